@@ -1,0 +1,1 @@
+"""The review API and its pages."""

@@ -1,0 +1,1 @@
+"""The detector: cameras in, suspicions with evidence out."""

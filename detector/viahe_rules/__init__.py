@@ -1,0 +1,1 @@
+"""The pure core: records, geometry and rules. Standard library only."""

@@ -1,0 +1,308 @@
+"""The records everything else speaks in.
+
+Boxes and polygons are fractions of the picture, origin top left, x to the right, y down.
+`t` is media seconds of one `run`: one uninterrupted stream of one camera. A run starts anew
+after a reconnection or a jump of the stream's clock of more than two seconds. Wall time is
+data attached where packets arrive (`at`, UTC seconds since 1970); only schedules, permits
+and the joining of two runs read it, and no rule measures a duration with it.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+Polygon: TypeAlias = tuple[Point, ...]
+
+PERSON = "person"
+THING = "thing"
+"""What a lasting change shows and no network has named."""
+GROUP = "group"
+"""Several people or goods that stay together."""
+VEHICLES = frozenset({"bicycle", "car", "motorcycle", "bus", "truck"})
+PORTABLE = frozenset({"backpack", "handbag", "suitcase", "rubbish", "bin_overflow", THING})
+FURNITURE = frozenset({"bench", "umbrella", "chair", "dining table", "potted plant"})
+
+
+class Act(StrEnum):
+    """The two acts a ward's cameras are there for."""
+
+    DUMPING = "dumping"
+    ENCROACHMENT = "encroachment"
+
+
+class Surface(StrEnum):
+    """What the ground inside a zone is, as the law tells them apart."""
+
+    PAVEMENT = "pavement"
+    ROADWAY = "roadway"
+    MEDIAN = "median"
+    WASTE_POINT = "waste_point"
+
+
+class Health(StrEnum):
+    """What one look says of the camera itself. Only looks that are OK feed the rules."""
+
+    OK = "ok"
+    DARK = "dark"
+    BLOCKED = "blocked"
+    DEFOCUSED = "defocused"
+    MOVED = "moved"
+    FROZEN = "frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright box in fractions of the picture; `left < right`, `top < bottom`."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> float:
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    @property
+    def centre(self) -> Point:
+        return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
+
+    @property
+    def foot(self) -> Point:
+        """Where the thing touches the ground: the middle of the lower edge."""
+        return ((self.left + self.right) / 2, self.bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One thing the network names in one look; `score` in 0..1."""
+
+    label: str
+    score: float
+    box: Box
+
+
+class ChangeKind(StrEnum):
+    """Whether a lasting change of the background is something come or something gone."""
+
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A place that looks lastingly different from the street's own picture.
+
+    `since` is the media second of the first look that showed it. `score` in 0..1 is how sure
+    the difference is; in the looks of an `Answer` it is how much the place looks as it does
+    with the thing there.
+    """
+
+    box: Box
+    since: float
+    kind: ChangeKind
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one look at one camera showed: the only thing rules see of a picture."""
+
+    camera: str
+    run: str
+    t: float
+    detections: tuple[Detection, ...] = ()
+    changes: tuple[Change, ...] = ()
+    health: Health = Health.OK
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A rule's request to look back densely at `start..end` of a run, for the stay `key`."""
+
+    key: str
+    run: str
+    start: float
+    end: float
+    place: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What looking back for the ask `key` showed, in order of time; empty if nothing was kept."""
+
+    key: str
+    camera: str
+    run: str
+    looks: tuple[Observation, ...] = ()
+
+
+Event: TypeAlias = Observation | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Packets of `start..end` that have to outlive the ring, on account of the stay `key`."""
+
+    key: str
+    run: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The stay `key` ended without a suspicion: what was kept for it may go."""
+
+    key: str
+
+
+class LeftByKind(StrEnum):
+    """Who or what left a thing; UNKNOWN is an honest answer."""
+
+    PERSON = "person"
+    VEHICLE = "vehicle"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBy:
+    """The leaver as far as it was seen: `path` is (media seconds, box), in order."""
+
+    kind: LeftByKind
+    score: float = 0.0
+    gone_at: float | None = None
+    path: tuple[tuple[float, Box], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One link in the chain of what was seen; `code` has its sentence in both languages.
+
+    `t` is the media second it happened, `value` a figure in the unit the code implies, and
+    `name` a label, a zone or a permit.
+    """
+
+    code: str
+    t: float | None = None
+    value: float | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What the machine proposes to a person: never called a violation.
+
+    `key` follows from what was seen alone, so that sending it again changes nothing.
+    `start` is when the act began and `end` when the rule was satisfied, both in media seconds
+    of `run`; `start` is negative when the stay began in an earlier run.
+    """
+
+    key: str
+    act: Act
+    camera: str
+    run: str
+    zone: str
+    zone_version: int
+    rule: str
+    label: str
+    place: Box
+    start: float
+    end: float
+    score: float
+    left_by: LeftBy | None = None
+    reasons: tuple[Reason, ...] = ()
+    thresholds: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A suspicion a permit or a quiet hour covers: said and counted, not reported."""
+
+    suspicion: Suspicion
+    because: str
+
+
+Outcome: TypeAlias = Suspicion | Suppressed | Ask | Keep | Release
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Hours of a week in local time: days 0 (Monday)..6, minutes of the day.
+
+    `end <= start` runs over midnight and belongs to the day it starts on.
+    """
+
+    days: frozenset[int]
+    start_minute: int
+    end_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What counts in a zone: classes, how long each must stay, and when.
+
+    `dwell` pairs a class with seconds. `hours` empty means always; otherwise the rule holds
+    inside these windows only. The other seconds: `grace` a place must be seen clear before a
+    stay there ends, `gone` the leaver must have been away. `members` is how many people or
+    goods make a group.
+    """
+
+    id: str
+    act: Act
+    dwell: tuple[tuple[str, float], ...]
+    hours: tuple[Window, ...] = ()
+    grace: float = 10.0
+    gone: float = 5.0
+    min_score: float = 0.35
+    members: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A piece of ground and what must not stay there."""
+
+    id: str
+    version: int
+    name: str
+    polygon: Polygon
+    surface: Surface
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to use a piece of ground: `acts` it covers, from and until in UTC seconds."""
+
+    id: str
+    purpose: str
+    polygon: Polygon
+    valid_from: float
+    valid_until: float
+    acts: frozenset[Act]
+    hours: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the rules know of one camera's ground.
+
+    `quiet` are hours in which nothing is raised. Viet Nam has no daylight saving, so local
+    time is UTC plus a fixed offset.
+    """
+
+    camera: str
+    zones: tuple[Zone, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    quiet: tuple[Window, ...] = ()
+    utc_offset_minutes: int = field(default=420)

@@ -1,0 +1,1 @@
+"""Staged street scenes with exact truth, served as cameras; and the demo."""
