@@ -1,0 +1,146 @@
+"""Encroachment: a vehicle, or a group of people and goods, that stays where it may not.
+
+A group is two or more people, pieces of furniture or goods that have each come to rest and
+stand together; it is one stay that grows and shrinks, so that a stall is one case. People
+who walk through come to rest nowhere and make no group however many they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from viahe_rules.domain import (
+    FURNITURE,
+    GROUP,
+    PERSON,
+    PORTABLE,
+    VEHICLES,
+    Act,
+    Answer,
+    Keep,
+    Outcome,
+    Reason,
+    Release,
+    Suppressed,
+)
+from viahe_rules.geometry import stands_in, union
+from viahe_rules.ground import Ground, Judged
+from viahe_rules.stays import Sighting, Stay, follow, touching
+
+REST = 3.0
+"""Seconds a person or a piece of goods must have been in one place to belong to a group."""
+
+KEEP_BEFORE = 8.0
+KEEP_AFTER = 12.0
+
+LEAST_PRESENCE = 0.5
+"""The share of unhidden looks that must have seen a thing for it to count as staying."""
+
+MEMBERS = FURNITURE | PORTABLE | {PERSON}
+
+
+class Encroachment:
+    """The rule for vehicles and groups that stay."""
+
+    act = Act.ENCROACHMENT
+
+    def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
+        """Follow vehicles and group members, then the groups they make."""
+        single = tuple(stay for stay in stays if stay.label != GROUP)
+        groups = tuple(stay for stay in stays if stay.label == GROUP)
+        single, ended = _followed(ground, single, _sightings(ground))
+        groups, parted = _followed(ground, groups, _gathered(ground, single))
+        outcomes: list[Outcome] = [Release(stay.key) for stay in (*ended, *parted) if stay.kept]
+        after = []
+        for stay in (*single, *groups):
+            judged, said = _judged(ground, stay)
+            after.append(judged)
+            outcomes += said
+        return tuple(after), tuple(outcomes)
+
+    def answered(
+        self, ground: Ground, stay: Stay, answer: Answer, shift: float
+    ) -> tuple[Outcome, ...]:
+        """Nothing: encroachment does not ask."""
+        return ()
+
+
+def _followed(
+    ground: Ground, stays: tuple[Stay, ...], sightings: tuple[Sighting, ...]
+) -> tuple[tuple[Stay, ...], tuple[Stay, ...]]:
+    followed, new, ended = follow(stays, sightings, ground.look.t, ground.hiding, ground.rule.grace)
+    return (*followed, *(ground.begun(sighting) for sighting in new)), ended
+
+
+def _sightings(ground: Ground) -> tuple[Sighting, ...]:
+    labels = {label for label, _ in ground.rule.dwell} & VEHICLES
+    if ground.dwell(GROUP) is not None:
+        labels |= MEMBERS
+    return tuple(
+        Sighting(d.label, d.score, d.box, ground.look.t)
+        for d in ground.detections(labels)
+        if stands_in(d.box, ground.zone.polygon)
+    )
+
+
+def _gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
+    """The groups this look shows: `since` is when as many as the rule needs had come to rest."""
+    t = ground.look.t
+    resting = [
+        stay
+        for stay in stays
+        if stay.label in MEMBERS and stay.clear_since is None and t - stay.start >= REST
+    ]
+    enough = [group for group in _together(resting) if len(group) >= ground.rule.members]
+    return tuple(
+        Sighting(
+            GROUP,
+            sum(stay.score for stay in group) / len(group),
+            union(stay.box for stay in group),
+            sorted(stay.start for stay in group)[ground.rule.members - 1],
+        )
+        for group in enough
+    )
+
+
+def _together(stays: list[Stay]) -> list[list[Stay]]:
+    """Stays in groups within which each touches another."""
+    groups: list[list[Stay]] = []
+    for stay in stays:
+        near = [group for group in groups if any(touching(stay.box, s.box) for s in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([stay, *(s for group in near for s in group)])
+    return groups
+
+
+def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
+    dwell = ground.dwell(stay.label)
+    if dwell is None or stay.settled or stay.there_from_start:
+        return stay, []
+    look = ground.look
+    outcomes: list[Outcome] = []
+    age = look.t - stay.start
+    here = stay.clear_since is None
+    if not stay.kept and here and dwell > KEEP_AFTER and age >= KEEP_AFTER:
+        stay = replace(stay, kept=True)
+        window = (stay.start - KEEP_BEFORE, stay.start + KEEP_AFTER)
+        outcomes.append(Keep(stay.key, look.run, *window))
+    if stay.seen != look.t or age < dwell or stay.presence < LEAST_PRESENCE:
+        return stay, outcomes
+    if not ground.in_hours():
+        return stay, outcomes
+    because = ground.excused(stay.box)
+    reasons = (*_reasons(ground, stay), *((Reason("excused", name=because),) if because else ()))
+    score = 0.6 * stay.score + 0.4 * stay.presence
+    told = ground.suspicion(stay, end=look.t, score=score, reasons=reasons)
+    if because is None:
+        return replace(stay, settled=True), [*outcomes, told]
+    if not stay.suppressed:
+        outcomes.append(Suppressed(told, because))
+    return replace(stay, suppressed=True), outcomes
+
+
+def _reasons(ground: Ground, stay: Stay) -> tuple[Reason, ...]:
+    stayed = Reason("stayed", value=round(ground.look.t - stay.start, 1))
+    if stay.label == GROUP:
+        return (Reason("gathered", t=stay.start, value=float(ground.rule.members)), stayed)
+    return (Reason("stopped", t=stay.start, name=stay.label), stayed)

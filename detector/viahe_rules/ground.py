@@ -1,0 +1,153 @@
+"""What a rule is given to judge one look by, and the words it answers with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from viahe_rules.domain import (
+    PERSON,
+    Act,
+    Answer,
+    Box,
+    Detection,
+    LeftBy,
+    Observation,
+    Outcome,
+    Permit,
+    Plan,
+    Reason,
+    Rule,
+    Suspicion,
+    Zone,
+)
+from viahe_rules.geometry import inside
+from viahe_rules.schedule import within
+from viahe_rules.stays import Sighting, Stay, begin, hides
+
+SETTLING = 5.0
+"""Seconds after watching begins in which whatever is first seen is taken to have been there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One look at one zone under one rule; `before` are the persons of the look before it."""
+
+    plan: Plan
+    zone: Zone
+    rule: Rule
+    look: Observation
+    before: tuple[Box, ...]
+    began: float
+
+    @property
+    def identity(self) -> str:
+        """What a stay's key follows from, besides what was seen."""
+        look = self.look
+        return f"{look.camera}|{look.run}|{self.zone.id}|{self.rule.id}"
+
+    @property
+    def persons(self) -> tuple[Box, ...]:
+        return tuple(d.box for d in self.look.detections if d.label == PERSON)
+
+    @property
+    def hiding(self) -> tuple[Box, ...]:
+        """Boxes of whatever may stand before a place."""
+        return tuple(d.box for d in self.look.detections if hides(d.label))
+
+    def detections(self, labels: Iterable[str]) -> tuple[Detection, ...]:
+        """What this look shows of these classes, surely enough for the rule."""
+        wanted = frozenset(labels)
+        return tuple(
+            d for d in self.look.detections if d.label in wanted and d.score >= self.rule.min_score
+        )
+
+    def dwell(self, label: str) -> float | None:
+        """Seconds a class has to stay; None if the rule does not speak of it."""
+        return dict(self.rule.dwell).get(label)
+
+    def in_hours(self) -> bool:
+        """Whether the rule holds now. Without wall time it holds: nothing is missed unsaid."""
+        if not self.rule.hours or self.look.at is None:
+            return True
+        return within(self.rule.hours, self.look.at, self.plan.utc_offset_minutes)
+
+    def begun(self, sighting: Sighting) -> Stay:
+        """The stay a sighting begins."""
+        there_from_start = sighting.since - self.began < SETTLING
+        return begin(self.identity, sighting, self.look.t, there_from_start)
+
+    def excused(self, place: Box) -> str | None:
+        """The permit or quiet hour that covers the place now; None without one or without
+        wall time, since an excuse has to be shown to hold."""
+        if self.look.at is None:
+            return None
+        if within(self.plan.quiet, self.look.at, self.plan.utc_offset_minutes):
+            return "quiet"
+        for permit in self.plan.permits:
+            if self._covers(permit, place, self.look.at):
+                return f"permit:{permit.id}"
+        return None
+
+    def _covers(self, permit: Permit, place: Box, at: float) -> bool:
+        in_hours = not permit.hours or within(permit.hours, at, self.plan.utc_offset_minutes)
+        return (
+            self.rule.act in permit.acts
+            and permit.valid_from <= at < permit.valid_until
+            and in_hours
+            and inside(place.foot, permit.polygon)
+        )
+
+    def suspicion(
+        self,
+        stay: Stay,
+        *,
+        end: float,
+        score: float,
+        reasons: tuple[Reason, ...],
+        start: float | None = None,
+        left_by: LeftBy | None = None,
+    ) -> Suspicion:
+        """The suspicion a stay has become."""
+        checks = (Reason("no_permit"),) if self.look.at is not None else ()
+        return Suspicion(
+            key=stay.key,
+            act=self.rule.act,
+            camera=self.plan.camera,
+            run=self.look.run,
+            zone=self.zone.id,
+            zone_version=self.zone.version,
+            rule=self.rule.id,
+            label=stay.label,
+            place=stay.box,
+            start=stay.start if start is None else start,
+            end=end,
+            score=round(min(1.0, max(0.0, score)), 3),
+            left_by=left_by,
+            reasons=reasons + checks,
+            thresholds=(
+                *((f"dwell {label}", seconds) for label, seconds in self.rule.dwell),
+                ("grace", self.rule.grace),
+                ("gone", self.rule.gone),
+                ("min_score", self.rule.min_score),
+            ),
+        )
+
+
+Judged = tuple[tuple[Stay, ...], tuple[Outcome, ...]]
+
+
+class Judgement(Protocol):
+    """One kind of rule: all that telling an act from what was seen takes."""
+
+    @property
+    def act(self) -> Act:
+        """The act the rule tells."""
+
+    def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
+        """The rule's stays after one look, and what follows from it."""
+
+    def answered(
+        self, ground: Ground, stay: Stay, answer: Answer, shift: float
+    ) -> tuple[Outcome, ...]:
+        """What a stay whose look-back was answered has become; `shift` seconds turn the
+        answer's media time into that of `ground.look`."""

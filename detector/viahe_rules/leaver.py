@@ -1,0 +1,184 @@
+"""Who or what left a thing, read from a dense look back at the moment it appeared.
+
+Told by continuity, not by nearness alone: whoever was at the place while the thing appeared,
+had been there before it did, and then went. Two who fit equally well make neither certain.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
+from statistics import median
+
+from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind, Observation
+from viahe_rules.geometry import covered, grown
+from viahe_rules.tracks import Track, tracks
+
+PRESENT = 0.5
+"""How much a place must look as it does with the thing there."""
+SETTLED = 0.85
+"""The same, as a share of how it looks later on: a thing still held and turned looks otherwise."""
+HIDDEN = 0.3
+"""The covered share of a place from which its look says little."""
+HIDDEN_WEIGHT = 0.2
+"""What a hidden look counts against an open one: legs seldom look like the thing."""
+AROUND_S = 1.0
+"""Seconds about the appearance in which the leaver must have been at the place."""
+AWAY = 1.0
+"""Body heights from the place at which the leaver is away."""
+LEAST_SCORE = 0.35
+"""Below this nobody is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a look back showed of a thing's arrival.
+
+    `appeared_at` is the media second of the first look from which the place stays as it is with
+    the thing lying there, no longer held; None if the looks do not show it. `left_by` may be
+    UNKNOWN.
+    """
+
+    appeared_at: float | None
+    left_by: LeftBy
+
+
+@dataclass(frozen=True, slots=True)
+class _Appearance:
+    """The thing was not there at `not_yet` and was at `at`; in between its place was hidden."""
+
+    not_yet: float
+    at: float
+
+
+def find_leaver(place: Box, answer: Answer) -> Leaving:
+    """Who left the thing at `place`, told from the looks of `answer`.
+
+    The order of detections within a look does not matter. Nobody who was at the place only
+    after the thing had appeared, or who is the thing itself under a wrong name, is chosen; a
+    rider and the machine under them are one leaver. An empty answer gives UNKNOWN.
+    """
+    looks = sorted(answer.looks, key=lambda look: look.t)
+    appearance = _appearance(place, looks)
+    if appearance is None:
+        return Leaving(None, LeftBy(LeftByKind.UNKNOWN))
+    candidates = [track for track in tracks(looks) if not _is_the_thing(track, place)]
+    fits = sorted(
+        ((_fit(track, place, appearance), track) for track in candidates),
+        key=lambda pair: (-pair[0], pair[1].start, pair[1].path[0][1].left, pair[1].label),
+    )
+    fits = [(fit, track) for fit, track in fits if fit > 0]
+    if not fits:
+        return Leaving(appearance.at, LeftBy(LeftByKind.UNKNOWN))
+    best, leaver = fits[0]
+    partner = next((track for _, track in fits[1:] if _one_mover(leaver, track)), None)
+    rival = max((fit for fit, track in fits[1:] if track is not partner), default=0.0)
+    score = round(best * (1 - 0.6 * rival / best), 4)
+    if score < LEAST_SCORE:
+        return Leaving(appearance.at, LeftBy(LeftByKind.UNKNOWN, score))
+    if partner is not None and partner.label in VEHICLES:
+        leaver = partner
+    kind = LeftByKind.PERSON if leaver.label == PERSON else LeftByKind.VEHICLE
+    gone_at = _gone_at(leaver, place, appearance.at, [look.t for look in looks])
+    return Leaving(appearance.at, LeftBy(kind, score, gone_at, leaver.path))
+
+
+def _appearance(place: Box, looks: Sequence[Observation]) -> _Appearance | None:
+    """Where a before without the thing and an after with it explain the looks best."""
+    shown = [_Shown.of(place, look) for look in looks if look.changes]
+    against = sum(show.weight for show in shown if show.presence < PRESENT)
+    best: tuple[float, int] | None = None
+    for i, show in enumerate(shown):
+        present = show.presence >= PRESENT
+        if present and (best is None or against < best[0]):
+            best = (against, i)
+        against += show.weight if present else -show.weight
+    if best is None or best[1] == 0:
+        return None
+    before, after = shown[: best[1]], shown[best[1] :]
+    later = median(show.presence for show in after)
+    settled = next(show.t for show in after if show.presence >= later * SETTLED)
+    open_before = [show.t for show in before if show.presence < PRESENT and show.weight == 1.0]
+    return _Appearance(open_before[-1] if open_before else before[0].t, settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    t: float
+    presence: float
+    weight: float
+
+    @classmethod
+    def of(cls, place: Box, look: Observation) -> "_Shown":
+        hidden = any(
+            covered(place, found.box) >= HIDDEN
+            for found in look.detections
+            if found.label == PERSON or found.label in VEHICLES
+        )
+        presence = max(change.score for change in look.changes)
+        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else 1.0)
+
+
+def _is_the_thing(track: Track, place: Box) -> bool:
+    """Whether most of the track lies on the place: the thing itself, taken for a person."""
+    wide = grown(place, 1.3)
+    on_it = sum(covered(box, wide) >= 0.8 for _, box in track.path)
+    return on_it > len(track.path) / 2
+
+
+def _fit(track: Track, place: Box, appearance: _Appearance) -> float:
+    """0..1: at the place as the thing appeared, there before, and away or going afterwards."""
+    start, end = appearance.not_yet - AROUND_S, appearance.at + AROUND_S / 2
+    near = [_closeness(track, box, place) for t, box in track.path if start <= t <= end]
+    if not near or track.start > appearance.at:
+        return 0.0
+    contact = max(near)
+    at_moment = track.at(appearance.at, AROUND_S)
+    there = 1.0 if at_moment is not None else 0.5
+    before = 1.0 if appearance.at - track.start >= 0.3 else 0.6
+    nearest = min(_distance(track, box, place) for _, box in track.path)
+    went = _distance(track, track.path[-1][1], place) > nearest + 0.3
+    return contact * there * before * (1.0 if went else 0.7)
+
+
+def _closeness(track: Track, box: Box, place: Box) -> float:
+    """1 within an arm's reach, falling to 0 at one and a quarter body heights."""
+    return min(1.0, max(0.0, 1.25 - _distance(track, box, place)))
+
+
+def _distance(track: Track, box: Box, place: Box) -> float:
+    """From the mover's feet or wheels to the place, in its own body heights.
+
+    A standing person is about two and a half times as high as wide, which gives a body height
+    in fractions of the picture's width without knowing the picture's shape.
+    """
+    width, height = track.size
+    body_across = 2.5 * width if track.label == PERSON else width
+    across = max(0.0, place.left - box.right, box.left - place.right)
+    along = max(0.0, abs(box.bottom - place.bottom) - 0.15 * height)
+    return hypot(across / max(body_across, 1e-6), along / max(height, 1e-6))
+
+
+def _one_mover(leaver: Track, other: Track) -> bool:
+    """Whether a person and a vehicle went together: on it, in it or pushing it."""
+    if (leaver.label == PERSON) == (other.label == PERSON):
+        return False
+    person, vehicle = (leaver, other) if leaver.label == PERSON else (other, leaver)
+    shared = [(box, at) for t, box in person.path if (at := vehicle.at(t, 0.2)) is not None]
+    if len(shared) < len(person.path) / 2:
+        return False
+    together = sum(covered(body, machine) >= 0.3 for body, machine in shared) / len(shared)
+    (x1, y1), (x2, y2) = vehicle.path[0][1].foot, vehicle.path[-1][1].foot
+    width, height = vehicle.size
+    return together >= 0.7 and (abs(x2 - x1) > width / 2 or abs(y2 - y1) > height / 2)
+
+
+def _gone_at(leaver: Track, place: Box, since: float, times: Sequence[float]) -> float | None:
+    """When the leaver was first farther away than a body height, or no longer seen.
+
+    None while it stays near, or was seen up to the last second that was looked at.
+    """
+    for t, box in leaver.path:
+        if t >= since and _distance(leaver, box, place) > AWAY:
+            return t
+    later = [t for t in times if t > leaver.end]
+    return later[0] if later and times[-1] - leaver.end >= AROUND_S else None

@@ -1,0 +1,221 @@
+"""Stays: one thing being in one place, known by the place and its look, not by a number.
+
+A tracker loses a parked car behind every passing bus and calls it a new one afterwards. The
+place does not move: what stands where something like it stood is the same stay, through
+occlusion, missed detections and pauses of the stream. A stay ends when its place has been
+seen clear for the rule's grace time; a place that something else covers was not seen at all.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from viahe_rules.domain import FURNITURE, GROUP, PERSON, PORTABLE, THING, Box
+from viahe_rules.geometry import covered, grown, iou
+
+MOST_STAYS = 200
+"""Stays kept for one rule in one zone; past that the longest unseen are forgotten."""
+
+COVERED = 0.35
+"""The share of a place that hides it when something else stands before it."""
+
+AVERAGED_LOOKS = 30
+"""A stay's box is the mean of its looks, the last ones counting at least this much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something seen in one look; `since` is earlier than the look if the look knows more."""
+
+    label: str
+    score: float
+    box: Box
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One thing in one place; times in media seconds of the run being watched.
+
+    `looks` saw it and `absences` saw its place empty; looks that something hid count in
+    neither. `attended` is when somebody last stood by it.
+    """
+
+    key: str
+    label: str
+    box: Box
+    start: float
+    seen: float
+    score: float
+    looks: int = 1
+    absences: int = 0
+    clear_since: float | None = None
+    attended: float | None = None
+    there_from_start: bool = False
+    kept: bool = False
+    asked: bool = False
+    suppressed: bool = False
+    settled: bool = False
+
+    @property
+    def presence(self) -> float:
+        """The share of looks at its place that saw it, 0..1."""
+        return self.looks / (self.looks + self.absences)
+
+
+def look_alike(label: str) -> str:
+    """The family within which the network's name for one thing may change between looks."""
+    if label in PORTABLE:
+        return THING
+    if label in ("car", "truck", "bus"):
+        return "car"
+    if label in ("bicycle", "motorcycle"):
+        return "motorcycle"
+    return label
+
+
+def same_place(stay: Stay, sighting: Sighting) -> float:
+    """How well a sighting fits a stay's place, 0 when it does not.
+
+    Groups grow and shrink, and the outline of an unnamed change wavers: for these it is
+    enough that most of the smaller lies in the larger.
+    """
+    if look_alike(stay.label) != look_alike(sighting.label):
+        return 0.0
+    overlap = iou(stay.box, sighting.box)
+    if overlap >= 0.4:
+        return overlap
+    if stay.label == GROUP or look_alike(stay.label) == THING:
+        inner = max(covered(stay.box, sighting.box), covered(sighting.box, stay.box))
+        if inner >= 0.6:
+            return max(overlap, 0.1)
+    return 0.0
+
+
+def follow(
+    stays: Sequence[Stay],
+    sightings: Iterable[Sighting],
+    t: float,
+    hiding: Sequence[Box],
+    grace: float,
+) -> tuple[tuple[Stay, ...], tuple[Sighting, ...], tuple[Stay, ...]]:
+    """The stays after a look at `t`, the sightings that fit none, and the stays that ended.
+
+    `hiding` are the boxes of whatever may stand before a place in this look.
+    """
+    sightings = list(sightings)
+    fits = sorted(
+        (
+            (fit, i, j)
+            for i, stay in enumerate(stays)
+            for j, sighting in enumerate(sightings)
+            if (fit := same_place(stay, sighting)) > 0
+        ),
+        key=lambda row: (-row[0], row[1], row[2]),
+    )
+    chosen: dict[int, int] = {}
+    for _, i, j in fits:
+        if i not in chosen and j not in chosen.values():
+            chosen[i] = j
+    kept: list[Stay] = []
+    ended: list[Stay] = []
+    for i, stay in enumerate(stays):
+        if i in chosen:
+            kept.append(_seen_again(stay, sightings[chosen[i]], t))
+            continue
+        after = _not_seen(stay, t, hiding)
+        over = after.clear_since is not None and t - after.clear_since >= grace
+        (ended if over else kept).append(after)
+    fitted = {j for _, _, j in fits}  # a second sighting of one place begins no stay of its own
+    new = tuple(s for j, s in enumerate(sightings) if j not in fitted)
+    kept.sort(key=lambda stay: stay.seen)
+    return tuple(kept[-MOST_STAYS:]), new, (*ended, *kept[:-MOST_STAYS])
+
+
+def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -> Stay:
+    """A new stay; its key follows from `identity` (camera, run, zone, rule) and what was seen."""
+    box = sighting.box
+    edges = ",".join(f"{edge:.3f}" for edge in (box.left, box.top, box.right, box.bottom))
+    seen = f"{identity}|{look_alike(sighting.label)}|{sighting.since:.3f}|{edges}"
+    return Stay(
+        key=hashlib.sha256(seen.encode()).hexdigest()[:32],
+        label=sighting.label,
+        box=box,
+        start=sighting.since,
+        seen=t,
+        score=sighting.score,
+        there_from_start=there_from_start,
+    )
+
+
+def shifted(stay: Stay, seconds: float) -> Stay:
+    """The same stay in the media time of another run."""
+    return replace(
+        stay,
+        start=stay.start + seconds,
+        seen=stay.seen + seconds,
+        clear_since=None if stay.clear_since is None else stay.clear_since + seconds,
+        attended=None if stay.attended is None else stay.attended + seconds,
+    )
+
+
+def stands_by(person: Box, thing: Box) -> bool:
+    """Whether a person is within reach of a thing on the ground.
+
+    Reach to either side is half the person's height in fractions of the picture: in a 16:9
+    picture nine tenths of a body height. Somebody whose feet are well above or below the thing
+    stands elsewhere on the street.
+    """
+    x, y = person.foot
+    reach = 0.5 * person.height
+    near_across = thing.left - reach <= x <= thing.right + reach
+    near_along = abs(y - thing.bottom) <= 0.35 * person.height
+    return near_across and near_along
+
+
+def touching(a: Box, b: Box) -> bool:
+    """Whether two boxes, each grown by half its size, share ground."""
+    a, b = grown(a, 1.5), grown(b, 1.5)
+    return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def is_hidden(place: Box, hiding: Iterable[Box]) -> bool:
+    """Whether so much of a place is covered that what stands there cannot be told."""
+    return any(covered(place, box) > COVERED for box in hiding)
+
+
+def hides(label: str) -> bool:
+    """Whether something of this class may stand before a place and hide it."""
+    return label == PERSON or (label not in PORTABLE and label not in FURNITURE)
+
+
+def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
+    weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
+    named = sighting.label if stay.label == THING else stay.label
+    box = sighting.box if stay.label == GROUP else _between(stay.box, sighting.box, weight)
+    return replace(
+        stay,
+        label=named,
+        box=box,
+        seen=t,
+        looks=stay.looks + 1,
+        clear_since=None,
+        score=stay.score + weight * (sighting.score - stay.score),
+    )
+
+
+def _not_seen(stay: Stay, t: float, hiding: Sequence[Box]) -> Stay:
+    if is_hidden(stay.box, hiding):
+        return stay
+    since = t if stay.clear_since is None else stay.clear_since
+    return replace(stay, absences=stay.absences + 1, clear_since=since)
+
+
+def _between(a: Box, b: Box, weight: float) -> Box:
+    """`a` moved towards `b` by `weight` in 0..1."""
+    return Box(
+        a.left + weight * (b.left - a.left),
+        a.top + weight * (b.top - a.top),
+        a.right + weight * (b.right - a.right),
+        a.bottom + weight * (b.bottom - a.bottom),
+    )

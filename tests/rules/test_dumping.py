@@ -1,0 +1,201 @@
+"""Stories of things left on the ground, and of things that were not."""
+
+import pytest
+
+from tests.rules.stories import (
+    BAG,
+    EVERY_DAY,
+    FAR,
+    LEAVER,
+    MONDAY_NOON,
+    answered,
+    dumping_rule,
+    look,
+    plan,
+    seconds,
+    suspicions,
+    watched,
+)
+from viahe_rules.domain import (
+    Act,
+    Ask,
+    Box,
+    Change,
+    ChangeKind,
+    Detection,
+    Keep,
+    LeftByKind,
+    Observation,
+    Release,
+    Window,
+)
+
+QUIET_STREET = [look(t) for t in seconds(0, 8)]
+
+
+def bag_left(until: float, start: float = 10.0) -> list[Observation]:
+    """Somebody comes at 8 s, puts a bag down at `start` and is away two seconds later."""
+    arriving = [look(t, persons=[LEAVER]) for t in seconds(8, start + 2)]
+    alone = [look(t, things=[(BAG, start)]) for t in seconds(start + 2, until)]
+    return arriving + alone
+
+
+def test_a_bag_whose_owner_has_gone_is_one_suspicion() -> None:
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(60))
+    (told,) = suspicions(outcomes)
+    assert told.act is Act.DUMPING
+    assert told.zone == "kerb"
+    assert told.zone_version == 3
+    assert told.start == 10.0
+    assert told.end - told.start >= 6.0
+    assert told.place == BAG
+
+
+def test_nobody_is_named_where_looking_back_shows_nothing() -> None:
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(60))
+    (told,) = suspicions(outcomes)
+    assert told.left_by is not None
+    assert told.left_by.kind is LeftByKind.UNKNOWN
+    assert "leaver_unknown" in [reason.code for reason in told.reasons]
+
+
+def test_a_bag_taken_away_in_time_raises_nothing() -> None:
+    taken = [look(t) for t in seconds(15, 60)]
+    memory, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(15) + taken)
+    assert outcomes == []
+    assert memory.rules[0].stays == ()
+
+
+def test_a_bag_somebody_stands_by_is_not_abandoned_until_they_go() -> None:
+    attended = [look(t, persons=[LEAVER], things=[(BAG, 10.0)]) for t in seconds(10, 40)]
+    alone = [look(t, things=[(BAG, 10.0)]) for t in seconds(40, 60)]
+    ground = plan(dumping_rule())
+    memory, outcomes = watched(ground, QUIET_STREET + attended)
+    assert suspicions(outcomes) == []
+    _, outcomes = watched(ground, alone, memory)
+    (told,) = suspicions(outcomes)
+    assert told.end - 39.0 >= dumping_rule().gone
+
+
+def test_passers_by_attend_nothing() -> None:
+    def passer_by(t: float) -> Box:
+        left = (0.13 * t) % 1.0
+        return Box(left, 0.45, left + 0.08, 0.77)
+
+    busy = [look(t, persons=[passer_by(t)], things=[(BAG, 10.0)]) for t in seconds(10, 40)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + busy)
+    assert len(suspicions(outcomes)) == 1
+
+
+def test_a_bag_hidden_for_a_while_is_still_the_same_bag() -> None:
+    bus = Box(0.3, 0.2, 0.9, 0.9)
+    hidden = [look(t, seen=[("bus", bus)]) for t in seconds(30, 90)]
+    after = [look(t, things=[(BAG, 10.0)]) for t in seconds(90, 150)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(30) + hidden + after)
+    assert len(suspicions(outcomes)) == 1
+
+
+def test_a_new_bag_after_the_place_was_clear_is_a_new_suspicion() -> None:
+    clear = [look(t) for t in seconds(40, 60)]
+    second = [look(t, things=[(BAG, 62.0)]) for t in seconds(63, 100)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(40) + clear + second)
+    first, later = suspicions(outcomes)
+    assert first.key != later.key
+    assert later.start == 62.0
+
+
+def test_what_lay_there_when_watching_began_is_no_event() -> None:
+    there = [
+        Observation("cam-1", "r1", t, detections=(Detection("suitcase", 0.9, BAG),))
+        for t in seconds(0, 60)
+    ]
+    _, outcomes = watched(plan(dumping_rule()), there)
+    assert outcomes == []
+
+
+def test_a_backpack_that_is_worn_is_not_left() -> None:
+    worn = Box(0.49, 0.5, 0.53, 0.6)
+    waiting = [look(t, persons=[LEAVER], seen=[("backpack", worn)]) for t in seconds(8, 60)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + waiting)
+    assert outcomes == []
+
+
+def test_something_gone_is_not_something_left() -> None:
+    gone = [
+        Observation("cam-1", "r1", t, changes=(Change(BAG, 10.0, ChangeKind.REMOVED, 0.9),))
+        for t in seconds(10, 60)
+    ]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + gone)
+    assert outcomes == []
+
+
+def test_the_rule_asks_to_look_back_around_the_moment_it_appeared() -> None:
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(60), answers=False)
+    (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
+    assert ask.start < 10.0 < ask.end
+    assert ask.place == BAG
+    assert suspicions(outcomes) == []
+
+
+def test_a_thing_taken_away_before_the_answer_comes_is_let_go() -> None:
+    ground = plan(dumping_rule())
+    memory, outcomes = watched(ground, QUIET_STREET + bag_left(19), answers=False)
+    (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
+    memory, outcomes = watched(ground, [look(t) for t in seconds(19, 40)], memory)
+    assert Release(ask.key) in outcomes
+    _, outcomes = watched(ground, [answered(ask)], memory)
+    assert outcomes == []
+
+
+def test_for_a_long_dwell_the_onset_is_kept_in_time() -> None:
+    _, outcomes = watched(plan(dumping_rule(dwell=120.0)), QUIET_STREET + bag_left(60))
+    (keep,) = [outcome for outcome in outcomes if isinstance(outcome, Keep)]
+    assert keep.start < 10.0 < keep.end
+
+
+def test_the_network_s_name_for_the_thing_is_used() -> None:
+    named = [
+        look(t, things=[(BAG, 10.0)], seen=[("rubbish", BAG)] if t > 14 else [])
+        for t in seconds(12, 40)
+    ]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + named)
+    (told,) = suspicions(outcomes)
+    assert told.label == "rubbish"
+
+
+def test_what_lies_outside_the_zone_raises_nothing() -> None:
+    outside = Box(0.9, 1.0, 0.95, 1.06)
+    events = [look(t, things=[(outside, 10.0)]) for t in seconds(10, 60)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + events)
+    assert outcomes == []
+
+
+@pytest.mark.parametrize("step", [0.5, 1.0, 2.0])
+def test_the_dwell_does_not_depend_on_how_often_one_looks(step: float) -> None:
+    quiet = [look(t) for t in seconds(0, 10, step)]
+    bag = [look(t, things=[(BAG, 10.0)]) for t in seconds(10, 80, step)]
+    _, outcomes = watched(plan(dumping_rule(dwell=30.0)), quiet + bag)
+    (told,) = suspicions(outcomes)
+    assert 30.0 <= told.end - told.start <= 30.0 + step
+
+
+def test_quiet_hours_say_so_once_and_raise_it_when_they_are_over() -> None:
+    clean_up = Window(EVERY_DAY, 0, 12 * 60 + 1)
+    ground = plan(dumping_rule(), quiet=[clean_up])
+    events = [
+        look(t, things=[(BAG, 10.0)] if t >= 10 else [], at=MONDAY_NOON + t) for t in seconds(0, 50)
+    ]
+    memory, outcomes = watched(ground, events)
+    assert [type(outcome).__name__ for outcome in outcomes if not isinstance(outcome, Keep)] == [
+        "Suppressed"
+    ]
+    later = [look(t, things=[(BAG, 10.0)], at=MONDAY_NOON + t) for t in seconds(50, 90)]
+    _, outcomes = watched(ground, later, memory)
+    (told,) = suspicions(outcomes)
+    assert told.end >= 60.0
+
+
+def test_persons_far_away_do_not_attend() -> None:
+    events = [look(t, persons=[FAR], things=[(BAG, 10.0)]) for t in seconds(10, 40)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + events)
+    assert len(suspicions(outcomes)) == 1

@@ -1,0 +1,114 @@
+"""The fold itself: same events, same outcomes; memory that is bounded and can be kept."""
+
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rules.stories import (
+    BAG,
+    CAMERA,
+    CAR,
+    dumping_rule,
+    encroachment_rule,
+    look,
+    plan,
+    seconds,
+    suspicions,
+    watched,
+)
+from viahe_rules.domain import Box, Health, Observation
+from viahe_rules.recorded import from_json, from_line, to_json, to_line
+from viahe_rules.stays import MOST_STAYS
+from viahe_rules.watching import Memory, restored, see
+
+GROUND = plan(dumping_rule(), encroachment_rule())
+BUSY_DAY = [
+    *(look(t) for t in seconds(0, 8)),
+    *(
+        look(
+            t,
+            things=[(BAG, 9.0)] if t < 60 else [],
+            seen=[("car", CAR)] if 20 <= t < 90 else [],
+        )
+        for t in seconds(8, 150)
+    ),
+]
+
+
+def test_the_same_events_give_the_same_outcomes() -> None:
+    assert watched(GROUND, BUSY_DAY)[1] == watched(GROUND, BUSY_DAY)[1]
+
+
+def test_a_recording_gives_what_the_live_day_gave() -> None:
+    again = [from_line(to_line(event)) for event in BUSY_DAY]
+    assert watched(GROUND, again)[1] == watched(GROUND, BUSY_DAY)[1]
+
+
+def test_memory_kept_and_taken_up_again_goes_on_as_if_nothing_had_been() -> None:
+    memory, before = watched(GROUND, BUSY_DAY[:40])
+    kept = from_json(Memory, json.loads(json.dumps(to_json(memory))))
+    _, after = watched(GROUND, BUSY_DAY[40:], restored(kept))
+    straight = [told.key for told in suspicions(watched(GROUND, BUSY_DAY)[1])]
+    assert [told.key for told in suspicions(before + after)] == straight
+
+
+def test_a_reconnection_neither_ends_nor_stretches_a_stay() -> None:
+    began = 1_700_000_000.0
+    first = [look(t, seen=[("car", CAR)] if t >= 8 else [], at=began + t) for t in seconds(0, 20)]
+    second = [look(t, seen=[("car", CAR)], run="r2", at=began + 25 + t) for t in seconds(0, 60)]
+    _, outcomes = watched(plan(encroachment_rule(dwell=30.0)), first + second)
+    (told,) = suspicions(outcomes)
+    assert told.run == "r2"
+    assert told.start == pytest.approx(8 - 25)
+    assert 30.0 <= told.end - told.start <= 31.0
+
+
+def test_a_camera_that_cannot_see_ends_nothing_and_raises_nothing() -> None:
+    dark = [Observation(CAMERA, "r1", t, health=Health.DARK) for t in seconds(30, 400)]
+    events = BUSY_DAY[:30] + dark
+    memory, _ = watched(GROUND, BUSY_DAY[:30])
+    assert watched(GROUND, events)[0] == memory
+
+
+def test_a_look_that_comes_late_is_left_out() -> None:
+    memory, _ = watched(GROUND, BUSY_DAY[:30])
+    assert see(GROUND, memory, BUSY_DAY[10]) == (memory, ())
+
+
+def test_an_event_of_another_camera_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="cam-2"):
+        see(GROUND, Memory(), Observation("cam-2", "r1", 0.0))
+
+
+def test_memory_is_empty_after_all_have_left() -> None:
+    gone = [look(t) for t in seconds(150, 200)]
+    memory, _ = watched(GROUND, BUSY_DAY + gone)
+    assert [rule.stays for rule in memory.rules] == [(), ()]
+
+
+def test_memory_is_bounded_however_wild_the_street() -> None:
+    chance = random.Random(7)
+
+    def anywhere() -> Box:
+        x, y = chance.random() * 0.9, chance.random() * 0.9
+        return Box(x, y, x + 0.03, y + 0.05)
+
+    crowd = [look(t, persons=[anywhere() for _ in range(60)]) for t in seconds(0, 40)]
+    memory, _ = watched(plan(encroachment_rule(grace=1e6)), crowd)
+    assert max(len(rule.stays) for rule in memory.rules) <= MOST_STAYS + 60
+
+
+@given(st.permutations(range(5)))
+def test_the_order_of_detections_in_a_look_changes_nothing(order: list[int]) -> None:
+    people = [Box(0.1 + 0.06 * i, 0.4, 0.15 + 0.06 * i, 0.7) for i in range(5)]
+    shuffled = [people[i] for i in order]
+    quiet = [look(t) for t in seconds(0, 8)]
+    straight = quiet + [look(t, persons=people) for t in seconds(8, 30)]
+    mixed = quiet + [look(t, persons=shuffled) for t in seconds(8, 30)]
+    ground = plan(encroachment_rule())
+    expected = [(s.start, s.end, s.place) for s in suspicions(watched(ground, straight)[1])]
+    found = [(s.start, s.end, s.place) for s in suspicions(watched(ground, mixed)[1])]
+    assert found == expected
