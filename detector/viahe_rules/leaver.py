@@ -4,23 +4,24 @@ Told by continuity, not by nearness alone: whoever was at the place while the th
 had been there before it did, and then went. Two who fit equally well make neither certain.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import hypot
 from statistics import median
 
 from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind, Observation
 from viahe_rules.geometry import covered, grown
-from viahe_rules.tracks import Track, tracks
+from viahe_rules.tracks import Path, Track, tracks
 
 PRESENT = 0.5
 """How much a place must look as it does with the thing there."""
-SETTLED = 0.85
+STEADY_S = 1.0
+SETTLED = 0.9
 """The same, as a share of how it looks later on: a thing still held and turned looks otherwise."""
 HIDDEN = 0.3
 """The covered share of a place from which its look says little."""
-HIDDEN_WEIGHT = 0.2
-"""What a hidden look counts against an open one: legs seldom look like the thing."""
+OPEN_WEIGHT, HIDDEN_WEIGHT = 5, 1
+"""What an open look says and what a hidden one does: legs seldom look like the thing."""
 AROUND_S = 1.0
 """Seconds about the appearance in which the leaver must have been at the place."""
 AWAY = 1.0
@@ -61,32 +62,43 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
     appearance = _appearance(place, looks)
     if appearance is None:
         return Leaving(None, LeftBy(LeftByKind.UNKNOWN))
-    candidates = [track for track in tracks(looks) if not _is_the_thing(track, place)]
+    left_by = _told_apart(tracks(looks), place, appearance)
+    if left_by.kind is not LeftByKind.UNKNOWN:
+        gone_at = _gone_at(left_by, place, appearance.at, [look.t for look in looks])
+        left_by = replace(left_by, gone_at=gone_at)
+    return Leaving(appearance.at, left_by)
+
+
+def _told_apart(movers: Iterable[Track], place: Box, appearance: _Appearance) -> LeftBy:
+    """The mover that fits best, less sure the better the next one fits."""
     fits = sorted(
-        ((_fit(track, place, appearance), track) for track in candidates),
+        (
+            (_fit(track, place, appearance), track)
+            for track in movers
+            if not _is_the_thing(track, place)
+        ),
         key=lambda pair: (-pair[0], pair[1].start, pair[1].path[0][1].left, pair[1].label),
     )
     fits = [(fit, track) for fit, track in fits if fit > 0]
     if not fits:
-        return Leaving(appearance.at, LeftBy(LeftByKind.UNKNOWN))
+        return LeftBy(LeftByKind.UNKNOWN)
     best, leaver = fits[0]
     partner = next((track for _, track in fits[1:] if _one_mover(leaver, track)), None)
     rival = max((fit for fit, track in fits[1:] if track is not partner), default=0.0)
-    score = round(best * (1 - 0.6 * rival / best), 4)
+    score = round(best - 0.6 * rival, 4)
     if score < LEAST_SCORE:
-        return Leaving(appearance.at, LeftBy(LeftByKind.UNKNOWN, score))
+        return LeftBy(LeftByKind.UNKNOWN, score)
     if partner is not None and partner.label in VEHICLES:
         leaver = partner
     kind = LeftByKind.PERSON if leaver.label == PERSON else LeftByKind.VEHICLE
-    gone_at = _gone_at(leaver, place, appearance.at, [look.t for look in looks])
-    return Leaving(appearance.at, LeftBy(kind, score, gone_at, leaver.path))
+    return LeftBy(kind, score, path=leaver.path)
 
 
 def _appearance(place: Box, looks: Sequence[Observation]) -> _Appearance | None:
     """Where a before without the thing and an after with it explain the looks best."""
     shown = [_Shown.of(place, look) for look in looks if look.changes]
     against = sum(show.weight for show in shown if show.presence < PRESENT)
-    best: tuple[float, int] | None = None
+    best: tuple[int, int] | None = None
     for i, show in enumerate(shown):
         present = show.presence >= PRESENT
         if present and (best is None or against < best[0]):
@@ -96,16 +108,27 @@ def _appearance(place: Box, looks: Sequence[Observation]) -> _Appearance | None:
         return None
     before, after = shown[: best[1]], shown[best[1] :]
     later = median(show.presence for show in after)
-    settled = next(show.t for show in after if show.presence >= later * SETTLED)
-    open_before = [show.t for show in before if show.presence < PRESENT and show.weight == 1.0]
+    settled = next(
+        (show.t for i, show in enumerate(after) if _steady(after[i:]) >= later * SETTLED),
+        after[0].t,
+    )
+    open_before = [
+        show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
+    ]
     return _Appearance(open_before[-1] if open_before else before[0].t, settled)
+
+
+def _steady(looks: Sequence["_Shown"]) -> float:
+    """How much the place shows the thing in this look and through the second it begins."""
+    second = [show.presence for show in looks if show.t - looks[0].t <= STEADY_S]
+    return min(looks[0].presence, median(second))
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     t: float
     presence: float
-    weight: float
+    weight: int
 
     @classmethod
     def of(cls, place: Box, look: Observation) -> "_Shown":
@@ -115,7 +138,7 @@ class _Shown:
             if found.label == PERSON or found.label in VEHICLES
         )
         presence = max(change.score for change in look.changes)
-        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else 1.0)
+        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else OPEN_WEIGHT)
 
 
 def _is_the_thing(track: Track, place: Box) -> bool:
@@ -127,35 +150,42 @@ def _is_the_thing(track: Track, place: Box) -> bool:
 
 def _fit(track: Track, place: Box, appearance: _Appearance) -> float:
     """0..1: at the place as the thing appeared, there before, and away or going afterwards."""
-    start, end = appearance.not_yet - AROUND_S, appearance.at + AROUND_S / 2
-    near = [_closeness(track, box, place) for t, box in track.path if start <= t <= end]
-    if not near or track.start > appearance.at:
+    if track.start > appearance.at:
         return 0.0
-    contact = max(near)
-    at_moment = track.at(appearance.at, AROUND_S)
-    there = 1.0 if at_moment is not None else 0.5
+    reach = _Reach.of(track.path, place, track.label == PERSON)
+    distances = [(t, reach.to(box)) for t, box in track.path]
+    start, end = appearance.not_yet - AROUND_S, appearance.at + AROUND_S / 2
+    nearest_then = min((distance for t, distance in distances if start <= t <= end), default=9.0)
+    contact = min(1.0, max(0.0, 1.25 - nearest_then))  # 1 within an arm's reach
+    there = 1.0 if track.at(appearance.at, AROUND_S) is not None else 0.5
     before = 1.0 if appearance.at - track.start >= 0.3 else 0.6
-    nearest = min(_distance(track, box, place) for _, box in track.path)
-    went = _distance(track, track.path[-1][1], place) > nearest + 0.3
+    went = distances[-1][1] > min(distance for _, distance in distances) + 0.3
     return contact * there * before * (1.0 if went else 0.7)
 
 
-def _closeness(track: Track, box: Box, place: Box) -> float:
-    """1 within an arm's reach, falling to 0 at one and a quarter body heights."""
-    return min(1.0, max(0.0, 1.25 - _distance(track, box, place)))
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How far a mover's feet or wheels are from a place, in its own size.
 
-
-def _distance(track: Track, box: Box, place: Box) -> float:
-    """From the mover's feet or wheels to the place, in its own body heights.
-
-    A standing person is about two and a half times as high as wide, which gives a body height
-    in fractions of the picture's width without knowing the picture's shape.
+    For a person, who is upright and about two and a half times as high as wide, that is in body
+    heights, without knowing the shape of the picture; for a vehicle in its own width and height.
     """
-    width, height = track.size
-    body_across = 2.5 * width if track.label == PERSON else width
-    across = max(0.0, place.left - box.right, box.left - place.right)
-    along = max(0.0, abs(box.bottom - place.bottom) - 0.15 * height)
-    return hypot(across / max(body_across, 1e-6), along / max(height, 1e-6))
+
+    place: Box
+    across: float
+    along: float
+
+    @classmethod
+    def of(cls, path: Path, place: Box, upright: bool) -> "_Reach":
+        width = median(box.width for _, box in path)
+        height = median(box.height for _, box in path)
+        across = 2.5 * width if upright else width
+        return cls(place, max(across, 1e-6), max(height, 1e-6))
+
+    def to(self, box: Box) -> float:
+        across = max(0.0, self.place.left - box.right, box.left - self.place.right)
+        along = max(0.0, abs(box.bottom - self.place.bottom) - 0.15 * self.along)
+        return hypot(across / self.across, along / self.along)
 
 
 def _one_mover(leaver: Track, other: Track) -> bool:
@@ -172,13 +202,15 @@ def _one_mover(leaver: Track, other: Track) -> bool:
     return together >= 0.7 and (abs(x2 - x1) > width / 2 or abs(y2 - y1) > height / 2)
 
 
-def _gone_at(leaver: Track, place: Box, since: float, times: Sequence[float]) -> float | None:
-    """When the leaver was first farther away than a body height, or no longer seen.
+def _gone_at(leaver: LeftBy, place: Box, since: float, times: Sequence[float]) -> float | None:
+    """When the leaver was first farther away than its own size, or no longer seen.
 
     None while it stays near, or was seen up to the last second that was looked at.
     """
+    reach = _Reach.of(leaver.path, place, leaver.kind is LeftByKind.PERSON)
     for t, box in leaver.path:
-        if t >= since and _distance(leaver, box, place) > AWAY:
+        if t >= since and reach.to(box) > AWAY:
             return t
-    later = [t for t in times if t > leaver.end]
-    return later[0] if later and times[-1] - leaver.end >= AROUND_S else None
+    end = leaver.path[-1][0]
+    later = [t for t in times if t > max(end, since)]
+    return later[0] if later and times[-1] - end >= AROUND_S else None

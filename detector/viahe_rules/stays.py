@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from viahe_rules.domain import FURNITURE, GROUP, PERSON, PORTABLE, THING, Box
+from viahe_rules.domain import FURNITURE, GROUP, PERSON, PORTABLE, THING, VEHICLES, Box
 from viahe_rules.geometry import covered, grown, iou
 
 MOST_STAYS = 200
@@ -18,6 +18,13 @@ MOST_STAYS = 200
 
 COVERED = 0.35
 """The share of a place that hides it when something else stands before it."""
+
+STILL_THERE = 0.4
+"""The overlap from which something is in the place of a stay."""
+
+SETTLED_LOOKS = 3
+STANDING_STILL = 0.8
+"""The overlap asked of a vehicle's first looks: one that still rolls has not yet stopped."""
 
 AVERAGED_LOOKS = 30
 """A stay's box is the mean of its looks, the last ones counting at least this much."""
@@ -83,7 +90,8 @@ def same_place(stay: Stay, sighting: Sighting) -> float:
     if look_alike(stay.label) != look_alike(sighting.label):
         return 0.0
     overlap = iou(stay.box, sighting.box)
-    if overlap >= 0.4:
+    rolling = stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
+    if overlap >= (STANDING_STILL if rolling else STILL_THERE):
         return overlap
     if stay.label == GROUP or look_alike(stay.label) == THING:
         inner = max(covered(stay.box, sighting.box), covered(sighting.box, stay.box))

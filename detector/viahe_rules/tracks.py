@@ -8,9 +8,13 @@ nor any number given to them matters.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import TypeAlias
 
 from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation
 from viahe_rules.geometry import iou
+
+Path: TypeAlias = tuple[tuple[float, Box], ...]
+"""Media seconds and box, in order."""
 
 LINKED_IOU = 0.25
 """At eight looks a second even a running person overlaps its last box by more."""
@@ -30,10 +34,10 @@ LEAST_LOOKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One person or vehicle through the looks: `path` is (media seconds, box), in order."""
+    """One person or vehicle through the looks."""
 
     label: str
-    path: tuple[tuple[float, Box], ...]
+    path: Path
 
     @property
     def start(self) -> float:

@@ -18,7 +18,8 @@ package = importlib.import_module(sys.argv[1])
 for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):
     if '.versions' not in module.name and not module.name.endswith('.env'):
         importlib.import_module(module.name)
-print(' '.join(sorted({name.split('.')[0] for name in sys.modules})))
+present = [name for name, module in sys.modules.items() if module is not None]
+print(' '.join(sorted({name.split('.')[0] for name in present})))
 """
 
 

@@ -69,6 +69,17 @@ def test_a_car_parked_since_before_watching_is_no_event() -> None:
     assert suspicions(outcomes) == []
 
 
+def test_a_vehicle_that_rolls_to_a_halt_has_stopped_where_it_came_to_rest() -> None:
+    def rolling(t: float) -> Box:
+        back = 0.02 * max(0.0, 12.0 - t) ** 1.5  # braking from the left, at rest from 12 s on
+        return Box(CAR.left - back, CAR.top, CAR.right - back, CAR.bottom)
+
+    events = [look(t, seen=[("bus", rolling(t))]) for t in seconds(8, 60)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    (told,) = suspicions(outcomes)
+    assert abs(told.start - 12.0) <= 1.0
+
+
 def test_a_group_that_stays_is_one_suspicion() -> None:
     together = [look(t, persons=THREE) for t in seconds(8, 60)]
     _, outcomes = watched(plan(encroachment_rule()), QUIET + together)

@@ -1,0 +1,197 @@
+"""The street's own picture, pixel by pixel, and what has lately taken its place.
+
+Each pixel has one background and one candidate: a value that differs from the background and
+has been met since some look. A candidate that is met again grows up; one the street looks
+through again, or that something else replaces, is forgotten after two looks. What a person or
+a vehicle covers is neither learned nor forgotten.
+
+Pictures here are three planes of one size (luma, two chroma planes, 0..255).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Planes = NDArray[np.float32]
+Where = NDArray[np.bool_]
+
+LEARNING_S = 20.0
+"""Time constant with which the background follows slow light where nothing has changed."""
+NOISE_RATE = 0.1
+"""Share of one look in the running noise of a pixel."""
+LUMA_NOISES, LUMA_LEAST, LUMA_MOST = 3.5, 14.0, 60.0
+"""A luma difference counts from this many times the pixel's noise on, within these limits."""
+CHROMA_LEAST = 9.0
+UPSET_SHARE = 0.5
+"""Above this share of changed pixels the picture as a whole has changed, not things in it."""
+UPSET_LOOKS = 3
+"""Looks in a row after which an upset picture is the street's new picture."""
+STEADY_SHARE = np.float32(0.7)
+"""The share of looks at a pixel that must have met its candidate."""
+MOST_COUNTED = 120
+"""Looks after which the older half of a candidate's count is dropped."""
+FORGIVEN_LOOKS = 2
+"""Looks in a row that have to contradict a grown candidate."""
+_ARRAYS = ("street", "known", "noise", "candidate", "since", "looks", "chances", "misses")
+
+
+class Background:
+    """One camera's background. Bounded: some forty bytes a pixel, whatever is seen."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.shape = (height, width)
+        self.street: Planes = np.zeros((3, height, width), np.float32)
+        self.known: Where = np.zeros((height, width), np.bool_)
+        self.noise = np.full((height, width), 3.0, np.float32)
+        self.candidate: Planes = np.zeros((3, height, width), np.float32)
+        self.since = np.zeros((height, width), np.float64)
+        self.looks = np.zeros((height, width), np.uint8)
+        self.chances = np.zeros((height, width), np.uint8)
+        self.misses = np.zeros((height, width), np.uint8)
+        self.upset = 0
+        self.last_t: float | None = None
+
+    @property
+    def lasting(self) -> Where:
+        """Pixels whose candidate was met in two looks or more, and in most that could meet it.
+
+        Leaves in the wind come back to the same value too, but not most of the time.
+        """
+        return (self.looks >= 2) & (self.looks >= STEADY_SHARE * self.chances)
+
+    def look(self, t: float, now: Planes, free: Where) -> bool:
+        """Takes in the picture at `t`; `free` are the pixels nothing is known to cover.
+
+        False if the picture as a whole changed, so that single places say nothing.
+        """
+        elapsed = 0.0 if self.last_t is None else max(0.0, t - self.last_t)
+        before = t if self.last_t is None else self.last_t
+        self.last_t = t
+        usable = free & self.known
+        self._follow_light(now, usable)
+        strength = np.abs(now - np.minimum(self.street, 255.0))
+        changed = self._differs(strength)
+        if self._is_upset(changed, usable, now, free):
+            return False
+        calm = usable & ~changed
+        self._learn(now, calm, elapsed)
+        self.chances[usable] += 1
+        matched = self._age(t, before, now, usable & changed)
+        self._calm_down(calm)
+        noisy = usable & ~matched
+        error = np.minimum(strength[0], LUMA_MOST) - self.noise
+        np.add(self.noise, NOISE_RATE * error, out=self.noise, where=noisy)
+        self._start(now, free & ~self.known)
+        return True
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything there is to know, for `from_arrays`."""
+        last_t = np.array([np.nan if self.last_t is None else self.last_t])
+        return {name: getattr(self, name) for name in _ARRAYS} | {"last_t": last_t}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> "Background":
+        """Raises KeyError or ValueError if arrays are missing, or of other shapes or types."""
+        height, width = arrays["known"].shape
+        background = cls(height, width)
+        for name in _ARRAYS:
+            fresh: NDArray[Any] = getattr(background, name)
+            if arrays[name].shape != fresh.shape or arrays[name].dtype != fresh.dtype:
+                raise ValueError(f"{name} has another shape or type")
+            setattr(background, name, arrays[name])
+        (last_t,) = arrays["last_t"].tolist()
+        background.last_t = None if np.isnan(last_t) else last_t
+        return background
+
+    def absorb(self, where: Where) -> None:
+        """Takes what is there now as the street's own from now on."""
+        self.street[:, where] = self.candidate[:, where]
+        self.looks[where] = 0
+        self.misses[where] = 0
+
+    def _follow_light(self, now: Planes, usable: Where) -> None:
+        """Brings background and candidates into the light (and white balance) of `now`."""
+        part = (slice(None, None, 3), slice(None, None, 3))
+        old, new = self.street[0][part], now[0][part]
+        fit = usable[part] & (old > 12) & (new > 12) & (new < 245)
+        if np.count_nonzero(fit) < 100:
+            return
+        gain = np.float32(np.median(new[fit] / old[fit]))
+        gain = np.float32(min(max(float(gain), 0.2), 5.0))
+        self.street[0] *= gain
+        self.candidate[0] *= gain
+        if gain > 1:
+            self.noise *= gain
+        for plane in (1, 2):
+            drift = np.median(now[plane][part][fit] - self.street[plane][part][fit])
+            self.street[plane] += drift
+            self.candidate[plane] += drift
+
+    def _differs(self, strength: Planes) -> Where:
+        least = np.clip(LUMA_NOISES * self.noise, LUMA_LEAST, LUMA_MOST)
+        return np.asarray(
+            (strength[0] > least) | (np.maximum(strength[1], strength[2]) > CHROMA_LEAST)
+        )
+
+    def _is_upset(self, changed: Where, usable: Where, now: Planes, free: Where) -> bool:
+        seen = np.count_nonzero(usable)
+        if seen == 0 or np.count_nonzero(changed & usable) < UPSET_SHARE * seen:
+            self.upset = 0
+            return False
+        self.upset += 1
+        if self.upset >= UPSET_LOOKS:
+            self._begin_again(now, free)
+        return True
+
+    def _begin_again(self, now: Planes, free: Where) -> None:
+        """The street's new picture; places with something lasting stay as they were."""
+        kept = self.lasting & self.known
+        self.known &= kept
+        self._start(now, free & ~kept)
+        self.candidate[:, kept] = now[:, kept]
+        self.upset = 0
+
+    def _start(self, now: Planes, where: Where) -> None:
+        np.copyto(self.street, now, where=where)
+        self.known |= where
+        self.looks[where] = 0
+        self.misses[where] = 0
+
+    def _learn(self, now: Planes, where: Where, elapsed: float) -> None:
+        rate = np.float32(1 - np.exp(-elapsed / LEARNING_S))
+        np.add(self.street, rate * (now - self.street), out=self.street, where=where)
+
+    def _age(self, t: float, before: float, now: Planes, changed: Where) -> Where:
+        """Grows candidates met again and replaces others; the pixels whose candidate was met."""
+        alike = ~self._differs(np.abs(now - np.minimum(self.candidate, 255.0)))
+        matched = changed & alike & (self.looks > 0)
+        self.looks[matched] += 1
+        self.misses[matched] = 0
+        long = self.chances >= MOST_COUNTED
+        self.chances[long] //= 2
+        self.looks[long] //= 2
+        other = changed & ~matched
+        self.misses[other] += 1
+        grown = self.looks >= 2
+        replaced = other & (~grown | (self.misses >= FORGIVEN_LOOKS))
+        self.since[replaced] = np.where(grown[replaced], before, t)
+        self.looks[replaced] = 1
+        self.chances[replaced] = 1
+        self.misses[replaced] = 0
+        np.copyto(self.candidate, now, where=replaced)
+        np.add(
+            self.candidate,
+            np.float32(0.3) * (now - self.candidate),
+            out=self.candidate,
+            where=matched,
+        )
+        return np.asarray(matched)
+
+    def _calm_down(self, calm: Where) -> None:
+        """Forgets candidates the street has been seen through twice."""
+        held = calm & (self.looks > 0)
+        self.misses[held] += 1
+        over = held & ((self.looks < 2) | (self.misses >= FORGIVEN_LOOKS))
+        self.looks[over] = 0
+        self.misses[over] = 0

@@ -1,0 +1,117 @@
+"""One patch of the street before and after: has a thing come, has one gone, or only light?"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from viahe_detector.background import Planes, Where
+
+RING_PX = 6
+"""How far around a patch the street it lies on is looked at."""
+SAME_TEXTURE = 0.6
+"""Correlation of fine texture from which the ground is the same ground in another light."""
+TEXTURED = 2.0
+"""Luma deviation of fine texture below which a ground has none that could be compared."""
+NO_OUTLINE = 2.0
+"""Outline below which neither picture shows a thing's edge."""
+CLEAR = 60.0
+"""Outline and standing off together, in greys, from which a thing is as clear as can be."""
+
+
+class Verdict(Enum):
+    """What became of a patch."""
+
+    LEFT = "left"
+    REMOVED = "removed"
+    LIGHT = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`score` in 0..1 tells how clearly one picture shows a thing there and the other none."""
+
+    verdict: Verdict
+    score: float
+
+
+def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Compared:
+    """What became of `patch` between two pictures of one crop.
+
+    `open_ground` are the pixels around it that are neither covered nor changed. A thing shows
+    by an edge along the patch's outline and by standing off from the ground around it; which of
+    the two pictures shows it more decides. Texture that goes on under another brightness is
+    light. On even ground light cannot be told from a thing by texture.
+    """
+    if _texture_goes_on(before[0], now[0], patch):
+        return Compared(Verdict.LIGHT, 0.0)
+    outline_before, outline_now = _outline(before, patch), _outline(now, patch)
+    ring = around(patch, RING_PX) & open_ground
+    off_before, off_now = _stands_off(before, patch, ring), _stands_off(now, patch, ring)
+    shown_before, shown_now = outline_before + off_before, outline_now + off_now
+    if max(outline_before, outline_now) < NO_OUTLINE:
+        return Compared(Verdict.LIGHT, 0.0)
+    share = shown_now / max(1e-6, shown_before + shown_now)
+    strength = min(1.0, max(shown_before, shown_now) / CLEAR)
+    verdict = Verdict.LEFT if share >= 0.5 else Verdict.REMOVED
+    return Compared(verdict, strength * (0.4 + 0.6 * abs(2 * share - 1)))
+
+
+def is_shade(before: Planes, now: Planes, patch: Where) -> bool:
+    """Whether the patch is evenly darker and of the same colour: a shadow, or as dark a thing."""
+    old, new = before[:, patch], now[:, patch]
+    ratio = new[0] / np.maximum(old[0], 1.0)
+    if not 0.25 < ratio.mean() < 0.95 or ratio.std() > 0.2 * ratio.mean():
+        return False
+    return bool(np.abs(new[1:] - old[1:]).mean(1).max() < 4.0)
+
+
+def around(patch: Where, reach_px: int) -> Where:
+    """The pixels outside a patch that are no farther from it than `reach_px`."""
+    kernel = np.ones((2 * reach_px + 1, 2 * reach_px + 1), np.uint8)
+    return np.asarray(cv2.dilate(patch.view(np.uint8), kernel), np.bool_) & ~patch
+
+
+def _texture_goes_on(before: NDArray[np.float32], now: NDArray[np.float32], patch: Where) -> bool:
+    core = _shrunk(patch)
+    if np.count_nonzero(core) < 20:
+        return False
+    old, new = _fine(before, core)[core], _fine(now, core)[core]
+    if old.std() < TEXTURED or new.std() < 1e-3:
+        return False
+    return bool(np.corrcoef(old, new)[0, 1] > SAME_TEXTURE)
+
+
+def _fine(luma: NDArray[np.float32], patch: Where) -> NDArray[np.float32]:
+    """Luma less its local mean, which is taken inside the patch alone: its rim is no texture."""
+    weight = patch.astype(np.float32)
+    mean = cv2.blur(luma * weight, (9, 9)) / np.maximum(cv2.blur(weight, (9, 9)), 1e-3)
+    return np.asarray(luma - mean, np.float32)
+
+
+def _outline(picture: Planes, patch: Where) -> float:
+    """Mean step of brightness across the patch's outline, 0..255 (colour counts double)."""
+    rim = around(patch, 2) | (patch & ~_shrunk(patch))
+    steps = [_steps(plane)[rim].mean() for plane in picture]
+    return float(steps[0] + 2 * max(steps[1], steps[2]))
+
+
+def _steps(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    across = cv2.Sobel(plane, cv2.CV_32F, 1, 0, scale=0.25)
+    along = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=0.25)
+    return np.asarray(cv2.magnitude(across, along), np.float32)
+
+
+def _stands_off(picture: Planes, patch: Where, ring: Where) -> float:
+    """How far the patch's mean colour is from that of the ground around it, 0..255."""
+    if not ring.any():
+        return 0.0
+    luma, *chroma = (abs(float(plane[patch].mean() - plane[ring].mean())) for plane in picture)
+    return luma + 2 * max(chroma)
+
+
+def _shrunk(patch: Where) -> Where:
+    eroded = cv2.erode(patch.view(np.uint8), np.ones((3, 3), np.uint8), borderValue=0)
+    return np.asarray(eroded, np.bool_)

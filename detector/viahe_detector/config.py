@@ -1,0 +1,193 @@
+"""The detector's configuration: one TOML file, read once into frozen settings.
+
+Keys are the settings' fields, each with a sentence on what it does, from which
+`docs/reference/configuration.md` is generated. Unknown keys are refused with the nearest
+valid name. A secret is never in the file: `${NAME}` in an address is taken from the
+environment.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from viahe_detector.errors import ConfigError
+from viahe_rules.domain import Permit, Plan, Window, Zone
+from viahe_rules.geometry import polygon_faults
+from viahe_rules.recorded import Malformed, from_json
+
+CAMERA_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+REQUIRED = object()
+
+
+def setting(about: str, default: Any = REQUIRED) -> Any:
+    """A configuration key with the sentence that documents it."""
+    if default is REQUIRED:
+        return field(metadata={"about": about})
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """`[[cameras]]`, one for each camera."""
+
+    id: str = setting("Name of the camera, as the API knows it: a-z, 0-9 and -.")
+    source: str = setting(
+        "RTSP address or file. `${NAME}` is taken from the environment, for passwords."
+    )
+    realtime: bool = setting("Play a file at its own speed, as a camera would.", True)
+    zones: tuple[Zone, ...] = setting(
+        "Zones for watching without an API; with one, the API's zones are used.", ()
+    )
+    permits: tuple[Permit, ...] = setting("Permits for watching without an API.", ())
+    quiet: tuple[Window, ...] = setting("Quiet hours for watching without an API.", ())
+
+
+@dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """`[watch]`: how cameras are watched."""
+
+    look_every_s: float = setting("Seconds between looks at a camera.", 1.0)
+    ring_s: float = setting("Seconds of coded video kept for looking back and evidence.", 90.0)
+    ring_mib: float = setting("The most MiB the ring of one camera may take.", 96.0)
+    stall_s: float = setting("Seconds without a packet after which a camera is opened anew.", 10.0)
+    lookback_per_s: float = setting("Pictures a second analysed when looking back.", 8.0)
+    before_s: float = setting("Seconds of evidence before the act.", 5.0)
+    after_s: float = setting("Seconds of evidence after the act.", 4.0)
+    clip_max_s: float = setting(
+        "The most seconds in one evidence clip; of a longer act its beginning and its end.", 60.0
+    )
+    record: str = setting("Folder to record observations in, one file a camera; empty: none.", "")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """`[network]`: which networks look, and how exactly."""
+
+    street: str = setting("The network asked at every look: a name or a card's path.", "street")
+    rubbish: str = setting(
+        "The network asked about what has lastingly changed; empty: none.", "rubbish"
+    )
+    precision: str = setting("`int8` or `fp16`.", "int8")
+    threads: int = setting("Threads the networks may use; 0 leaves it to the runtime.", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`[api]`: where suspicions go. Without this table they stay in the outbox."""
+
+    address: str = setting("Address of the review API, such as `http://127.0.0.1:8000`.")
+    token_variable: str = setting(
+        "The environment variable that holds the device's token.", "VIAHE_DEVICE_TOKEN"
+    )
+    configuration_every_s: float = setting("Seconds between asking for changed zones.", 5.0)
+    health_every_s: float = setting("Seconds between reports on the cameras.", 15.0)
+    timeout_s: float = setting("Seconds to wait for an answer.", 20.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file. `token` comes from the environment, never from the file."""
+
+    data: str = setting("Folder for the outbox, the signing key and what is remembered.")
+    cameras: tuple[CameraSettings, ...] = setting("The cameras to watch.")
+    watch: WatchSettings = setting("How cameras are watched.", WatchSettings())
+    network: NetworkSettings = setting("Which networks look.", NetworkSettings())
+    api: ApiSettings | None = setting("Where suspicions go.", None)
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Settings:
+    """The settings in the file at `path`, relative paths taken from its folder.
+
+    Raises ConfigError naming the file and the key, or the line where it is no TOML.
+    """
+    try:
+        value = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = from_json(Settings, value, "configuration")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, Malformed) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    try:
+        return checked(_resolved(settings, path.parent, environment))
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def checked(settings: Settings) -> Settings:
+    """The settings, if they make sense. Raises ConfigError naming the key."""
+    seen: set[str] = set()
+    if not settings.cameras:
+        raise ConfigError("cameras: at least one camera is needed")
+    for camera in settings.cameras:
+        if not CAMERA_ID.fullmatch(camera.id):
+            raise ConfigError(f"camera {camera.id!r}: an id has only a-z, 0-9 and -")
+        if camera.id in seen:
+            raise ConfigError(f"camera {camera.id!r}: the id is used twice")
+        seen.add(camera.id)
+        check_plan(plan_of(camera))
+    _check_numbers(settings)
+    return settings
+
+
+def check_plan(plan: Plan) -> None:
+    """Raises ConfigError naming camera and zone where a polygon is no piece of ground."""
+    for zone in plan.zones:
+        faults = polygon_faults(zone.polygon)
+        if faults:
+            where = f"camera {plan.camera!r}, zone {zone.id!r}"
+            raise ConfigError(f"{where}: its polygon has {'; '.join(faults)}")
+    for permit in plan.permits:
+        faults = polygon_faults(permit.polygon)
+        if faults:
+            where = f"camera {plan.camera!r}, permit {permit.id!r}"
+            raise ConfigError(f"{where}: its polygon has {'; '.join(faults)}")
+
+
+def plan_of(camera: CameraSettings) -> Plan:
+    """The plan written in the file."""
+    return Plan(camera.id, camera.zones, camera.permits, camera.quiet)
+
+
+def _check_numbers(settings: Settings) -> None:
+    watch, network = settings.watch, settings.network
+    positive = {
+        "watch.look_every_s": watch.look_every_s,
+        "watch.ring_s": watch.ring_s,
+        "watch.ring_mib": watch.ring_mib,
+        "watch.stall_s": watch.stall_s,
+        "watch.lookback_per_s": watch.lookback_per_s,
+        "watch.clip_max_s": watch.clip_max_s,
+    }
+    for key, value in positive.items():
+        if value <= 0:
+            raise ConfigError(f"{key}: has to be more than 0, not {value:g}")
+    if network.precision not in ("int8", "fp16"):
+        raise ConfigError(f"network.precision: {network.precision!r} is neither int8 nor fp16")
+    if watch.ring_s < watch.before_s + watch.after_s:
+        raise ConfigError("watch.ring_s: is shorter than the evidence before and after an act")
+
+
+def _resolved(settings: Settings, folder: Path, environment: Mapping[str, str]) -> Settings:
+    cameras = tuple(
+        replace(camera, source=_source(camera, folder, environment)) for camera in settings.cameras
+    )
+    record = settings.watch.record
+    watch = replace(settings.watch, record=str(folder / record) if record else "")
+    return replace(settings, data=str(folder / settings.data), cameras=cameras, watch=watch)
+
+
+def _source(camera: CameraSettings, folder: Path, environment: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in environment:
+            raise ConfigError(f"camera {camera.id!r}: the environment has no variable {name}")
+        return environment[name]
+
+    source = VARIABLE.sub(value, camera.source)
+    return source if "://" in source else str(folder / source)

@@ -1,0 +1,51 @@
+"""What looks at a picture: the street network at every look, the rubbish network at changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from viahe_detector.config import NetworkSettings
+from viahe_detector.inference import Network
+from viahe_detector.pixels import Pixels
+from viahe_rules.domain import Change, ChangeKind, Detection
+
+FRESH_S = 10.0
+"""Seconds after a change was first seen in which the rubbish network is asked about it."""
+
+MOST_CROPS = 2
+"""Changes asked about in one look; a gust that moves everything must not hold up the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """The networks of this detector, shared by all its cameras."""
+
+    street: Network
+    rubbish: Network | None
+
+    def see(self, picture: Pixels) -> tuple[Detection, ...]:
+        """What the street network names in a whole picture."""
+        return self.street.detect(picture)
+
+    def name(self, picture: Pixels, t: float, changes: Iterable[Change]) -> tuple[Detection, ...]:
+        """What the rubbish network names where something has newly come to lie."""
+        if self.rubbish is None:
+            return ()
+        fresh = [c for c in changes if c.kind is ChangeKind.LEFT and t - c.since <= FRESH_S]
+        newest = sorted(fresh, key=lambda change: -change.since)[:MOST_CROPS]
+        return tuple(
+            found
+            for change in newest
+            for found in self.rubbish.detect_crop(picture, change.box)
+            if found.label != "bin"  # a bin belongs to the street; what lies in it is no act
+        )
+
+
+def open_eyes(settings: NetworkSettings, lanes: int) -> Eyes:
+    """The networks the settings name, verified. Raises ModelError."""
+    street = Network.open(
+        settings.street, precision=settings.precision, lanes=lanes, threads=settings.threads
+    )
+    if not settings.rubbish:
+        return Eyes(street, None)
+    rubbish = Network.open(settings.rubbish, precision=settings.precision, threads=settings.threads)
+    return Eyes(street, rubbish)

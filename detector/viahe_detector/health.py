@@ -1,0 +1,47 @@
+"""What one look says of the camera itself: too dark, blocked, out of focus or standing still."""
+
+import cv2
+import numpy as np
+
+from viahe_detector.pixels import Pixels
+from viahe_rules.domain import Health
+
+WIDTH_PX = 320
+DARK_LUMA = 16.0
+"""Luma below which nineteen in twenty pixels of a picture without any light are, of 255."""
+BLOCKED_SPREAD = 6.0
+"""Luma standard deviation of a lens behind a hand, a bag or paint."""
+DEFOCUSED_SHARPNESS = 3.0
+"""Variance of the Laplacian at this width: an edge anywhere in the picture exceeds it."""
+
+
+def judge(picture: Pixels, before: Pixels | None = None) -> Health:
+    """What `picture` (BGR) says of its camera; `before` is the look before it, if there is one.
+
+    The thresholds are conservative: what they name is beyond doubt, a slightly soft or dim
+    picture passes. FROZEN means that not one pixel differs from `before`: a sensor's noise and
+    the codec never repeat, a stuck encoder does. A moved camera is not told here.
+    """
+    if before is not None and _same(before, picture):
+        return Health.FROZEN
+    luma = _small_luma(picture)
+    if float(np.percentile(luma, 95)) < DARK_LUMA:
+        return Health.DARK
+    if float(luma.std()) < BLOCKED_SPREAD:
+        return Health.BLOCKED
+    if float(cv2.Laplacian(luma, cv2.CV_32F).var()) < DEFOCUSED_SHARPNESS:
+        return Health.DEFOCUSED
+    return Health.OK
+
+
+def _same(a: Pixels, b: Pixels) -> bool:
+    """Whether every pixel is the same; a sample of them settles it nearly always."""
+    return (
+        a.shape == b.shape and np.array_equal(a[::16, ::16], b[::16, ::16]) and np.array_equal(a, b)
+    )
+
+
+def _small_luma(picture: Pixels) -> Pixels:
+    height = max(1, round(WIDTH_PX * picture.shape[0] / picture.shape[1]))
+    small = cv2.resize(picture, (WIDTH_PX, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)

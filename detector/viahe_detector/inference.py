@@ -1,0 +1,178 @@
+"""The networks, adapted at the door: pictures in, detections in fractions of the picture out."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import LifoQueue
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from viahe_detector.errors import ModelError
+from viahe_detector.pixels import Pixels
+from viahe_models import registry
+from viahe_models.errors import ModelsError
+from viahe_rules.domain import Box, Detection
+from viahe_rules.geometry import clipped, grown, iou
+
+# OpenVINO's converter would load a telemetry client. Nothing here converts, and no detector
+# holds a part that could call home: to this process the client is not installed.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+import openvino as ov  # noqa: E402
+
+CROP = 3.0
+"""A crop shows a thing with as much street on either side as it is wide: so it was trained."""
+INTERCHANGEABLE = frozenset({"car", "truck", "bus"})
+"""Classes the network gives one vehicle two of: a van is a car and a truck."""
+SAME_VEHICLE_IOU = 0.7
+
+
+class Network:
+    """A verified network compiled for this machine's CPU.
+
+    Any thread may ask it: as many pictures as it has lanes are looked at together, further
+    callers wait their turn.
+    """
+
+    def __init__(self, record: registry.Network, size: tuple[int, int], lanes: int, threads: int):
+        """Compiles the graph of `record` for inputs of `size` (height, width in pixels).
+
+        `lanes` is how many callers run at once, `threads` the CPU threads they share. Raises
+        ModelError if OpenVINO cannot read or compile the graph.
+        """
+        self.record = record
+        self._height, self._width = size
+        self._lanes: LifoQueue[Any] = LifoQueue()
+        for request in _compiled(record, size, lanes, threads):
+            self._lanes.put(request)
+
+    @classmethod
+    def open(
+        cls,
+        which: str,
+        *,
+        precision: str = "int8",
+        size: tuple[int, int] | None = None,
+        lanes: int = 1,
+        threads: int = 1,
+    ) -> "Network":
+        """The network `which` (a name of the registry, or the path of a card), hash-checked.
+
+        Without `size` the first its card names is taken. Raises ModelError if it is missing,
+        damaged or unreadable.
+        """
+        try:
+            record = registry.find(which, precision)
+        except ModelsError as wrong:
+            raise ModelError(str(wrong)) from wrong
+        return cls(record, size or record.sizes[0], lanes, threads)
+
+    def detect(self, picture: Pixels, min_score: float | None = None) -> tuple[Detection, ...]:
+        """What the network names in the picture, best first, with boxes clipped to it.
+
+        `min_score` is the card's threshold if it is not given. One vehicle that has two names
+        keeps the better one.
+        """
+        least = self.record.threshold if min_score is None else min_score
+        scale, canvas = _letterbox(picture, self._height, self._width)
+        with self._lane() as request:
+            rows = np.array(request.infer({0: canvas[None]})[0][0], np.float32)
+        height, width = picture.shape[0] * scale, picture.shape[1] * scale
+        rows = rows[rows[:, 4] >= least]
+        rows[:, [0, 2]] /= width
+        rows[:, [1, 3]] /= height
+        return one_name_each(_detections(rows, self.record.labels))
+
+    def detect_crop(
+        self, picture: Pixels, around: Box, min_score: float | None = None
+    ) -> tuple[Detection, ...]:
+        """What it names in a crop three times as large as `around`; boxes are of the picture."""
+        height, width = picture.shape[:2]
+        area = clipped(grown(around, CROP))
+        left, top = int(area.left * width), int(area.top * height)
+        right, bottom = round(area.right * width), round(area.bottom * height)
+        if right - left < 2 or bottom - top < 2:
+            return ()
+        within = self.detect(picture[top:bottom, left:right], min_score)
+        x_scale, y_scale = (right - left) / width, (bottom - top) / height
+        return tuple(
+            Detection(
+                found.label,
+                found.score,
+                Box(
+                    left / width + found.box.left * x_scale,
+                    top / height + found.box.top * y_scale,
+                    left / width + found.box.right * x_scale,
+                    top / height + found.box.bottom * y_scale,
+                ),
+            )
+            for found in within
+        )
+
+    @contextmanager
+    def _lane(self) -> Iterator[Any]:
+        request = self._lanes.get()
+        try:
+            yield request
+        finally:
+            self._lanes.put(request)
+
+
+def _compiled(
+    record: registry.Network, size: tuple[int, int], lanes: int, threads: int
+) -> tuple[Any, ...]:
+    """One inference request for each lane."""
+    try:
+        core = ov.Core()
+        graph = core.read_model(record.model)
+        graph.reshape([1, *size, 3])
+        settings = {
+            "PERFORMANCE_HINT": "LATENCY" if lanes == 1 else "THROUGHPUT",
+            "PERFORMANCE_HINT_NUM_REQUESTS": lanes,
+            "INFERENCE_NUM_THREADS": threads,
+        }
+        compiled = core.compile_model(graph, "CPU", settings)
+        return tuple(compiled.create_infer_request() for _ in range(lanes))
+    except RuntimeError as wrong:
+        first_line = str(wrong).strip().splitlines()[-1]
+        raise ModelError(
+            f"{record.model} cannot be compiled for {size[0]}×{size[1]} pixels: {first_line}. "
+            "Install again, or export the network again"
+        ) from wrong
+
+
+def _letterbox(picture: Pixels, height: int, width: int) -> tuple[float, NDArray[np.uint8]]:
+    """The picture in the upper left of a grey canvas, and the scale it was given."""
+    scale = min(height / picture.shape[0], width / picture.shape[1])
+    size = (
+        min(width, max(1, round(picture.shape[1] * scale))),
+        min(height, max(1, round(picture.shape[0] * scale))),
+    )
+    canvas = np.full((height, width, 3), registry.PAD, np.uint8)
+    canvas[: size[1], : size[0]] = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
+    return scale, canvas
+
+
+def _detections(rows: NDArray[np.float32], labels: tuple[str, ...]) -> tuple[Detection, ...]:
+    """Rows of left, top, right, bottom, score, class; no class or no area is no detection."""
+    found = []
+    for left, top, right, bottom, score, label in rows.tolist():
+        box = clipped(Box(left, top, right, bottom))
+        if box.area > 0 and 0 <= int(label) < len(labels):
+            found.append(Detection(labels[int(label)], min(1.0, score), box))
+    return tuple(sorted(found, key=lambda detection: -detection.score))
+
+
+def one_name_each(found: tuple[Detection, ...]) -> tuple[Detection, ...]:
+    """The detections (best first) without second names for one car, truck or bus."""
+    kept: list[Detection] = []
+    for detection in found:
+        twin = detection.label in INTERCHANGEABLE and any(
+            other.label in INTERCHANGEABLE and iou(other.box, detection.box) >= SAME_VEHICLE_IOU
+            for other in kept
+        )
+        if not twin:
+            kept.append(detection)
+    return tuple(kept)

@@ -1,0 +1,162 @@
+"""Looking back densely at the moment a thing appeared, for the rule that asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from viahe_detector.inference import Network
+from viahe_detector.media import Picture
+from viahe_detector.pixels import Pixels
+from viahe_rules.domain import (
+    PERSON,
+    VEHICLES,
+    Answer,
+    Ask,
+    Box,
+    Change,
+    ChangeKind,
+    Detection,
+    Observation,
+)
+from viahe_rules.geometry import clipped, covered, grown
+
+LOOKS_A_SECOND = 8.0
+"""Enough for a running person's boxes to overlap from look to look."""
+LEAST_SCORE = 0.15
+"""Lower than at the watch: a track bridges what one look is unsure of."""
+PLACE_PX = 64
+"""The side a place and the ground around it are compared at."""
+SURROUNDINGS = 2.0
+HIDDEN = 0.15
+"""The covered share of a place from which its picture is no reference."""
+REFERENCES = 3
+"""Pictures whose median is how the place looks without or with the thing."""
+LEAST_DIFFERENCE = 12.0
+"""Brightness or colour by which a pixel tells the two apart, 0..255."""
+LEAST_TELLING = 0.08
+"""The share of the place that must tell the two apart for anything to be said."""
+
+Patch = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look without its picture; `around` is the place and as much ground on all sides."""
+
+    t: float
+    at: float
+    detections: tuple[Detection, ...]
+    around: Patch
+    is_open: bool
+
+
+def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Network) -> Answer:
+    """What the pictures of `ask.start..ask.end` show, about eight looks a second.
+
+    `pictures` are in order of time; those that come faster are skipped. Each look has every
+    person and vehicle the network is a little sure of, and one change at the asked place whose
+    score tells how much of the place looks as in the last pictures nothing covers it in, rather
+    than as in the first. Where nothing tells these apart (the thing was there all along, or the
+    place was always covered) looks have no change. No picture is kept: memory is bounded by
+    some fifty kilobytes a look.
+    """
+    looks: list[_Look] = []
+    for picture in pictures:
+        too_soon = looks and picture.t - looks[-1].t < 0.9 / LOOKS_A_SECOND
+        if ask.start <= picture.t <= ask.end and not too_soon:
+            looks.append(_looked(ask.place, picture, network))
+    presence = _presence(ask.place, looks)
+    return Answer(
+        ask.key,
+        camera,
+        ask.run,
+        tuple(
+            Observation(
+                camera,
+                ask.run,
+                look.t,
+                detections=look.detections,
+                changes=(() if presence is None else (_change(ask.place, look.t, presence[i]),)),
+                at=look.at,
+            )
+            for i, look in enumerate(looks)
+        ),
+    )
+
+
+def _change(place: Box, t: float, score: float) -> Change:
+    return Change(place, t, ChangeKind.LEFT, score)
+
+
+def _looked(place: Box, picture: Picture, network: Network) -> _Look:
+    detections = network.detect(picture.bgr, LEAST_SCORE)
+    hidden = any(
+        covered(place, found.box) > HIDDEN
+        for found in detections
+        if found.label == PERSON or found.label in VEHICLES
+    )
+    return _Look(picture.t, picture.at, detections, _around(place, picture.bgr), not hidden)
+
+
+def _around(place: Box, bgr: Pixels) -> Patch:
+    """The place and its ground as luma and chroma, in a square of `PLACE_PX`."""
+    height, width = bgr.shape[:2]
+    area = clipped(grown(place, SURROUNDINGS))
+    top, left = int(area.top * height), int(area.left * width)
+    bottom, right = max(top + 1, round(area.bottom * height)), round(area.right * width)
+    crop = bgr[top:bottom, left : max(left + 1, right)]
+    small = cv2.resize(crop, (PLACE_PX, PLACE_PX), interpolation=cv2.INTER_AREA)
+    colours = cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_BGR2YCrCb)
+    return np.asarray(colours, np.float32)
+
+
+def _presence(place: Box, looks: Sequence[_Look]) -> tuple[float, ...] | None:
+    """For each look the share of the place that is as with the thing; None if nothing changed."""
+    seen = [look.around for look in looks if look.is_open]
+    if len(seen) < 2:
+        return None
+    few = min(REFERENCES, len(seen) // 2)
+    after = np.median(seen[-few:], axis=0)
+    ground = ~_place_mask(place)
+    before = _in_light_of(after, np.median(seen[:few], axis=0), ground)
+    difference = _difference(before, after)
+    telling = _place_mask(place) & (difference >= LEAST_DIFFERENCE)
+    if np.count_nonzero(telling) < LEAST_TELLING * np.count_nonzero(~ground):
+        return None
+    limit = difference[telling] / 2
+    return tuple(
+        float(
+            (_difference(_in_light_of(after, look.around, ground), after)[telling] < limit).mean()
+        )
+        for look in looks
+    )
+
+
+def _place_mask(place: Box) -> NDArray[np.bool_]:
+    """Where in the square of `_around` the place itself lies."""
+    area = clipped(grown(place, SURROUNDINGS))
+    mask = np.zeros((PLACE_PX, PLACE_PX), np.bool_)
+    across, down = PLACE_PX / max(area.width, 1e-6), PLACE_PX / max(area.height, 1e-6)
+    mask[
+        int((place.top - area.top) * down) : round((place.bottom - area.top) * down),
+        int((place.left - area.left) * across) : round((place.right - area.left) * across),
+    ] = True
+    return mask
+
+
+def _in_light_of(reference: Patch, patch: Patch, ground: NDArray[np.bool_]) -> Patch:
+    """`patch` as bright as `reference`, going by the ground around the place."""
+    if not ground.any():
+        return patch
+    gain = np.median(reference[..., 0][ground] / np.maximum(patch[..., 0][ground], 1.0))
+    lit = patch.copy()
+    lit[..., 0] *= min(max(float(gain), 0.5), 2.0)
+    return lit
+
+
+def _difference(a: Patch, b: Patch) -> NDArray[np.float32]:
+    apart = np.abs(a - b)
+    return np.asarray(np.maximum(apart[..., 0], 2 * apart[..., 1:].max(-1)), np.float32)

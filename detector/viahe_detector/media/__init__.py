@@ -1,0 +1,29 @@
+"""The one door to FFmpeg: packets in, pictures and clips out.
+
+`av` is imported inside this package alone, and none of its types leaves it.
+"""
+
+from viahe_detector.media.clip import Clip, ClipSpan, write_clip
+from viahe_detector.media.pictures import KeyDecoder, Picture, decode_key, decode_span, jpeg
+from viahe_detector.media.source import Coded, OpenedStream, Timeouts, is_live, open_stream
+from viahe_detector.media.stream import Packet, StreamFacts, redacted, showable
+
+__all__ = [
+    "Clip",
+    "ClipSpan",
+    "Coded",
+    "KeyDecoder",
+    "OpenedStream",
+    "Packet",
+    "Picture",
+    "StreamFacts",
+    "Timeouts",
+    "decode_key",
+    "decode_span",
+    "is_live",
+    "jpeg",
+    "open_stream",
+    "redacted",
+    "showable",
+    "write_clip",
+]

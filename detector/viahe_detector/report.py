@@ -1,0 +1,197 @@
+"""The detector's side of the contract: parcels and health out, configuration in.
+
+Each call is one attempt and raises; the loop that tries again is the reporter's own. A key
+follows from what was seen, so that sending twice changes nothing.
+"""
+
+import json
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from viahe_detector.errors import ReportError
+from viahe_detector.outbox import Outbox, Parcel
+from viahe_rules.domain import Plan
+from viahe_rules.recorded import Malformed, plan_from_json
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE_S = 30.0
+FOR_GOOD = frozenset({404, 409, 413, 422})
+"""Answers that stay the same however often a parcel is sent."""
+
+
+class Unreachable(ReportError):
+    """The API does not answer, or answers that it cannot now."""
+
+
+class Refused(ReportError):
+    """The API will never take this."""
+
+
+class ReviewApi:
+    """The review API as a device sees it."""
+
+    def __init__(self, client: httpx2.Client, token: str) -> None:
+        """`client` has the API's address as its base; Starlette's TestClient is one too."""
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._etag: str | None = None
+
+    def send(self, parcel: Parcel) -> None:
+        """Hand over a suspicion with every byte of its evidence.
+
+        Returns when the API has acknowledged every file by hash. Raises Unreachable or Refused.
+        """
+        answer = self._ask("POST", "/api/v1/suspicions", json=parcel.payload).json()
+        hashes = {file["name"]: file["sha256"] for file in parcel.payload["files"]}
+        for name in answer["missing"]:
+            if name not in hashes:
+                raise Refused(f"{parcel.key}: the API asks for {name}, which was never announced")
+            data = (parcel.folder / name).read_bytes()
+            path = f"/api/v1/suspicions/{parcel.key}/files/{name}"
+            said = self._ask("PUT", path, content=data).json()
+            if said["sha256"] != hashes[name]:
+                raise Unreachable(f"{parcel.key}: {name} arrived with another hash")
+
+    def report_health(self, health: Mapping[str, Any]) -> None:
+        """Raises Unreachable or Refused."""
+        self._ask("POST", "/api/v1/health", json=health)
+
+    def show_still(self, camera: str, jpeg: bytes) -> None:
+        """Raises Unreachable or Refused."""
+        self._ask("PUT", f"/api/v1/cameras/{camera}/still", content=jpeg)
+
+    def changed_plans(self) -> tuple[dict[str, Any], tuple[Plan, ...]] | None:
+        """The configuration as it came and as plans; None if it has not changed.
+
+        Raises Unreachable, or Refused where it is no configuration.
+        """
+        headers = {"If-None-Match": self._etag} if self._etag else {}
+        answer = self._ask("GET", "/api/v1/configuration", headers=headers)
+        if answer.status_code == 304:
+            return None
+        try:
+            value = answer.json()
+            plans = plans_from(value)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refused(f"the API's configuration cannot be read: {error}") from None
+        self._etag = answer.headers.get("ETag")
+        return value, plans
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx2.Response:
+        headers = {**self._headers, **request.pop("headers", {})}
+        try:
+            answer = self._client.request(method, path, headers=headers, **request)
+        except httpx2.TransportError as error:
+            raise Unreachable(f"the API does not answer: {type(error).__name__}") from None
+        if answer.status_code in FOR_GOOD:
+            raise Refused(f"{method} {path}: {answer.status_code} {answer.text:.200}")
+        if answer.status_code == 401:
+            raise Unreachable("the API does not know this device's token; check the variable")
+        if answer.status_code >= 400:
+            raise Unreachable(f"{method} {path}: the API answers {answer.status_code}")
+        return answer
+
+
+def plans_from(configuration: Mapping[str, Any]) -> tuple[Plan, ...]:
+    """The plans in a configuration as the API serves it. Raises Malformed, KeyError."""
+    plans = configuration["plans"]
+    if not isinstance(plans, list):
+        raise Malformed("plans: expected a list")
+    return tuple(plan_from_json(plan) for plan in plans)
+
+
+class Reporter:
+    """Sends what the outbox holds for as long as it takes."""
+
+    def __init__(
+        self,
+        api: ReviewApi,
+        outbox: Outbox,
+        last_configuration: Path,
+        replan: Callable[[Sequence[Plan]], None],
+        health: Callable[[], Mapping[str, Any]],
+        stills: Callable[[], Mapping[str, bytes]],
+        every_s: tuple[float, float],
+    ) -> None:
+        """`every_s` are the seconds between fetching configuration and reporting health.
+
+        `stills` gives the newest picture of each camera that has one, as JPEG.
+        """
+        self._api = api
+        self._outbox = outbox
+        self._last_configuration = last_configuration
+        self._replan = replan
+        self._health = health
+        self._stills = stills
+        self._configuration_every_s, self._health_every_s = every_s
+        self.reported = 0
+
+    def last_good_plans(self) -> tuple[Plan, ...]:
+        """The configuration of the last time the API was there; none if it never was."""
+        try:
+            return plans_from(json.loads(self._last_configuration.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return ()
+        except (OSError, ValueError, KeyError) as error:
+            log.warning("%s: cannot be read: %s", self._last_configuration, error)
+            return ()
+
+    def send_all(self) -> None:
+        """Send every parcel there is. Raises Unreachable; what is refused is set aside."""
+        for parcel in self._outbox.parcels():
+            try:
+                self._api.send(parcel)
+            except Refused as error:
+                log.error("%s; the parcel is set aside in refused/", error)
+                self._outbox.refused(parcel, str(error))
+                continue
+            self._outbox.acknowledged(parcel)
+            self.reported += 1
+            log.info("reported %s", parcel.key)
+
+    def fetch_plans(self) -> None:
+        """Take over the API's configuration if it has changed. Raises ReportError."""
+        changed = self._api.changed_plans()
+        if changed is None:
+            return
+        value, plans = changed
+        half = self._last_configuration.with_suffix(".half")
+        half.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+        half.replace(self._last_configuration)
+        self._replan(plans)
+
+    def report_health(self) -> None:
+        """Tell the API how the cameras are and what they show. Raises ReportError."""
+        self._api.report_health(self._health())
+        for camera, jpeg in self._stills().items():
+            self._api.show_still(camera, jpeg)
+
+    def run(self, stop: threading.Event, clock: Callable[[], float]) -> None:
+        """Send, fetch and report until `stop` is set, pausing longer while the API is away."""
+        pause, next_plans, next_health = 0.5, 0.0, 0.0
+        away = False
+        while not stop.is_set():
+            now = clock()
+            try:
+                self.send_all()
+                if now >= next_plans:
+                    self.fetch_plans()
+                    next_plans = now + self._configuration_every_s
+                if now >= next_health:
+                    self.report_health()
+                    next_health = now + self._health_every_s
+                if away:
+                    log.info("the API answers again")
+                pause, away = 0.5, False
+            except ReportError as error:
+                if not away:
+                    log.warning("%s; %d suspicions wait", error, self._outbox.count())
+                pause, away = min(LONGEST_PAUSE_S, pause * 2), True
+            stop.wait(pause * random.uniform(0.75, 1.0))  # noqa: S311 - jitter, no secret

@@ -1,0 +1,140 @@
+"""Looking back at a place: real network, a photographed person, a drawn bag."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.detector.photograph import street_photograph
+from viahe_detector.inference import Network
+from viahe_detector.lookback import look_back
+from viahe_detector.media import Picture, StreamFacts
+from viahe_detector.pixels import Pixels
+from viahe_rules.domain import Answer, Ask, Box, LeftByKind
+from viahe_rules.leaver import find_leaver
+
+WIDTH, HEIGHT = 640, 360
+PLACE = Box(0.48, 0.72, 0.53, 0.82)
+ASK = Ask("stay", "run-1", 0.0, 6.0, PLACE)
+FACTS = StreamFacts("h264", WIDTH, HEIGHT, 0, Fraction(1, 90000), b"", 8.0, None, b"")
+PUT_DOWN_T = 2.5
+
+Walk = Callable[[float], float | None]
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return Network.open("street", size=(192, 320))
+
+
+@pytest.fixture(scope="module")
+def walker(network: Network) -> Pixels:
+    """A person cut out of the photograph, 200 pixels high, background and all."""
+    photograph = street_photograph()
+    people = (found for found in network.detect(photograph, 0.5) if found.label == "person")
+    box = min(people, key=lambda found: abs(found.box.width - 0.18)).box
+    height, width = photograph.shape[:2]
+    cut = photograph[
+        int(box.top * height) : int(box.bottom * height),
+        int(box.left * width) : int(box.right * width),
+    ]
+    return np.asarray(cv2.resize(cut, (85, 200), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@cache
+def ground(number: int) -> NDArray[np.float32]:
+    """Paving in two greys, in the noise a sensor has in one of eight pictures."""
+    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
+    paving = 110.0 + 10.0 * ((rows // 24 + columns // 40) % 2)
+    noise = np.random.default_rng(number).normal(0, 2, (HEIGHT, WIDTH, 3))
+    return np.asarray(paving[..., None] + noise, np.float32)
+
+
+def street(number: int, light: float = 1.0) -> Pixels:
+    return np.asarray(np.clip(ground(number % 8) * light, 0, 255), np.uint8)
+
+
+def scene(
+    walker: Pixels, walk: Walk, *, bag_from: float = PUT_DOWN_T, fps: int = 8, dimmed: float = 1.0
+) -> Iterator[Picture]:
+    """Six seconds; `walk` gives the walker's left edge in pixels, None while out of sight.
+
+    `dimmed` is the light from the fourth second on.
+    """
+    for number in range(6 * fps):
+        t = number / fps
+        picture = street(number, dimmed if t >= 4 else 1.0)
+        if t >= bag_from:
+            colour = tuple(round(part * (dimmed if t >= 4 else 1.0)) for part in (60, 40, 40))
+            picture[259:296, 307:340] = colour
+        left = walk(t)
+        if left is not None and -60 < left < WIDTH - 60:
+            first, last = max(0, int(left)), min(WIDTH, int(left) + 85)
+            picture[98:298, first:last] = walker[:, first - int(left) : last - int(left)]
+        yield Picture("run-1", t, 1000.0 + t, picture, FACTS)
+
+
+def puts_it_down(t: float) -> float:
+    """Beside the place from 2 to 3.5 s, and away to the left afterwards."""
+    return 218.0 - 160 * max(0.0, 2 - t) - 160 * max(0.0, t - 3.5)
+
+
+def nobody(_: float) -> None:
+    return None
+
+
+def presence(answer: Answer) -> list[float]:
+    return [change.score for look in answer.looks for change in look.changes]
+
+
+def test_a_look_back_finds_the_moment_and_the_person(network: Network, walker: Pixels) -> None:
+    answer = look_back(ASK, "gate", scene(walker, puts_it_down), network)
+    assert (answer.key, answer.camera, answer.run) == ("stay", "gate", "run-1")
+    assert [look.t for look in answer.looks] == [n / 8 for n in range(48)]
+    assert answer.looks[8].at == 1001.0
+    leaving = find_leaver(PLACE, answer)
+    assert leaving.appeared_at == pytest.approx(PUT_DOWN_T, abs=0.13)
+    assert leaving.left_by.kind is LeftByKind.PERSON
+    assert leaving.left_by.gone_at is not None
+    assert 4.0 < leaving.left_by.gone_at <= 6.0
+
+
+def test_a_place_shows_the_thing_from_the_look_it_came(network: Network, walker: Pixels) -> None:
+    scores = presence(look_back(ASK, "gate", scene(walker, nobody), network))
+    assert max(scores[:20]) < 0.1
+    assert min(scores[20:]) > 0.9
+
+
+def test_light_that_fades_later_does_not_take_the_thing_away(
+    network: Network, walker: Pixels
+) -> None:
+    scores = presence(look_back(ASK, "gate", scene(walker, nobody, dimmed=0.7), network))
+    assert max(scores[:20]) < 0.2
+    assert min(scores[20:]) > 0.8
+
+
+def test_a_place_where_nothing_changed_says_nothing(network: Network, walker: Pixels) -> None:
+    for bag_from in (-1.0, 99.0):
+        answer = look_back(ASK, "gate", scene(walker, nobody, bag_from=bag_from), network)
+        assert len(answer.looks) == 48
+        assert presence(answer) == []
+
+
+def test_pictures_that_come_faster_are_skipped(network: Network, walker: Pixels) -> None:
+    answer = look_back(replace(ASK, end=2.0), "gate", scene(walker, nobody, fps=24), network)
+    assert [look.t for look in answer.looks] == [n / 8 for n in range(17)]
+
+
+def test_only_the_seconds_asked_for_are_looked_at(network: Network, walker: Pixels) -> None:
+    asked = replace(ASK, start=1.0, end=3.0)
+    answer = look_back(asked, "gate", scene(walker, nobody), network)
+    assert (answer.looks[0].t, answer.looks[-1].t) == (1.0, 3.0)
+
+
+def test_no_pictures_are_an_empty_answer(network: Network) -> None:
+    assert look_back(ASK, "gate", (), network).looks == ()
