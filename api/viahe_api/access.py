@@ -1,0 +1,100 @@
+"""Handing pictures out: who may have them, and the log of who did."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from viahe_api import audit
+from viahe_api.cameras import find_camera
+from viahe_api.database import Database
+from viahe_api.errors import NotFound
+from viahe_api.refs import find_case
+from viahe_api.scope import Viewer
+from viahe_api.tables import AuditEntry, EvidenceFile
+from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS
+
+ONE_VIEWING = timedelta(minutes=10)
+"""A player asks for a clip in many ranges: within this time they are one viewing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    ward_code: str
+    case_code: str
+    name: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    action: str
+    subject: str
+    ward_id: int
+
+
+def case_file(
+    database: Database, viewer: Viewer, ref: str, name: str, *, download: bool, now: datetime
+) -> HandedOut:
+    """A stored file of a case the viewer may see, logged. Raises NotFound or Ambiguous."""
+    with database.reading() as session:
+        case = find_case(session, viewer, ref, *CASE_READERS)
+        file = session.get(EvidenceFile, (case.id, name))
+        if file is None:
+            raise NotFound(f"case {case.code} has no file {name}")
+        handed = HandedOut(case.ward.code, case.code, name, file.media_type, file.sha256)
+        act = _Act(
+            "file.downloaded" if download else "file.viewed",
+            f"case:{case.code}/{name}",
+            case.ward_id,
+        )
+        noted = not download and _noted_lately(session, viewer, act, now)
+    if not noted:
+        _note(database, viewer, act, now, {"sha256": handed.sha256})
+    return handed
+
+
+def camera_still(database: Database, viewer: Viewer, camera_id: int, *, now: datetime) -> datetime:
+    """When the camera's newest still was taken, logged as seen. Raises NotFound."""
+    with database.reading() as session:
+        camera = find_camera(session, viewer, camera_id, *CAMERA_READERS)
+        if camera.still_at is None:
+            raise NotFound(f"camera {camera.slug} has sent no still yet")
+        taken = camera.still_at
+        act = _Act("still.viewed", f"camera:{camera.id}/still", camera.ward_id)
+        noted = _noted_lately(session, viewer, act, now)
+    if not noted:
+        _note(database, viewer, act, now, {})
+    return taken
+
+
+def _noted_lately(session: Session, viewer: Viewer, act: _Act, now: datetime) -> bool:
+    found = session.scalar(
+        select(AuditEntry.seq)
+        .where(
+            AuditEntry.object == act.subject,
+            AuditEntry.action == act.action,
+            AuditEntry.ward_id == act.ward_id,
+            AuditEntry.actor == f"account:{viewer.login}",
+            AuditEntry.at > now - ONE_VIEWING,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _note(
+    database: Database, viewer: Viewer, act: _Act, now: datetime, detail: dict[str, str]
+) -> None:
+    with database.writing() as session:
+        audit.append(
+            session,
+            viewer,
+            act.action,
+            act.subject,
+            now=now,
+            ward_id=act.ward_id,
+            detail=detail,
+        )

@@ -1,0 +1,133 @@
+"""The composition root: settings in, an application out, nothing at import time."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from viahe_api.database import Database
+from viahe_api.errors import (
+    Malformed,
+    NotFound,
+    Refusal,
+    StartRefused,
+    StorageFull,
+    Unexpected,
+)
+from viahe_api.guard import Guard
+from viahe_api.routes import device, media, pages
+from viahe_api.routes.edge import Reading
+from viahe_api.settings import Settings
+from viahe_api.store import Store
+
+ErrorPage: TypeAlias = Callable[[Request, Refusal], Response]
+
+log = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application over a database that is up to date.
+
+    Raises StartRefused if it is not: `viahe-api init` brings it there.
+    """
+    database = Database(settings.database)
+    if not database.is_current():
+        database.close()
+        raise StartRefused(f"the database is not up to date: viahe-api init --data {settings.data}")
+    store = Store(settings.data / "evidence", keep_free=settings.keep_free)
+    store.sweep(clock())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    # Without an OpenAPI address there is no documentation page, which would fetch its scripts.
+    app = FastAPI(title="Viahe", openapi_url=None, lifespan=lifespan)
+    app.state.settings, app.state.database, app.state.store = settings, database, store
+    app.state.clock = clock
+    app.state.error_page = _plain_error_page
+    """How pages show a Refusal; `pages.register` puts its own here."""
+    app.add_middleware(Guard)
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _no_route)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(OperationalError, _database_failed)
+    app.add_exception_handler(Exception, _unexpected)
+    app.include_router(device.router)
+    app.include_router(media.router)
+    app.add_api_route("/healthz", _alive, methods=["GET"])
+    pages.register(app)
+    return app
+
+
+def _alive(session: Reading) -> dict[str, str]:
+    session.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    if request.url.path.startswith("/api/"):
+        body = {"error": refusal.code, "detail": str(refusal)}
+        return JSONResponse(body, refusal.status)
+    page: ErrorPage = request.app.state.error_page
+    return page(request, refusal)
+
+
+def _plain_error_page(_request: Request, refusal: Refusal) -> Response:
+    return PlainTextResponse(f"{refusal}\n", refusal.status)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)  # noqa: S101 - what the handler is registered for
+    return _answer(request, error)
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    said = str(first["msg"]).removeprefix("Value error, ")
+    return _answer(request, Malformed(f"{where}: {said}" if where else said))
+
+
+def _no_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == 404:
+        return _answer(request, NotFound(f"no such address: {request.url.path}"))
+    refusal = Refusal(str(error.detail))
+    refusal.status = error.status_code
+    return _answer(request, refusal)
+
+
+def _gone(_request: Request, _error: Exception) -> Response:
+    """Nobody is there to read it: a detector that was cut off sends the file again."""
+    return Response(status_code=400)
+
+
+def _database_failed(request: Request, error: Exception) -> Response:
+    if "disk is full" in str(getattr(error, "orig", "")):
+        return _answer(request, StorageFull("the database's disk is full: free it and retry"))
+    return _unexpected(request, error)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    """One number in the log and on the page, and nothing else of what went wrong."""
+    number = secrets.token_hex(4)
+    log.error("error %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    return _answer(request, Unexpected(number))

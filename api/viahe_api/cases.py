@@ -1,0 +1,192 @@
+"""What people do with a case: open it, decide it, undo that. The machine only proposes."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from viahe_api import audit
+from viahe_api.casefile import case_detail
+from viahe_api.decisions import built_upon, decision_rows, decision_views
+from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
+from viahe_api.leases import LENT_FOR, decidable, lend, may_decide
+from viahe_api.records import CaseDetail, DecisionView, Lease
+from viahe_api.refs import find_case
+from viahe_api.scope import Viewer
+from viahe_api.tables import Case, Decision
+from viahe_api.vocabulary import (
+    CASE_READERS,
+    INSUFFICIENT_REASONS,
+    OPEN_STATES,
+    CaseState,
+    RejectReason,
+    Role,
+    Verdict,
+)
+
+LONGEST_NOTE = 2000
+
+
+def new_form_id() -> str:
+    """The one-time id a decision form carries."""
+    return secrets.token_hex(16)
+
+
+def open_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> CaseDetail:
+    """Show a case to a person: logs that it was viewed and, to an operator, lends it for 3 min.
+
+    A case somebody else has open is shown all the same, with that person's lease. Raises
+    NotFound or Ambiguous.
+    """
+    case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
+    if case.state in OPEN_STATES and may_decide(session, viewer, case):
+        lend(session, case, viewer, now)
+    audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)
+    return case_detail(session, viewer, ref, now=now)
+
+
+def renew_lease(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> Lease:
+    """Keep a case 3 more minutes. Raises RoleNeeded, AlreadyDecided or OpenElsewhere."""
+    case = decidable(session, viewer, ref, now)
+    lend(session, case, viewer, now)
+    return Lease(viewer.name, now + LENT_FOR, mine=True)
+
+
+def leave_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> None:
+    """Give a case back to the queue without deciding it; another's lease is left alone."""
+    case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
+    if case.lease_by_id == viewer.account_id:
+        case.lease_by_id = case.lease_until = None
+        audit.append(
+            session, viewer, "case.left", f"case:{case.code}", now=now, ward_id=case.ward_id
+        )
+
+
+def decide(
+    session: Session,
+    viewer: Viewer,
+    ref: str,
+    verdict: Verdict,
+    *,
+    form_id: str,
+    now: datetime,
+    reason: RejectReason | None = None,
+    note: str = "",
+    duplicate_of: str | None = None,
+) -> DecisionView:
+    """Record what an operator says of a case.
+
+    The same `form_id` again returns its first result. A lease that ran out does no harm as
+    long as nobody else opened or decided the case meanwhile. `duplicate_of` is the ref of
+    another case of the same ward. Raises FormFault (reason, note or other case missing),
+    RoleNeeded, AlreadyDecided, OpenElsewhere, NotFound or Ambiguous; nothing is kept then.
+    """
+    if not 0 < len(form_id) <= 64:
+        raise FormFault("form_id", "a decision form carries the id it was given")
+    sent_before = decision_views(
+        session, viewer, Decision.account_id == viewer.account_id, Decision.form_id == form_id
+    )
+    if sent_before:
+        return sent_before[0]
+    case = decidable(session, viewer, ref, now)
+    note = note.strip()
+    state = _state_after(verdict, reason, note)
+    decision = Decision(
+        case_id=case.id,
+        account_id=viewer.account_id,
+        form_id=form_id,
+        verdict=verdict,
+        reason=None if reason is None else reason.value,
+        duplicate_of_id=_duplicated(session, viewer, case, verdict, duplicate_of),
+        note=note,
+        state_before=case.state,
+        state_after=state,
+        at=now,
+    )
+    session.add(decision)
+    case.state, case.lease_by_id, case.lease_until = state, None, None
+    session.flush()
+    _log(session, viewer, case, decision, f"case.{verdict}", now)
+    return decision_views(session, viewer, Decision.id == decision.id)[0]
+
+
+def undo(session: Session, viewer: Viewer, decision_id: int, *, now: datetime) -> DecisionView:
+    """Take back one's own decision; it stays on file, marked, and the case is open again.
+
+    Raises NotUndoable if it is another's, already undone or built upon, and NotFound.
+    """
+    rows = decision_rows(session, viewer, Decision.id == decision_id)
+    if not rows:
+        raise NotFound(f"no decision {decision_id} in the wards of {viewer.login}")
+    decision = rows[0]
+    session.refresh(decision.case, with_for_update=True)
+    if decision.account_id != viewer.account_id:
+        raise NotUndoable(f"decision {decision_id} is another person's")
+    if built_upon(session, rows):
+        raise NotUndoable(f"decision {decision_id} is undone already or was built upon")
+    if not may_decide(session, viewer, decision.case):
+        raise RoleNeeded(Role.OPERATOR)
+    decision.undone_at = now
+    decision.case.state = decision.state_before
+    session.flush()
+    _log(session, viewer, decision.case, decision, "case.undone", now)
+    return decision_views(session, viewer, Decision.id == decision.id)[0]
+
+
+def _state_after(verdict: Verdict, reason: RejectReason | None, note: str) -> CaseState:
+    if len(note) > LONGEST_NOTE:
+        raise FormFault("note_too_long", f"a note has at most {LONGEST_NOTE} characters")
+    match verdict:
+        case Verdict.CONFIRM:
+            return CaseState.SUFFICIENT
+        case Verdict.MORE:
+            return CaseState.NEEDS_MORE
+        case Verdict.DUPLICATE:
+            return CaseState.DUPLICATE
+        case Verdict.REJECT:
+            return _state_rejected(reason, note)
+
+
+def _state_rejected(reason: RejectReason | None, note: str) -> CaseState:
+    if reason is None:
+        raise FormFault("reason_needed", "choose a reason to reject a case")
+    if reason is RejectReason.OTHER and not note:
+        raise FormFault("note_needed", "say in the note what the other reason is")
+    insufficient = reason in INSUFFICIENT_REASONS
+    return CaseState.INSUFFICIENT if insufficient else CaseState.NOT_VIOLATION
+
+
+def _duplicated(
+    session: Session, viewer: Viewer, case: Case, verdict: Verdict, ref: str | None
+) -> int | None:
+    if verdict is not Verdict.DUPLICATE:
+        return None
+    if not ref:
+        raise FormFault("duplicate_needed", "choose the case this one repeats")
+    other = find_case(session, viewer, ref, *CASE_READERS)
+    if other.id == case.id or other.ward_id != case.ward_id:
+        raise FormFault("duplicate_needed", f"{case.code} cannot repeat {other.code}")
+    if other.state is CaseState.DUPLICATE:
+        raise FormFault("duplicate_needed", f"{other.code} is itself a duplicate")
+    return other.id
+
+
+def _log(
+    session: Session, viewer: Viewer, case: Case, decision: Decision, action: str, now: datetime
+) -> None:
+    detail = {
+        "decision": decision.id,
+        "reason": decision.reason,
+        "before": decision.state_before,
+        "after": decision.state_after,
+        "key": case.key,
+    }
+    audit.append(
+        session,
+        viewer,
+        action,
+        f"case:{case.code}",
+        now=now,
+        ward_id=case.ward_id,
+        detail=detail,
+    )

@@ -1,0 +1,97 @@
+"""The engine, its two kinds of transaction, and bringing the schema up to date."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """One engine. `url` is SQLAlchemy's; SQLite and PostgreSQL are meant.
+
+    A reading transaction sees one state of the whole database; SQLite refuses to write in it,
+    which would otherwise be rolled back without a word. A writing one takes SQLite's
+    write lock at its first statement: taken later, after a read, SQLite refuses it at once
+    whenever another writer came between, and no waiting time would help.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            _speak_sqlite(self._engine)
+        self._reads = sessionmaker(self._engine, expire_on_commit=False)
+        self._writing_engine = self._engine.execution_options(viahe_writes=True)
+        self._writes = sessionmaker(self._writing_engine, expire_on_commit=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that writes nothing."""
+        with self._reads() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction committed when the block ends, rolled back when it raises."""
+        with self._writes.begin() as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest revision; on an up-to-date one nothing happens."""
+        with self._writing_engine.begin() as connection:
+            command.upgrade(_alembic(connection), "head")
+
+    def is_current(self) -> bool:
+        """Whether the schema is the one this version speaks."""
+        head = ScriptDirectory.from_config(_alembic(None)).get_current_head()
+        with self._engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == head
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """For the schema's own tests and migrations; queries take a session."""
+        return self._engine
+
+
+def _alembic(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _speak_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):  # pragma: no cover
+        raise TypeError(f"not SQLite's connection: {type(connection).__name__}")
+    connection.isolation_level = None  # the driver would begin by itself, and too late
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",  # what was acknowledged to a detector must survive a power cut
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("viahe_writes")
+    connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

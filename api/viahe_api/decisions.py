@@ -1,0 +1,74 @@
+"""Decisions as they are shown, and whether one may still be taken back."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from viahe_api.records import DecisionView
+from viahe_api.refs import ref_of
+from viahe_api.scope import Viewer, scoped
+from viahe_api.tables import Case, Decision
+from viahe_api.vocabulary import CASE_READERS, RejectReason
+
+
+def decision_rows(session: Session, viewer: Viewer, *conditions: Any) -> Sequence[Decision]:
+    """Decisions on cases the viewer may read, oldest first, with what a view needs."""
+    statement = (
+        select(Decision)
+        .join(Decision.case)
+        .where(*conditions)
+        .options(
+            joinedload(Decision.account),
+            joinedload(Decision.case).joinedload(Case.ward),
+            joinedload(Decision.duplicate_of),
+        )
+        .order_by(Decision.id)
+    )
+    return session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_READERS)).all()
+
+
+def decision_views(session: Session, viewer: Viewer, *conditions: Any) -> tuple[DecisionView, ...]:
+    """The same as view records."""
+    rows = decision_rows(session, viewer, *conditions)
+    built_on = built_upon(session, rows)
+    return tuple(_view(row, viewer, standing=row.id not in built_on) for row in rows)
+
+
+def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
+    """Ids of those decisions that no longer stand last, and so cannot be undone: undone
+    already, followed by another, or of a case that another was found to repeat."""
+    decisions = tuple(decisions)
+    mine, later = aliased(Decision), aliased(Decision)
+    follows = and_(later.case_id == mine.case_id, later.id > mine.id)
+    statement = (
+        select(mine.id)
+        .join(later, or_(follows, later.duplicate_of_id == mine.case_id))
+        .where(mine.id.in_([row.id for row in decisions]), later.undone_at.is_(None))
+    )
+    passed = {row.id for row in decisions if not _holds(row)}
+    return passed | set(session.scalars(statement))
+
+
+def _holds(decision: Decision) -> bool:
+    return decision.undone_at is None and decision.case.state is decision.state_after
+
+
+def _view(row: Decision, viewer: Viewer, *, standing: bool) -> DecisionView:
+    mine = row.account_id == viewer.account_id
+    return DecisionView(
+        id=row.id,
+        ref=ref_of(row.case.code, row.case.ward, viewer),
+        code=row.case.code,
+        by=row.account.name,
+        verdict=row.verdict,
+        reason=None if row.reason is None else RejectReason(row.reason),
+        duplicate_of=None if row.duplicate_of is None else row.duplicate_of.code,
+        note=row.note,
+        state_after=row.state_after,
+        at=row.at,
+        undone_at=row.undone_at,
+        mine=mine,
+        undoable=mine and standing,
+    )

@@ -1,0 +1,86 @@
+"""What every answer and every request to a page has to keep to, whatever route it is."""
+
+from urllib.parse import urlsplit
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_FORM = 8 << 20
+"""Bytes of a body that is read whole; evidence is streamed by PUT."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guard:
+    """Sets the headers, keeps pages out of shared and disk caches unless a route says
+    otherwise, and refuses forms from other sites and bodies no form has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_FORM:
+                raise HTTPException(413, f"a body has at most {LARGEST_FORM} bytes")
+            return message
+
+        refusal = _refused(scope)
+        streamed = scope["method"] == "PUT"
+        await (refusal or self._app)(scope, receive if streamed else counted, guarded)
+
+
+def _refused(scope: Scope) -> JSONResponse | None:
+    headers, method = Headers(scope=scope), scope["method"]
+    length = headers.get("content-length", "0")
+    if method != "PUT" and length.isdecimal() and int(length) > LARGEST_FORM:
+        return _answer(413, "too_large", f"a body has at most {LARGEST_FORM} bytes")
+    if method not in SAFE and not scope["path"].startswith("/api/"):
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return _answer(403, "other_origin", "this form was sent from another site")
+    return None
+
+
+def _answer(status: int, code: str, sentence: str) -> JSONResponse:
+    return JSONResponse({"error": code, "detail": sentence}, status)

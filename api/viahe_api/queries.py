@@ -1,0 +1,201 @@
+"""What the queue and its neighbours show. Every select is narrowed by `scope.scoped`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from viahe_api.accents import folded
+from viahe_api.cameras import camera, camera_counts, cameras
+from viahe_api.casefile import case_detail, still_of
+from viahe_api.decisions import decision_views
+from viahe_api.errors import NotFound
+from viahe_api.leases import lease_of
+from viahe_api.months import start_of_day
+from viahe_api.records import DecisionView, QueuePage, QueueRow
+from viahe_api.refs import find_case, ref_of
+from viahe_api.scope import S, Viewer, scoped
+from viahe_api.tables import Camera, Case, Decision
+from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState
+from viahe_rules.domain import Act
+
+__all__ = [
+    "QueueFilters",
+    "camera",
+    "cameras",
+    "case_detail",
+    "my_decisions_today",
+    "new_since",
+    "next_case",
+    "queue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What the query string asks for. `text` matches place, code or camera, accents aside."""
+
+    text: str = ""
+    act: Act | None = None
+    camera_id: int | None = None
+    states: tuple[CaseState, ...] = OPEN_STATES
+    page: int = 1
+    per_page: int = 50
+
+
+EVERYTHING_OPEN = QueueFilters()
+
+
+def queue(
+    session: Session, viewer: Viewer, filters: QueueFilters = EVERYTHING_OPEN, *, now: datetime
+) -> QueuePage:
+    """One page of the queue, longest waiting first, of those the surest first.
+
+    A page beyond the last shows the last. Raises RoleNeeded.
+    """
+    viewer.require(*CASE_READERS)
+    total = session.scalar(_matching(select(func.count(Case.id)), viewer, filters)) or 0
+    pages = max(1, -(-total // filters.per_page))
+    page = min(max(1, filters.page), pages)
+    statement = (
+        _matching(select(Case), viewer, filters)
+        .options(
+            joinedload(Case.ward),
+            joinedload(Case.camera).joinedload(Camera.group),
+            joinedload(Case.lease_by),
+            selectinload(Case.files),
+        )
+        .order_by(*_in_queue_order())
+        .limit(filters.per_page)
+        .offset((page - 1) * filters.per_page)
+    )
+    rows = tuple(_row(case, viewer, now) for case in session.scalars(statement))
+    waiting, oldest, newest = session.execute(
+        _matching(
+            select(func.count(Case.id), func.min(Case.completed_at), func.max(Case.completed_at)),
+            viewer,
+            EVERYTHING_OPEN,
+        )
+    ).one()
+    online, enabled = camera_counts(session, viewer, now=now)
+    return QueuePage(rows, total, page, pages, waiting, oldest, newest, online, enabled)
+
+
+def new_since(
+    session: Session,
+    viewer: Viewer,
+    mark: datetime,
+    filters: QueueFilters = EVERYTHING_OPEN,
+) -> int:
+    """How many cases have come into the queue after `mark`, a page's `newest_at`."""
+    statement = select(func.count(Case.id)).where(Case.completed_at > mark)
+    return session.scalar(_matching(statement, viewer, filters)) or 0
+
+
+def next_case(
+    session: Session,
+    viewer: Viewer,
+    after: str | None = None,
+    filters: QueueFilters = EVERYTHING_OPEN,
+    *,
+    now: datetime,
+) -> str | None:
+    """The ref of the case that follows `after` in the queue and nobody else has open.
+
+    After the last the first comes again, so that skipped cases return; `after` itself never
+    does. None if nothing is left.
+    """
+    free = or_(
+        Case.lease_until.is_(None),
+        Case.lease_until <= now,
+        Case.lease_by_id == viewer.account_id,
+    )
+    statement = (
+        _matching(select(Case), viewer, filters)
+        .where(free)
+        .options(joinedload(Case.ward))
+        .order_by(*_in_queue_order())
+        .limit(1)
+    )
+    here = _place_of(session, viewer, after)
+    if here is not None:
+        statement = statement.where(Case.id != here.id)
+        following = session.scalar(statement.where(_comes_after(here)))
+        if following is not None:
+            return ref_of(following.code, following.ward, viewer)
+    first = session.scalar(statement)
+    return None if first is None else ref_of(first.code, first.ward, viewer)
+
+
+def my_decisions_today(
+    session: Session, viewer: Viewer, *, now: datetime
+) -> tuple[DecisionView, ...]:
+    """The viewer's decisions since local midnight, newest first, undone ones too."""
+    mine = Decision.account_id == viewer.account_id
+    today = Decision.at >= start_of_day(now)
+    return decision_views(session, viewer, mine, today)[::-1]
+
+
+def _matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
+    return scoped(
+        statement.join(Case.camera).where(*_conditions(filters)),
+        Case.ward_id,
+        viewer,
+        *CASE_READERS,
+    )
+
+
+def _conditions(filters: QueueFilters) -> Iterable[ColumnElement[bool]]:
+    yield Case.completed_at.is_not(None)
+    yield Case.state.in_(filters.states)
+    if filters.act is not None:
+        yield Case.act == filters.act
+    if filters.camera_id is not None:
+        yield Case.camera_id == filters.camera_id
+    for word in folded(filters.text).split():
+        yield or_(
+            Camera.searched.contains(word, autoescape=True),
+            func.lower(Case.code).contains(word, autoescape=True),
+        )
+
+
+def _in_queue_order() -> tuple[ColumnElement[Any], ...]:
+    return (Case.completed_at.asc(), Case.score.desc(), Case.id.asc())
+
+
+def _comes_after(case: Case) -> ColumnElement[bool]:
+    later_id = and_(Case.score == case.score, Case.id > case.id)
+    less_sure = and_(Case.completed_at == case.completed_at, or_(Case.score < case.score, later_id))
+    return or_(Case.completed_at > case.completed_at, less_sure)
+
+
+def _place_of(session: Session, viewer: Viewer, ref: str | None) -> Case | None:
+    if ref is None:
+        return None
+    try:
+        return find_case(session, viewer, ref, *CASE_READERS)
+    except NotFound:
+        return None
+
+
+def _row(case: Case, viewer: Viewer, now: datetime) -> QueueRow:
+    still = still_of(case.files)
+    return QueueRow(
+        ref=ref_of(case.code, case.ward, viewer),
+        code=case.code,
+        ward=case.ward.name,
+        act=case.act,
+        label=case.label,
+        camera=case.camera.name,
+        address=case.camera.address,
+        group=case.camera.group.name if case.camera.group else None,
+        start_at=case.start_at,
+        waiting_since=case.completed_at or case.received_at,
+        score=case.score,
+        state=case.state,
+        still=still.name if still else None,
+        lease=lease_of(case, viewer, now),
+    )

@@ -1,0 +1,47 @@
+"""How addresses name a case, and finding it within the viewer's wards."""
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from viahe_api.errors import Ambiguous, NotFound
+from viahe_api.scope import Viewer, scoped
+from viahe_api.tables import Case, Ward
+from viahe_api.vocabulary import Role
+
+
+def ref_of(code: str, ward: Ward, viewer: Viewer) -> str:
+    """A case's code, with its ward for a viewer who works in several: each counts its own."""
+    return f"{code}@{ward.code}" if viewer.works_in_several_wards else code
+
+
+def media_url(ref: str, name: str) -> str:
+    return f"/media/cases/{ref}/{name}"
+
+
+def find_case(session: Session, viewer: Viewer, ref: str, *roles: Role, lock: bool = False) -> Case:
+    """The complete case an address names: a code, `code@ward`, or a suspicion's key.
+
+    It comes with its ward and lease holder; with `lock` its row is the transaction's own until
+    the end. Raises NotFound, and Ambiguous where several of the viewer's wards gave the code.
+    """
+    statement = scoped(_named(ref), Case.ward_id, viewer, *roles)
+    if lock:
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    found = session.scalars(statement).all()
+    if not found:
+        raise NotFound(f"no case {ref} in the wards of {viewer.login}")
+    if len(found) > 1:
+        wards = ", ".join(sorted(case.ward.code for case in found))
+        raise Ambiguous(f"{ref} exists in {wards}: write {ref}@ward")
+    return found[0]
+
+
+def _named(ref: str) -> Select[Case]:
+    code, _, ward = ref.partition("@")
+    statement = (
+        select(Case)
+        .join(Case.ward)
+        .where(or_(Case.code == code, Case.key == ref), Case.completed_at.is_not(None))
+        .options(joinedload(Case.ward), joinedload(Case.lease_by))
+    )
+    return statement.where(or_(Ward.code == ward, Case.key == ref)) if ward else statement

@@ -1,0 +1,1 @@
+"""What the API answers over HTTP: devices, evidence files, and the pages."""

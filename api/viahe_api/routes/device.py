@@ -1,0 +1,147 @@
+"""The contract with detectors, `/api/v1`: see docs/design/contract.md."""
+
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from viahe_api import reception
+from viahe_api.auth import DeviceIdentity
+from viahe_api.database import Database
+from viahe_api.errors import Malformed, TooLarge
+from viahe_api.routes.edge import (
+    Configured,
+    Databases,
+    Evidence,
+    KnownDevice,
+    Now,
+    Reading,
+    Writing,
+)
+from viahe_api.schemas import (
+    Acknowledgement,
+    Announcement,
+    HealthKept,
+    HealthReport,
+    Stored,
+)
+from viahe_api.store import Store
+from viahe_api.zones import configuration
+
+LARGEST_STILL = 8 << 20
+JPEG = b"\xff\xd8\xff"
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/configuration", response_model=None)
+def get_configuration(
+    request: Request, response: Response, device: KnownDevice, session: Reading
+) -> Response | dict[str, object]:
+    current = configuration(session, device.id)
+    etag = f'"{current["version"]}"'
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": etag})
+    response.headers["ETag"] = etag
+    return current
+
+
+@router.post("/suspicions", response_model=Acknowledgement)
+def post_suspicion(
+    announced: Announcement,
+    response: Response,
+    device: KnownDevice,
+    session: Writing,
+    settings: Configured,
+    now: Now,
+) -> Acknowledgement:
+    case, new = reception.announce(
+        session, device, announced, largest_file=settings.largest_file, now=now
+    )
+    response.status_code = 201 if new else 200
+    return Acknowledgement(key=case.key, code=case.code, missing=reception.missing(case))
+
+
+@router.put("/suspicions/{key}/files/{name}", response_model=Stored)
+async def put_file(
+    key: str,
+    name: str,
+    request: Request,
+    device: KnownDevice,
+    database: Databases,
+    store: Evidence,
+    now: Now,
+) -> Stored:
+    """Bytes are taken between two short transactions: no lock waits for the network."""
+    path, sha256, size = await run_in_threadpool(_announced, database, store, device, key, name)
+    await _receive(request, store, path, size, sha256)
+    missing = await run_in_threadpool(_note_stored, database, device, key, name, path, now)
+    return Stored(sha256=sha256, missing=missing)
+
+
+@router.post("/health", response_model=HealthKept)
+def post_health(
+    report: HealthReport, device: KnownDevice, session: Writing, now: Now
+) -> HealthKept:
+    return HealthKept(unknown=reception.keep_health(session, device, report, now=now))
+
+
+@router.put("/cameras/{slug}/still", status_code=204)
+async def put_still(
+    slug: str,
+    request: Request,
+    device: KnownDevice,
+    database: Databases,
+    store: Evidence,
+    now: Now,
+) -> None:
+    camera_id = await run_in_threadpool(_camera_id, database, device, slug)
+    await _receive(request, store, store.still(camera_id), LARGEST_STILL, None, JPEG)
+    await run_in_threadpool(_note_still, database, device, slug, now)
+
+
+async def _receive(
+    request: Request,
+    store: Store,
+    path: Path,
+    limit: int,
+    sha256: str | None,
+    begins: bytes = b"",
+) -> None:
+    """Stream a body to `path`. Raises TooLarge, HashMismatch, Malformed, StorageFull."""
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise TooLarge(f"{path.name} is longer than {limit} bytes")
+    head = b""
+    with store.receive(path, limit) as incoming:
+        async for chunk in request.stream():
+            head = (head + chunk)[: len(begins)]
+            await run_in_threadpool(incoming.write, chunk)
+        if head != begins:
+            raise Malformed("the body is no JPEG picture")
+        await run_in_threadpool(incoming.keep, sha256)
+
+
+def _announced(
+    database: Database, store: Store, device: DeviceIdentity, key: str, name: str
+) -> tuple[Path, str, int]:
+    with database.reading() as session:
+        case, file = reception.announced_file(session, device, key, name)
+        return store.case_file(device.ward_code, case.code, name), file.sha256, file.size
+
+
+def _note_stored(
+    database: Database, device: DeviceIdentity, key: str, name: str, path: Path, now: datetime
+) -> list[str]:
+    with database.writing() as session:
+        return reception.missing(reception.stored(session, device, key, name, path, now=now))
+
+
+def _camera_id(database: Database, device: DeviceIdentity, slug: str) -> int:
+    with database.reading() as session:
+        return reception.find_camera(session, device, slug).id
+
+
+def _note_still(database: Database, device: DeviceIdentity, slug: str, now: datetime) -> None:
+    with database.writing() as session:
+        reception.find_camera(session, device, slug).still_at = now

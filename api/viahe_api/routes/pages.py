@@ -1,0 +1,89 @@
+"""The pages: registered as one, shown as the templates say, refused in words."""
+
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from viahe_api.errors import NotSignedIn, Refusal
+from viahe_api.language import read_languages
+from viahe_api.routes import (
+    pages_cameras,
+    pages_case,
+    pages_counts,
+    pages_decisions,
+    pages_preferences,
+    pages_queue,
+    pages_sign_in,
+    pages_zones,
+)
+from viahe_api.routes.visit import Desk, Visit, any_visit
+from viahe_api.web.preferences import read_preferences
+from viahe_api.web.refusals import said_of
+from viahe_api.web.templates import STATIC, Templates, static_prefix
+
+
+class _KeptStatic(StaticFiles):
+    """Files whose address changes with their content, kept by browsers for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def register(app: FastAPI) -> None:
+    """Add all pages, what they are styled with, and how they show a refusal.
+
+    Reads the catalogues; `app.state` has to hold settings, database and clock already.
+    """
+    prefix, languages = static_prefix(), read_languages()
+    app.state.desk = Desk(Templates(languages, prefix), languages)
+    app.state.error_page = error_page
+    app.mount(prefix, _KeptStatic(directory=STATIC), name="static")
+    for part in (
+        pages_sign_in,
+        pages_queue,
+        pages_case,
+        pages_decisions,
+        pages_counts,
+        pages_cameras,
+        pages_zones,
+        pages_preferences,
+    ):
+        app.include_router(part.router)
+
+
+def error_page(request: Request, refusal: Refusal) -> Response:
+    """A refusal as a page: somebody without a session is asked to sign in first."""
+    if request.url.path.startswith("/media/") or request.url.path == "/queue/news":
+        return JSONResponse({"error": refusal.code}, refusal.status)
+    if isinstance(refusal, NotSignedIn):
+        return _sign_in_first(request)
+    visit = _visit(request, refusal)
+    said = said_of(visit.language, refusal)
+    ways = [("/", visit.language.gettext("To the first page"))]
+    return visit.page(
+        "error.html", refusal.status, title=said.title, sentence=said.sentence, ways=ways
+    )
+
+
+def _sign_in_first(request: Request) -> Response:
+    """To the sign-in and back; what a form carried is kept by the browser as a draft."""
+    posted = request.method != "GET"
+    wanted = urlsplit(request.headers.get("referer", "/")) if posted else request.url
+    back = wanted.path + (f"?{wanted.query}" if wanted.query else "")
+    ended = "&ended=1" if posted else ""
+    return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}{ended}", 303)
+
+
+def _visit(request: Request, refusal: Refusal) -> Visit:
+    """The visit that failed; after an error of ours nothing more is asked of the database."""
+    state = request.app.state
+    now = state.clock()
+    if refusal.status < 500:
+        return any_visit(request, state.settings, state.database, now)
+    preferences = read_preferences(request.cookies)
+    return Visit(request, state.desk, state.database, state.settings, now, preferences)

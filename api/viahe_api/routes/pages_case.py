@@ -1,0 +1,135 @@
+"""The case page: everything needed to decide in one glance."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from viahe_api.cases import open_case
+from viahe_api.records import CaseDetail, NearCase
+from viahe_api.routes.case_list import CaseList, read_list
+from viahe_api.routes.just_decided import just_decided
+from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.vocabulary import FileKind, RejectReason
+from viahe_api.web.case_facts import facts, history, stills
+from viahe_api.web.reasons import sentence
+from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS, THINGS, said
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a decision was not kept, and which part of the form to look at."""
+
+    sentence: str
+    at: str = ""
+    status: int = 400
+
+
+@router.get("/cases/{ref}")
+def case(visit: Person, ref: str) -> Response:
+    """Show a case; an operator has it for three minutes from now."""
+    return case_page(visit, ref, read_list(visit.request.url.query))
+
+
+def case_page(
+    visit: SignedInVisit, ref: str, listed: CaseList, fault: Fault | None = None, note: str = ""
+) -> Response:
+    """The page of a case, with what went wrong and the note as typed."""
+    with visit.database.writing() as session:
+        detail = open_case(session, visit.viewer, ref, now=visit.now)
+        decided = just_decided(session, visit)
+    return visit.page(
+        "case.html",
+        fault.status if fault else 200,
+        case=detail,
+        decided=decided,
+        fault=fault.sentence if fault else "",
+        fault_at=fault.at if fault else "",
+        note=note,
+        list_query=listed.query,
+        list_suffix=listed.suffix,
+        **_words(visit, detail),
+        **_files(detail),
+        **_lease(visit, detail),
+    )
+
+
+def _words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:
+    language = visit.language
+    return {
+        "title": _title(visit, detail),
+        "case_status": said(language, CASE_STATUS[detail.state]),
+        "reason": sentence(language, detail),
+        "facts": list(facts(language, detail)),
+        "stills": stills(language, detail),
+        "history": history(language, detail),
+        "near_cases": [_near(visit, near) for near in detail.near],
+        "reject_reasons": [
+            {
+                "value": reason.value,
+                "word": language.gettext(REJECT_REASONS[reason]),
+                "needs_note": reason is RejectReason.OTHER,
+            }
+            for reason in RejectReason
+        ],
+        "player_words": _player_words(visit, detail),
+    }
+
+
+def _title(visit: SignedInVisit, detail: CaseDetail) -> str:
+    act = visit.language.gettext(ACTS[detail.act])
+    if not detail.may_decide and detail.decisions:
+        return act
+    return visit.language.gettext("Suspected: %(act)s", act=act)
+
+
+def _near(visit: SignedInVisit, near: NearCase) -> dict[str, str | None]:
+    return {
+        "ref": near.ref,
+        "code": near.code,
+        "still_url": near.still_url,
+        "when": visit.language.moment(near.start_at),
+        "word": visit.language.gettext(ACTS[near.act]),
+    }
+
+
+def _player_words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:
+    """What the player and its overlay write, in the page's language."""
+    say = visit.language.gettext
+    return {
+        "play": say("Play"),
+        "pause": say("Pause"),
+        "at": say("second %(at)s of %(all)s", at="{at}", all="{of}"),
+        "thing": say("Thing"),
+        "leaver": say("Leaver"),
+        "zone": detail.zone_name,
+        "thingLabel": detail.label,
+        "labels": {label: say(word) for label, word in THINGS.items()},
+    }
+
+
+def _files(detail: CaseDetail) -> dict[str, Any]:
+    overlay, manifest = detail.file(FileKind.OVERLAY), detail.file(FileKind.MANIFEST)
+    poster = detail.file(FileKind.STILL_ACT) or detail.file(FileKind.STILL_ONSET)
+    return {
+        "clip": detail.file(FileKind.CLIP),
+        "poster": poster.url if poster else "",
+        "overlay_url": overlay.url if overlay else "",
+        "manifest_url": manifest.url if manifest else "",
+    }
+
+
+def _lease(visit: SignedInVisit, detail: CaseDetail) -> dict[str, str]:
+    lease, language = detail.lease, visit.language
+    if lease is None:
+        return {"held_until": "", "held_by": ""}
+    until = language.clock(lease.until)
+    if lease.mine:
+        return {"held_until": until, "held_by": ""}
+    held_by = language.gettext(
+        "%(name)s has this case open until %(at)s.", name=lease.holder, at=until
+    )
+    return {"held_until": "", "held_by": held_by}

@@ -1,0 +1,155 @@
+"""What the decision bar posts. Each ends at the next case of the list, or says on the case's
+own page why nothing was kept."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel
+
+from viahe_api import cases, queries
+from viahe_api.errors import AlreadyDecided, Conflict, FormFault, OpenElsewhere
+from viahe_api.language import N_, Language
+from viahe_api.routes.case_list import CaseList, read_list
+from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.pages_case import Fault, case_page
+from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.vocabulary import RejectReason, Verdict
+
+router = APIRouter(dependencies=[CheckedForm])
+
+FORM_FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "reason_needed": (N_("Choose a reason."), "reject"),
+        "note_needed": (N_("Say in the note which other reason."), "note"),
+        "note_too_long": (N_("The note is too long: 2,000 characters at most."), "note"),
+        "duplicate_needed": (N_("Choose the case this one duplicates."), "duplicate"),
+    }
+)
+"""The sentence of each fault and the part of the form it concerns."""
+
+
+class DecisionForm(BaseModel):
+    """The fields of the bar; `list` is the query string of the list the case came from."""
+
+    form_id: str = ""
+    note: str = ""
+    reason: str = ""
+    of: str = ""
+    list: str = ""
+
+
+Posted = Annotated[DecisionForm, Form()]
+
+
+@router.post("/cases/{ref}/confirm")
+def confirm(visit: Person, ref: str, form: Posted) -> Response:
+    """Sufficient grounds."""
+    return _decide(visit, ref, Verdict.CONFIRM, form)
+
+
+@router.post("/cases/{ref}/reject")
+def reject(visit: Person, ref: str, form: Posted) -> Response:
+    """Not a violation, or no sufficient grounds, as the reason says."""
+    return _decide(visit, ref, Verdict.REJECT, form)
+
+
+@router.post("/cases/{ref}/more")
+def more(visit: Person, ref: str, form: Posted) -> Response:
+    """More evidence is wanted."""
+    return _decide(visit, ref, Verdict.MORE, form)
+
+
+@router.post("/cases/{ref}/duplicate")
+def duplicate(visit: Person, ref: str, form: Posted) -> Response:
+    """The same event as another case."""
+    return _decide(visit, ref, Verdict.DUPLICATE, form)
+
+
+@router.post("/cases/{ref}/skip")
+def skip(visit: Person, ref: str, form: Posted) -> Response:
+    """Give the case back undecided and go on."""
+    with visit.database.writing() as session:
+        cases.leave_case(session, visit.viewer, ref, now=visit.now)
+    return _next(visit, ref, read_list(form.list))
+
+
+@router.post("/cases/{ref}/lease")
+def keep(visit: Person, ref: str) -> Response:
+    """Three more minutes; the answer is until when, in words."""
+    with visit.database.writing() as session:
+        lease = cases.renew_lease(session, visit.viewer, ref, now=visit.now)
+    until = visit.language.clock(lease.until)
+    return Response(visit.language.gettext("Held until %(at)s", at=until), media_type="text/plain")
+
+
+@router.post("/cases/{ref}/undo")
+def undo(
+    visit: Person,
+    ref: str,
+    decision: Annotated[int, Form()],
+    form: Posted,
+) -> Response:
+    """Take back one's own last decision and look at its case again."""
+    with visit.database.writing() as session:
+        cases.undo(session, visit.viewer, decision, now=visit.now)
+    return RedirectResponse(read_list(form.list).case_address(ref), 303)
+
+
+def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm) -> Response:
+    listed = read_list(form.list)
+    try:
+        with visit.database.writing() as session:
+            cases.decide(
+                session,
+                visit.viewer,
+                ref,
+                verdict,
+                form_id=form.form_id or cases.new_form_id(),
+                now=visit.now,
+                reason=_reason(form.reason),
+                note=form.note,
+                duplicate_of=form.of or None,
+            )
+    except (FormFault, AlreadyDecided, OpenElsewhere) as refusal:
+        fault = fault_of(visit.language, refusal)
+        return case_page(visit, ref, listed, fault, form.note)
+    return _next(visit, ref, listed)
+
+
+def fault_of(language: Language, refusal: FormFault | Conflict) -> Fault:
+    """What the page says of a decision that was not kept."""
+    if isinstance(refusal, AlreadyDecided):
+        return Fault(
+            language.gettext(
+                "Not saved: %(name)s decided at %(at)s. Note kept.",
+                name=refusal.by,
+                at=language.clock(refusal.at),
+            ),
+            status=refusal.status,
+        )
+    if isinstance(refusal, OpenElsewhere):
+        return Fault(
+            language.gettext(
+                "Not saved: %(name)s has this case open until %(at)s. Note kept.",
+                name=refusal.by,
+                at=language.clock(refusal.until),
+            ),
+            status=refusal.status,
+        )
+    fault = refusal.fault if isinstance(refusal, FormFault) else ""
+    message, at = FORM_FAULTS.get(fault, (N_("This case cannot be decided."), ""))
+    return Fault(language.gettext(message), at, refusal.status)
+
+
+def _next(visit: SignedInVisit, ref: str, listed: CaseList) -> Response:
+    with visit.database.reading() as session:
+        following = queries.next_case(session, visit.viewer, ref, listed.filters(), now=visit.now)
+    address = listed.case_address(following) if following else f"/queue{listed.suffix}"
+    return RedirectResponse(address, 303)
+
+
+def _reason(digit: str) -> RejectReason | None:
+    return RejectReason(digit) if digit in set(RejectReason) else None

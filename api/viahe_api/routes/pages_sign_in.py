@@ -1,0 +1,75 @@
+"""Signing in and out, and the first page of a person's work."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from viahe_api.auth import SignInRefused, sign_in, sign_out
+from viahe_api.routes.edge import CheckedForm, clear_session_cookie, set_session_cookie
+from viahe_api.routes.visit import Anybody, Person, Visit, own_address
+from viahe_api.web.menu import first_page
+
+router = APIRouter()
+
+
+@router.get("/")
+def first(visit: Anybody) -> Response:
+    """Open what the person's roles do first."""
+    return RedirectResponse(first_page(visit.viewer) if visit.viewer else "/sign-in", 303)
+
+
+@router.get("/sign-in")
+def form(visit: Anybody, next: str = "/", ended: bool = False) -> Response:
+    """Ask who it is; `ended` says that a session was lost on the way."""
+    return _form(visit, next, ended=ended)
+
+
+@router.post("/sign-in")
+def enter(
+    visit: Anybody,
+    request: Request,
+    login: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    """Open a session and go where the person wanted to."""
+    peer = request.client.host if request.client else "unknown"
+    with visit.database.writing() as session:
+        outcome = sign_in(session, login, password, peer, now=visit.now)
+    if isinstance(outcome, SignInRefused):
+        return _form(visit, next, login, outcome)
+    response = RedirectResponse(own_address(next), 303)
+    set_session_cookie(response, outcome.token, visit.settings)
+    return response
+
+
+@router.post("/sign-out", dependencies=[CheckedForm])
+def leave(visit: Person) -> Response:
+    """End the session."""
+    with visit.database.writing() as session:
+        sign_out(session, visit.viewer, now=visit.now)
+    response = RedirectResponse("/sign-in", 303)
+    clear_session_cookie(response, visit.settings)
+    return response
+
+
+def _form(
+    visit: Visit,
+    next_: str,
+    login: str = "",
+    refused: SignInRefused | None = None,
+    *,
+    ended: bool = False,
+) -> Response:
+    status, fault = 200, ""
+    if refused is not None and refused.retry_after_s:
+        status = 429
+        fault = visit.language.gettext(
+            "Try again in %(n)s s.", n=visit.language.number(refused.retry_after_s)
+        )
+    elif refused is not None:
+        status, fault = 401, visit.language.gettext("Wrong user name or password.")
+    return visit.page(
+        "sign_in.html", status, fault=fault, login=login, next=own_address(next_), ended=ended
+    )

@@ -1,0 +1,129 @@
+"""Cases, their evidence, and what people decided of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from viahe_api.tables.people import Account
+from viahe_api.tables.places import Camera, Ward
+from viahe_api.tables.record import Record
+from viahe_api.vocabulary import CaseState, FileKind, Verdict
+from viahe_rules.domain import Act
+
+
+class CaseNumber(Record):
+    """The last number given in a ward's month (`month` as "2611"): locked while counting on."""
+
+    __tablename__ = "case_number"
+
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(4), primary_key=True)
+    last: Mapped[int]
+
+
+class Case(Record):
+    """A suspicion and what people have decided of it.
+
+    `content_sha256` is of the announced payload: the same key with another one is refused.
+    A case without `completed_at` still waits for bytes and is in no queue and no count.
+    """
+
+    __tablename__ = "review_case"
+    __table_args__ = (
+        UniqueConstraint("ward_id", "key"),
+        UniqueConstraint("ward_id", "code"),
+        Index("ix_review_case_ward_id_state_completed_at", "ward_id", "state", "completed_at"),
+        Index("ix_review_case_camera_id_zone_start_at", "camera_id", "zone", "start_at"),
+        Index("ix_review_case_camera_id_start_at", "camera_id", "start_at"),
+        Index("ix_review_case_ward_id_start_at", "ward_id", "start_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"))
+    key: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str] = mapped_column(String(20))
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    act: Mapped[Act]
+    run: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(80))
+    zone_version: Mapped[int]
+    rule: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(80))
+    place: Mapped[list[Any]]
+    start_t: Mapped[float]
+    end_t: Mapped[float]
+    score: Mapped[float]
+    left_by: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    reasons: Mapped[list[Any]]
+    thresholds: Mapped[list[Any]]
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    clock_offset_s: Mapped[float | None]
+    clock_source: Mapped[str] = mapped_column(String(40))
+    model_name: Mapped[str] = mapped_column(String(80))
+    model_sha256: Mapped[str] = mapped_column(String(64))
+    detector: Mapped[str] = mapped_column(String(40))
+    recorded_s: Mapped[float | None]
+    missing_s: Mapped[float | None]
+    state: Mapped[CaseState]
+    received_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    lease_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    lease_until: Mapped[datetime | None]
+
+    ward: Mapped[Ward] = relationship(lazy="raise")
+    camera: Mapped[Camera] = relationship(lazy="raise")
+    lease_by: Mapped[Account | None] = relationship(lazy="raise")
+    files: Mapped[list["EvidenceFile"]] = relationship(lazy="raise", order_by="EvidenceFile.name")
+    decisions: Mapped[list["Decision"]] = relationship(
+        lazy="raise",
+        back_populates="case",
+        foreign_keys="Decision.case_id",
+        order_by="Decision.id",
+    )
+
+
+class EvidenceFile(Record):
+    """A file a case announced; `stored_at` once its bytes are on disk and match."""
+
+    __tablename__ = "evidence_file"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[FileKind]
+    media_type: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    stored_at: Mapped[datetime | None]
+
+
+class Decision(Record):
+    """What a named person said of a case. An undone one stays, marked.
+
+    `form_id` names the one form it came from: a double submit finds its first result by it.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("account_id", "form_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    form_id: Mapped[str] = mapped_column(String(64))
+    verdict: Mapped[Verdict]
+    reason: Mapped[str | None] = mapped_column(String(8))
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("review_case.id"))
+    note: Mapped[str] = mapped_column(Text)
+    state_before: Mapped[CaseState]
+    state_after: Mapped[CaseState]
+    at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    case: Mapped[Case] = relationship(
+        lazy="raise", back_populates="decisions", foreign_keys=[case_id]
+    )
+    account: Mapped[Account] = relationship(lazy="raise")
+    duplicate_of: Mapped[Case | None] = relationship(lazy="raise", foreign_keys=[duplicate_of_id])

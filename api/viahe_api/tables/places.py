@@ -1,0 +1,127 @@
+"""Wards and what stands in them: devices, cameras, zones, permits, hours seen."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from viahe_api.tables.record import Record
+from viahe_api.vocabulary import CameraState, DeviceKind
+
+
+class Ward(Record):
+    """A phường: the tenant. `code` stands in addresses and folder names."""
+
+    __tablename__ = "ward"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class ResidentialGroup(Record):
+    """A tổ dân phố."""
+
+    __tablename__ = "residential_group"
+    __table_args__ = (UniqueConstraint("ward_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class Device(Record):
+    """A detector, by the hash of its token."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    ward: Mapped[Ward] = relationship(lazy="raise")
+
+
+class Camera(Record):
+    """A camera of one device. `slug` is the name the detector knows it by.
+
+    `searched` is name, address and street without accents. `disabled_at` rather than a flag,
+    so that a past month still knows how long the camera was meant to see.
+    """
+
+    __tablename__ = "camera"
+    __table_args__ = (UniqueConstraint("device_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(200))
+    street: Mapped[str] = mapped_column(String(120))
+    owner: Mapped[str] = mapped_column(String(120))
+    device_kind: Mapped[DeviceKind]
+    notice_posted: Mapped[bool]
+    searched: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    still_at: Mapped[datetime | None]
+    state: Mapped[CameraState]
+    state_detail: Mapped[str] = mapped_column(String(300), default="")
+    state_at: Mapped[datetime | None]
+    """When the detector last spoke of this camera."""
+    clock_offset_s: Mapped[float | None]
+
+    ward: Mapped[Ward] = relationship(lazy="raise")
+    group: Mapped[ResidentialGroup | None] = relationship(lazy="raise")
+
+
+class ZoneVersion(Record):
+    """One version of one zone. Rows never change: the newest version of a zone holds.
+
+    `definition` is the zone as `viahe_rules.recorded` writes it. A removed zone's newest
+    version says so and keeps the last definition.
+    """
+
+    __tablename__ = "zone_version"
+    __table_args__ = (UniqueConstraint("camera_id", "zone", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"))
+    zone: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+    removed: Mapped[bool] = mapped_column(default=False)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+
+
+class Permit(Record):
+    """Leave to use a piece of ground one camera sees; `definition` as the rules record it."""
+
+    __tablename__ = "permit"
+    __table_args__ = (UniqueConstraint("camera_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"))
+    number: Mapped[str] = mapped_column(String(80))
+    holder: Mapped[str] = mapped_column(String(200))
+    definition: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class CameraHours(Record):
+    """Seconds a camera was really seen in one hour by one detector process."""
+
+    __tablename__ = "camera_hours"
+
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), primary_key=True)
+    session: Mapped[str] = mapped_column(String(80), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    seen_s: Mapped[float]

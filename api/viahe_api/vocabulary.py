@@ -1,0 +1,93 @@
+"""The words both the tables and the pages speak in; their Vietnamese is in the catalogues."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account may do in a ward. Roles add up; none implies another."""
+
+    OPERATOR = "operator"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+    OFFICIAL = "official"
+
+
+EVERY_ROLE = tuple(Role)
+CASE_DECIDERS = (Role.OPERATOR,)
+CASE_READERS = (Role.OPERATOR, Role.APPROVER)
+"""Who may see clips and persons; officials see counts alone, administrators the ground alone."""
+CAMERA_KEEPERS = (Role.ADMINISTRATOR,)
+CAMERA_READERS = (Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER)
+
+
+class CaseState(StrEnum):
+    """Where a case stands. Nothing is called a violation before SUFFICIENT."""
+
+    WAITING = "waiting"
+    NEEDS_MORE = "needs_more"
+    SUFFICIENT = "sufficient"
+    INSUFFICIENT = "insufficient"
+    NOT_VIOLATION = "not_violation"
+    DUPLICATE = "duplicate"
+    INTEGRITY_ERROR = "integrity_error"
+
+
+OPEN_STATES = (CaseState.WAITING, CaseState.NEEDS_MORE)
+"""States in which a case still asks for an operator's decision."""
+
+
+class Verdict(StrEnum):
+    """What an operator says of a case."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    MORE = "more"
+    DUPLICATE = "duplicate"
+
+
+class RejectReason(StrEnum):
+    """Why a case is rejected; the value is the digit that chooses it on the keyboard."""
+
+    PASSERS_BY = "1"
+    PERMITTED = "2"
+    COLLECTION_CREW = "3"
+    LOADING_GOODS = "4"
+    RIGHT_PLACE_AND_HOUR = "5"
+    ZONE_DRAWN_WRONG = "6"
+    ALREADY_HANDLED = "7"
+    PICTURE_TOO_POOR = "8"
+    DETECTOR_MISTAKE = "9"
+    OTHER = "0"
+
+
+INSUFFICIENT_REASONS = frozenset(
+    {RejectReason.ALREADY_HANDLED, RejectReason.PICTURE_TOO_POOR, RejectReason.OTHER}
+)
+"""Reasons that leave open whether there was a violation; the others say there was none."""
+
+
+class FileKind(StrEnum):
+    """What an evidence file is, as the contract names it."""
+
+    CLIP = "clip"
+    STILL_ONSET = "still_onset"
+    STILL_ACT = "still_act"
+    STILL_AFTER = "still_after"
+    OVERLAY = "overlay"
+    MANIFEST = "manifest"
+    SIGNATURE = "signature"
+
+
+class CameraState(StrEnum):
+    """What a detector last said of a camera; OFFLINE also stands for a silent detector."""
+
+    ONLINE = "online"
+    DEGRADED = "degraded"
+    OFFLINE = "offline"
+
+
+class DeviceKind(StrEnum):
+    """Whose instrument a camera is in the sense of the law on technical devices."""
+
+    PROFESSIONAL = "professional"
+    PRIVATE = "private"

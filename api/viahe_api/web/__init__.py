@@ -1,0 +1,1 @@
+"""The pages: templates, styles, modules of script, catalogues, and what fills them."""

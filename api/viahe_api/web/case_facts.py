@@ -1,0 +1,97 @@
+"""What is known of a case, in words: the facts beside the clip and the history under them."""
+
+from collections.abc import Iterator
+
+from viahe_api.language import N_, Language
+from viahe_api.records import CaseDetail, DecisionView
+from viahe_api.vocabulary import FileKind
+from viahe_api.web.wording import REJECT_REASONS, VERDICTS
+from viahe_rules.domain import LeftByKind
+
+Fact = tuple[str, str]
+
+STILLS = (
+    (FileKind.STILL_ONSET, N_("Before")),
+    (FileKind.STILL_ACT, N_("The act")),
+    (FileKind.STILL_AFTER, N_("After")),
+)
+
+
+def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
+    """Pairs of a name and a value, in the order they are looked for."""
+    say = language.gettext
+    yield say("Place"), ", ".join(part for part in (case.address, case.group) if part)
+    yield say("Moment"), language.moment(case.start_at)
+    yield say("Camera"), case.camera
+    yield (
+        say("Monitoring zone"),
+        say("%(name)s (version %(n)s)", name=case.zone_name, n=case.zone_version),
+    )
+    yield say("Confidence"), language.number(case.score, 2)
+    if case.left_by is not None:
+        yield say("Left by"), _left_by(language, case.left_by.kind, case.left_by.score)
+    if any(reason.code == "no_permit" for reason in case.reasons):
+        yield say("Permit"), say("None")
+    yield say("Clock"), _clock(language, case)
+    if case.recorded_s is not None:
+        yield say("Recording"), _recording(language, case)
+    yield say("At this place"), _earlier(language, case)
+
+
+def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
+    """Addresses and captions of the stills that are there, in order of time."""
+    found = ((case.file(kind), word) for kind, word in STILLS)
+    return [{"url": file.url, "word": language.gettext(word)} for file, word in found if file]
+
+
+def history(language: Language, case: CaseDetail) -> list[str]:
+    """Every decision as a line, oldest first."""
+    return [_history_line(language, decision) for decision in case.decisions]
+
+
+def _left_by(language: Language, kind: LeftByKind, score: float) -> str:
+    if kind is LeftByKind.UNKNOWN:
+        return language.gettext("Unknown")
+    word = N_("a person") if kind is LeftByKind.PERSON else N_("a vehicle")
+    return f"{language.gettext(word)} ({language.number(score, 2)})"
+
+
+def _clock(language: Language, case: CaseDetail) -> str:
+    if case.clock_offset_s is None:
+        return language.gettext("not synchronised")
+    return language.gettext(
+        "off by %(seconds)s s", seconds=language.number(abs(case.clock_offset_s), 1)
+    )
+
+
+def _recording(language: Language, case: CaseDetail) -> str:
+    recorded = language.number(case.recorded_s or 0.0, 1)
+    if not case.missing_s:
+        return language.gettext("%(seconds)s s, nothing missing", seconds=recorded)
+    missing = language.number(case.missing_s, 1)
+    return language.gettext(
+        "%(seconds)s s, %(missing)s s missing", seconds=recorded, missing=missing
+    )
+
+
+def _earlier(language: Language, case: CaseDetail) -> str:
+    return language.ngettext(
+        "%(n)s time in %(months)s months, %(sufficient)s with sufficient grounds",
+        "%(n)s times in %(months)s months, %(sufficient)s with sufficient grounds",
+        case.earlier.total,
+        months=case.earlier.months,
+        sufficient=language.number(case.earlier.sufficient),
+    )
+
+
+def _history_line(language: Language, decision: DecisionView) -> str:
+    parts = [language.gettext(VERDICTS[decision.verdict])]
+    if decision.reason is not None:
+        parts.append(language.gettext(REJECT_REASONS[decision.reason]))
+    if decision.duplicate_of:
+        parts.append(decision.duplicate_of)
+    if decision.note:
+        parts.append(decision.note)
+    if decision.undone_at is not None:
+        parts.append(language.gettext("undone at %(at)s", at=language.moment(decision.undone_at)))
+    return f"{language.moment(decision.at)}, {decision.by}: " + "; ".join(parts)

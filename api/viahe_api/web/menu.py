@@ -1,0 +1,42 @@
+"""Which pages a person has: roles add up, and the first of them is what `/` opens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from viahe_api.language import Language
+from viahe_api.scope import Viewer
+from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS, Role
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """`current` marks the page shown."""
+
+    address: str
+    word: str
+    current: bool
+
+
+def menu_of(viewer: Viewer | None, language: Language, path: str) -> tuple[MenuItem, ...]:
+    """The menu for a viewer on the page at `path`; empty before signing in."""
+    if viewer is None:
+        return ()
+    return tuple(
+        MenuItem(address, word, path == address or path.startswith(f"{address}/"))
+        for address, word in _entries(viewer, language)
+    )
+
+
+def first_page(viewer: Viewer) -> str:
+    """The page of the viewer's daily work."""
+    if viewer.holds(*CASE_READERS):
+        return "/queue"
+    return "/cameras" if viewer.holds(Role.ADMINISTRATOR) else "/dashboard"
+
+
+def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
+    if viewer.holds(*CASE_READERS):
+        yield "/queue", language.gettext("Queue")
+    yield "/dashboard", language.gettext("Counts")
+    if viewer.holds(*CAMERA_READERS):
+        yield "/cameras", language.gettext("Cameras")

@@ -1,0 +1,67 @@
+"""What a page says when a request is refused: what it is, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from viahe_api.errors import (
+    Ambiguous,
+    Forbidden,
+    FormExpired,
+    NotFound,
+    NotUndoable,
+    Refusal,
+    RoleNeeded,
+    StorageFull,
+    Unexpected,
+)
+from viahe_api.language import N_, Language
+from viahe_api.web.wording import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalSaid:
+    """A heading and a sentence."""
+
+    title: str
+    sentence: str
+
+
+_SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
+    {
+        RoleNeeded: RefusalSaid(N_("Not allowed"), N_("Needs role %(role)s.")),
+        FormExpired: RefusalSaid(N_("Session ended"), N_("Session ended. Your text is kept.")),
+        Forbidden: RefusalSaid(N_("Not allowed"), N_("This is outside your wards.")),
+        NotFound: RefusalSaid(
+            N_("Not found"),
+            N_("There is no such page or case, or it is outside your wards."),
+        ),
+        Ambiguous: RefusalSaid(
+            N_("Not found"),
+            N_("Several wards have a case of this code: open it from the queue."),
+        ),
+        NotUndoable: RefusalSaid(
+            N_("Not undone"), N_("Cannot be undone: somebody has built on it.")
+        ),
+        StorageFull: RefusalSaid(
+            N_("System error"), N_("The disk is full. Tell the administrator.")
+        ),
+        Unexpected: RefusalSaid(N_("System error"), N_("Error %(code)s. Retry or report it.")),
+        Refusal: RefusalSaid(N_("Not possible"), N_("Error %(code)s. Retry or report it.")),
+    }
+)
+"""By the nearest class above the refusal's own."""
+
+
+def said_of(language: Language, refusal: Refusal) -> RefusalSaid:
+    """The words of a refusal in the language."""
+    said = next(_SAID[kind] for kind in type(refusal).__mro__ if kind in _SAID)
+    roles = refusal.roles if isinstance(refusal, RoleNeeded) else ()
+    return RefusalSaid(
+        language.gettext(said.title),
+        language.gettext(
+            said.sentence,
+            role=", ".join(language.gettext(ROLES[role]) for role in roles),
+            code=refusal.number if isinstance(refusal, Unexpected) else refusal.code,
+        ),
+    )

@@ -1,0 +1,39 @@
+/* Keeps an open case for the person who works on it: renewed while the page is seen and used,
+ * and offered half a minute before it would go back to the queue. */
+
+const LENT_S = 180;
+const RENEW_AFTER_S = 60;
+const WARN_BEFORE_S = 30;
+const LOOK_EVERY_MS = 5000;
+
+function follow(area) {
+  const word = area.querySelector("[data-held]");
+  const more = area.querySelector("button");
+  let renewedAt = performance.now();
+  let usedAt = 0;
+
+  async function renew() {
+    const answer = await fetch(area.dataset.lease, {
+      method: "POST", credentials: "same-origin", headers: { "X-CSRF-Token": area.dataset.csrf },
+    });
+    more.hidden = true;
+    word.textContent = answer.ok ? await answer.text() : area.dataset.wordsTaken;
+    renewedAt = performance.now();
+  }
+
+  function look() {
+    const since = (performance.now() - renewedAt) / 1000;
+    if (document.hidden) return;
+    if (usedAt > renewedAt && since > RENEW_AFTER_S) renew().catch(() => {});
+    else if (since > LENT_S - WARN_BEFORE_S) more.hidden = false;
+  }
+
+  const use = () => { usedAt = performance.now(); };
+  for (const happening of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+    addEventListener(happening, use, { passive: true });
+  }
+  more.addEventListener("click", () => renew().catch(() => {}));
+  setInterval(look, LOOK_EVERY_MS);
+}
+
+for (const area of document.querySelectorAll("[data-lease]")) follow(area);

@@ -1,0 +1,46 @@
+/* Keeps a typed note through reloads and mishaps: in this tab's storage, by person and case,
+ * two seconds after the last key. Forgotten once the case is decided, and all at sign-out. */
+
+const PREFIX = "note:";
+const WAIT_MS = 2000;
+
+let forgetting = false; // leaving the page after sign-out must not keep the note again
+
+function keyOf(person, code) {
+  return `${PREFIX}${person}:${code}`;
+}
+
+function keep(field) {
+  if (forgetting) return;
+  const key = keyOf(field.dataset.person, field.dataset.noteOf);
+  if (field.value) sessionStorage.setItem(key, field.value);
+  else sessionStorage.removeItem(key);
+}
+
+function follow(field) {
+  const kept = sessionStorage.getItem(keyOf(field.dataset.person, field.dataset.noteOf));
+  if (kept && !field.value) field.value = kept;
+  let timer = 0;
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => keep(field), WAIT_MS);
+  });
+  addEventListener("pagehide", () => keep(field));
+}
+
+function forgetDecided() {
+  for (const line of document.querySelectorAll("[data-decided]")) {
+    sessionStorage.removeItem(keyOf(line.dataset.person, line.dataset.decided));
+  }
+}
+
+function forgetAll() {
+  forgetting = true;
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  }
+}
+
+forgetDecided();
+for (const field of document.querySelectorAll("[data-note-of]")) follow(field);
+for (const form of document.querySelectorAll("form[data-signs-out]")) form.addEventListener("submit", forgetAll);

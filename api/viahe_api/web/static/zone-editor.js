@@ -1,0 +1,76 @@
+/* The zone editor: one drawing, shown over the still and as a table, saved by the form.
+ * Crossing edges, and fewer than three vertices, are said and block saving. */
+
+import { makeDrawing } from "./drawing.js";
+import { crossings, inserted } from "./polygon.js";
+import { makeTable, readPoints } from "./vertex-table.js";
+import { makeCanvas } from "./zone-canvas.js";
+
+function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function makeWords(words, drawing, comma) {
+  const say = (value) => String(Math.round(value * 1000) / 10).replace(".", comma);
+  return {
+    plus: (index) => filled(words.plus, { edge: edgeName(index, drawing.points.length) }),
+    vertex: (index) => filled(words.vertex, {
+      n: index + 1, all: drawing.points.length, x: say(drawing.points[index][0]), y: say(drawing.points[index][1]),
+    }),
+  };
+}
+
+function edgeName(first, count) {
+  return `${first + 1}-${((first + 1) % count) + 1}`;
+}
+
+function faultsOf(points, words) {
+  if (points.length < 3) return [words.few];
+  return crossings(points).map(([first, second]) => filled(words.crosses, {
+    first: edgeName(first, points.length), second: edgeName(second, points.length),
+  }));
+}
+
+function wireHistory(root, drawing) {
+  root.querySelector("[data-undo]").addEventListener("click", () => drawing.undo());
+  root.querySelector("[data-redo]").addEventListener("click", () => drawing.redo());
+  document.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey || event.altKey || event.isComposing) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" && !event.shiftKey) drawing.undo();
+    else if (key === "y" || (key === "z" && event.shiftKey)) drawing.redo();
+    else return;
+    event.preventDefault();
+  });
+}
+
+function attach(root) {
+  const words = JSON.parse(root.dataset.words);
+  const comma = document.documentElement.lang === "vi" ? "," : ".";
+  const body = root.querySelector("[data-vertices]");
+  const drawing = makeDrawing(readPoints(body));
+  const template = root.querySelector("template");
+  for (const part of [root, template.content]) {
+    for (const shown of part.querySelectorAll("[data-with-script]")) shown.hidden = false;
+  }
+  root.querySelector("[data-without-script]").remove();
+  makeTable(body, template, drawing, comma);
+  root.querySelector("[data-add]").addEventListener("click", () => {
+    drawing.change(inserted(drawing.points, drawing.points.length - 1, [0.5, 0.5]));
+  });
+  const svg = root.querySelector("svg[data-canvas]");
+  if (svg) makeCanvas(svg, drawing, makeWords(words, drawing, comma));
+  wireHistory(root, drawing);
+  const said = root.querySelector("[data-faults]");
+  const save = root.querySelector("[data-save]");
+  const check = () => {
+    const faults = faultsOf(drawing.points, words);
+    said.textContent = faults.join(" ");
+    said.hidden = faults.length === 0;
+    save.disabled = faults.length > 0;
+  };
+  drawing.onChange(check);
+  check();
+}
+
+for (const root of document.querySelectorAll("[data-zone-editor]")) attach(root);

@@ -1,0 +1,244 @@
+"""The pages as they are served: who sees what, and what a form does."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.house import House, a_suspicion, sign_in
+
+
+@pytest.fixture
+def code(house: House) -> str:
+    return house.report(a_suspicion())
+
+
+def test_somebody_unknown_is_asked_to_sign_in_and_comes_back(client: TestClient, code: str) -> None:
+    answer = client.get(f"/cases/{code}?act=dumping", follow_redirects=False)
+    assert answer.status_code == 303
+    wanted = parse_qs(urlsplit(answer.headers["location"]).query)["next"][0]
+    form = {"login": "lan", "password": "mat-khau-cua-can-bo", "next": wanted}
+    entered = client.post("/sign-in", data=form, follow_redirects=False)
+    assert entered.headers["location"] == f"/cases/{code}?act=dumping"
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}")
+    house.clock.advance(2 * 3600)
+    page = {"referer": f"http://testserver/cases/{code}?act=dumping"}
+    answer = client.post(f"/cases/{code}/confirm", data=form, headers=page)
+    assert "Phiên làm việc đã hết hạn. Nội dung đã nhập được giữ lại." in answer.text
+    assert f'name="next" value="/cases/{code}?act=dumping"' in answer.text
+
+
+@pytest.mark.parametrize("elsewhere", ["https://x.example/", "//x.example", "/\\x.example"])
+def test_signing_in_leads_nowhere_else(client: TestClient, elsewhere: str) -> None:
+    form = {"login": "lan", "password": "mat-khau-cua-can-bo", "next": elsewhere}
+    answer = client.post("/sign-in", data=form, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+
+
+def test_a_wrong_password_is_said_and_the_name_is_kept(client: TestClient) -> None:
+    answer = client.post("/sign-in", data={"login": "lan", "password": "sai"})
+    assert answer.status_code == 401
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in answer.text
+    assert 'value="lan"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("login", "page"),
+    [("lan", "/queue"), ("duc", "/queue"), ("an", "/cameras"), ("thu", "/dashboard")],
+)
+def test_a_person_begins_with_their_own_work(client: TestClient, login: str, page: str) -> None:
+    sign_in(client, login)
+    assert client.get("/", follow_redirects=False).headers["location"] == page
+
+
+def test_an_official_reads_counts_and_sees_no_case(client: TestClient, code: str) -> None:
+    sign_in(client, "thu")
+    assert client.get("/dashboard").status_code == 200
+    assert "Cần vai trò" in client.get("/queue").text
+    assert client.get(f"/cases/{code}").status_code == 404
+    assert 'href="/queue"' not in client.get("/dashboard").text
+
+
+def test_a_case_of_another_ward_is_not_there(client: TestClient, house: House) -> None:
+    elsewhere = house.report(a_suspicion("key-elsewhere"), ward="hong-ha")
+    sign_in(client, "lan")
+    answer = client.get(f"/cases/{elsewhere}")
+    assert answer.status_code == 404
+    assert "Không tìm thấy" in answer.text
+
+
+def test_a_form_without_the_sessions_token_changes_nothing(client: TestClient, code: str) -> None:
+    sign_in(client, "lan")
+    answer = client.post(f"/cases/{code}/confirm", data={"csrf": "x"})
+    assert answer.status_code == 403
+    assert "Chờ xem xét" in client.get(f"/cases/{code}").text
+
+
+def test_a_decision_opens_the_next_case_of_the_same_list(
+    client: TestClient, house: House, code: str
+) -> None:
+    following = house.report(a_suspicion("key-2"))
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}?act=dumping")
+    answer = client.post(f"/cases/{code}/confirm", data=form, follow_redirects=False)
+    assert answer.headers["location"] == f"/cases/{following}?act=dumping"
+    assert f"Vừa quyết định {code}: Xác nhận đủ căn cứ." in client.get(f"/cases/{following}").text
+
+
+def test_a_form_sent_twice_decides_once(client: TestClient, code: str) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}")
+    for _ in range(2):
+        answer = client.post(f"/cases/{code}/confirm", data=form, follow_redirects=False)
+        assert answer.status_code == 303
+    assert client.get(f"/cases/{code}").text.count("Nguyễn Thị Lan: Xác nhận đủ căn cứ") == 1
+
+
+def test_a_rejection_without_a_reason_is_refused_and_the_note_is_kept(
+    client: TestClient, code: str
+) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}") | {"note": "xe thu gom"}
+    answer = client.post(f"/cases/{code}/reject", data=form)
+    assert answer.status_code == 400
+    assert "Cần chọn lý do." in answer.text
+    assert "xe thu gom" in answer.text
+
+
+def test_who_comes_second_is_told_who_was_first(client: TestClient, house: House) -> None:
+    code = house.report(a_suspicion())
+    sign_in(client, "minh")
+    late = form_of(client, f"/cases/{code}")
+    house.clock.advance(200)
+    with TestClient(house.app()) as other:
+        sign_in(other, "lan")
+        other.post(f"/cases/{code}/confirm", data=form_of(other, f"/cases/{code}"))
+        answer = client.post(f"/cases/{code}/confirm", data=late | {"note": "thấy rõ"})
+    assert answer.status_code == 409
+    assert "Chưa lưu: Nguyễn Thị Lan đã quyết định lúc 12:03." in answer.text
+
+
+def test_what_people_type_is_never_markup(client: TestClient, code: str) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}") | {"note": "<script>alert(1)</script>", "reason": "9"}
+    client.post(f"/cases/{code}/reject", data=form)
+    assert "<script>alert" not in client.get(f"/cases/{code}").text
+
+
+def test_vietnamese_comes_first_and_english_on_request(client: TestClient) -> None:
+    assert "Đăng nhập" in client.get("/sign-in").text
+    client.post("/preferences/language", data={"language": "en", "back": "/sign-in"})
+    page = client.get("/sign-in").text
+    assert "User name" in page
+    assert '<html lang="en"' in page
+
+
+def test_preferences_are_kept_and_shown(client: TestClient) -> None:
+    sign_in(client, "lan")
+    client.post("/preferences", data={"language": "vi", "theme": "dark"})
+    page = client.get("/preferences").text
+    assert 'data-theme="dark"' in page
+    assert 'data-single-keys="off"' in page
+
+
+def test_a_month_that_is_none_is_not_found(client: TestClient) -> None:
+    sign_in(client, "thu")
+    assert client.get("/reports/2026-13").status_code == 404
+    assert "Tháng 2/2026" in client.get("/reports/2026-02").text
+
+
+PAGES = (
+    ("lan", "/queue"),
+    ("lan", "/queue?search=khong-co"),
+    ("lan", "/cases/{code}"),
+    ("lan", "/dashboard"),
+    ("lan", "/cameras"),
+    ("lan", "/cases/TH-0000-0000"),
+    ("an", "/cameras/{camera}"),
+    ("an", "/cameras/{camera}/zones/zone-1"),
+    ("an", "/cameras/{camera}/zones/new"),
+    ("thu", "/reports/2026-11"),
+    ("thu", "/preferences"),
+    ("thu", "/keys"),
+)
+
+
+@pytest.mark.parametrize(("login", "path"), PAGES)
+def test_pages_are_sound_in_both_languages(
+    client: TestClient, house: House, code: str, login: str, path: str
+) -> None:
+    sign_in(client, login)
+    for language in ("vi", "en"):
+        client.cookies.set("language", language)
+        answer = client.get(path.format(code=code, camera=house.camera_id()))
+        assert f'<html lang="{language}"' in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+        assert "'unsafe" not in answer.headers["content-security-policy"]
+        assert list(faults_of(answer.text)) == []
+
+
+def form_of(client: TestClient, path: str) -> dict[str, str]:
+    """The hidden fields of a case page's decision form, as a browser would send them."""
+    page = Page(client.get(path).text)
+    inside = page.between("form", "data-decision")
+    return {
+        str(field["name"]): str(field.get("value", ""))
+        for tag, field in inside
+        if tag == "input" and field.get("type") == "hidden"
+    }
+
+
+def faults_of(text: str) -> Iterator[str]:
+    """What would break the policy, or leave somebody without eyes or mouse behind."""
+    page = Page(text)
+    labelled = {attributes.get("for") for tag, attributes in page.tags if tag == "label"}
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    yield from (f"id {name} twice" for name in set(ids) if ids.count(name) > 1)
+    if [tag for tag, _ in page.tags].count("h1") != 1:
+        yield "not one h1"
+    for tag, attributes in page.tags:
+        if "style" in attributes or any(name.startswith("on") for name in attributes):
+            yield f"inline style or handler in {tag}"
+        if (tag == "script" and "src" not in attributes) or tag == "style":
+            yield f"inline {tag}"
+        if tag == "img" and "alt" not in attributes:
+            yield f"image without alternative: {attributes.get('src')}"
+        if (address := attributes.get("src") or attributes.get("action") or "").startswith("http"):
+            yield f"something from elsewhere: {address}"
+        shown = tag in {"input", "select", "textarea"} and attributes.get("type") not in {
+            "hidden",
+            "radio",
+            "checkbox",
+        }
+        if shown and attributes.get("id") not in labelled and "aria-label" not in attributes:
+            yield f"field without a label: {attributes.get('name')}"
+
+
+class Page(HTMLParser):
+    """The tags of a page in their order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((f"/{tag}", {}))
+
+    def between(self, tag: str, marked: str) -> list[tuple[str, dict[str, str | None]]]:
+        """The tags inside the element that has an attribute."""
+        start = next(i for i, (name, at) in enumerate(self.tags) if name == tag and marked in at)
+        end = next(i for i, (name, _) in enumerate(self.tags) if i > start and name == f"/{tag}")
+        return self.tags[start:end]

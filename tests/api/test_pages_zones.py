@@ -1,0 +1,106 @@
+"""The zone editor's form: to a draft and back without losing anything."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from tests.api.house import House, sign_in
+from viahe_api.language import read_languages
+from viahe_api.records import ZoneView
+from viahe_api.web.zone_form import WATCHED, draft_of, shown
+from viahe_rules.domain import Act, Rule, Surface, Window
+
+LANGUAGES = read_languages()
+TENTHS = st.integers(0, 1000).map(lambda tenths: tenths / 1000)
+SECONDS = st.integers(1, 36000).map(lambda tenths: tenths / 10)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> tuple[Rule, ...]:
+    acts = draw(st.lists(st.sampled_from(list(Act)), min_size=1, max_size=2, unique=True))
+    found = []
+    for act in sorted(acts):
+        labels = sorted(
+            label for group in WATCHED.values() if group.act is act for label in group.labels
+        )
+        chosen = draw(st.lists(st.sampled_from(labels), min_size=1, unique=True))
+        dwell = tuple(sorted((label, draw(SECONDS)) for label in chosen))
+        hours = (Window(frozenset({4, 5}), 18 * 60, 22 * 60),)
+        found.append(Rule(f"{act}-1", act, dwell, hours=hours, grace=33.0))
+    return tuple(found)
+
+
+@given(
+    st.lists(st.tuples(TENTHS, TENTHS), min_size=3, max_size=8),
+    rules(),
+    st.sampled_from(["vi", "en"]),
+)
+def test_a_form_saved_as_it_was_shown_changes_nothing(
+    polygon: list[tuple[float, float]], held: tuple[Rule, ...], language: str
+) -> None:
+    zone = a_zone_view(tuple(polygon), held)
+    draft = draft_of(shown(LANGUAGES[language], zone), zone)
+    for drawn, kept in zip(polygon, draft.polygon, strict=True):
+        assert kept == pytest.approx(drawn)
+    assert {rule.id: rule for rule in draft.rules} == {rule.id: rule for rule in held}
+
+
+def test_a_saved_zone_is_a_new_version_and_holds(client: TestClient, house: House) -> None:
+    sign_in(client, "an")
+    answer = client.post(
+        address(house), data=zone_form(client, house, dumped="45,5"), follow_redirects=False
+    )
+    assert answer.status_code == 303
+    page = client.get(address(house)).text
+    assert "phiên bản 2" in page
+    assert 'value="45,5"' in page
+
+
+def test_crossing_edges_are_named_and_what_was_typed_stays(
+    client: TestClient, house: House
+) -> None:
+    sign_in(client, "an")
+    crossed = {"x": ["20", "60", "60", "20"], "y": ["60", "90", "60", "90"]}
+    answer = client.post(address(house), data=zone_form(client, house, name="Mới") | crossed)
+    assert answer.status_code == 400
+    assert "Cạnh 1-2 cắt cạnh 3-4." in answer.text
+    assert 'value="Mới"' in answer.text
+
+
+def test_two_points_are_no_zone(client: TestClient, house: House) -> None:
+    sign_in(client, "an")
+    two = {"x": ["20", "60"], "y": ["60", "90"]}
+    answer = client.post(address(house), data=zone_form(client, house) | two)
+    assert "Khu vực cần ít nhất 3 đỉnh." in answer.text
+
+
+def test_only_an_administrator_draws(client: TestClient, house: House) -> None:
+    sign_in(client, "lan")
+    assert client.get(address(house)).status_code == 403
+    assert "Vẽ khu vực" not in client.get(f"/cameras/{house.camera_id()}").text
+
+
+def a_zone_view(polygon: tuple[tuple[float, float], ...], held: tuple[Rule, ...]) -> ZoneView:
+    made_at = datetime(2026, 11, 22, tzinfo=UTC)
+    return ZoneView("zone-1", 3, "Vỉa hè", polygon, Surface.PAVEMENT, held, made_at, None)
+
+
+def address(house: House) -> str:
+    return f"/cameras/{house.camera_id()}/zones/zone-1"
+
+
+def zone_form(client: TestClient, house: House, **changes: str) -> dict[str, str | list[str]]:
+    page = client.get(address(house)).text
+    csrf = page.split('name="csrf" value="', 1)[1].split('"', 1)[0]
+    usual: dict[str, str | list[str]] = {
+        "csrf": csrf,
+        "name": "Vỉa hè số 12",
+        "surface": "pavement",
+        "dumped": "30",
+        "x": ["10", "90", "50", ""],
+        "y": ["50", "50", "90", ""],
+    }
+    return usual | changes

@@ -1,0 +1,274 @@
+# ruff: noqa: ARG005 - one shape of question for all functions
+"""No function hands out, or changes, what belongs to a ward the viewer has no role in."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from tests.api.house import House, a_suspicion, a_zone
+from viahe_api import (
+    access,
+    cameras,
+    casefile,
+    cases,
+    decisions,
+    leases,
+    queries,
+    refs,
+    reports,
+    zones,
+)
+from viahe_api.errors import Refusal
+from viahe_api.months import Month
+from viahe_api.records import MonthCounts, QueuePage
+from viahe_api.scope import Viewer
+from viahe_api.tables import Decision, Grant
+from viahe_api.vocabulary import (
+    CAMERA_KEEPERS,
+    CAMERA_READERS,
+    CASE_DECIDERS,
+    CASE_READERS,
+    EVERY_ROLE,
+    Role,
+    Verdict,
+)
+
+MARK = "Hồng Hà"
+OURS, THEIRS = 1, 2
+"""Cases in the two wards: sums of them say from where a count came."""
+NOVEMBER = Month(2026, 11)
+MODULES: tuple[ModuleType, ...] = (
+    access,
+    cameras,
+    casefile,
+    cases,
+    decisions,
+    leases,
+    queries,
+    refs,
+    reports,
+    zones,
+)
+
+Ask = Callable[[Session, Viewer, House], Any]
+
+LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
+    "queue": (lambda s, v, h: queries.queue(s, v, now=h.now), CASE_READERS),
+    "next_case": (lambda s, v, h: queries.next_case(s, v, now=h.now), CASE_READERS),
+    "new_since": (lambda s, v, h: queries.new_since(s, v, NOVEMBER.start), CASE_READERS),
+    "my_decisions_today": (
+        lambda s, v, h: queries.my_decisions_today(s, v, now=h.now),
+        CASE_READERS,
+    ),
+    "decision_rows": (
+        lambda s, v, h: [row.note for row in decisions.decision_rows(s, v)],
+        CASE_READERS,
+    ),
+    "decision_views": (lambda s, v, h: decisions.decision_views(s, v), CASE_READERS),
+    "cameras": (lambda s, v, h: queries.cameras(s, v, now=h.now), CAMERA_READERS),
+    "camera_counts": (lambda s, v, h: cameras.camera_counts(s, v, now=h.now), CASE_READERS),
+    "month_counts": (lambda s, v, h: reports.month_counts(s, v, NOVEMBER, now=h.now), EVERY_ROLE),
+}
+"""Functions that gather: the roles that open them in a ward."""
+
+ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
+    "find_case": (
+        lambda s, v, h: refs.find_case(s, v, "theirs-1", *CASE_READERS),
+        CASE_READERS,
+    ),
+    "case_detail": (lambda s, v, h: queries.case_detail(s, v, "theirs-1", now=h.now), CASE_READERS),
+    "open_case": (lambda s, v, h: cases.open_case(s, v, "theirs-1", now=h.now), CASE_READERS),
+    "leave_case": (lambda s, v, h: cases.leave_case(s, v, "theirs-1", now=h.now), CASE_READERS),
+    "decidable": (lambda s, v, h: leases.decidable(s, v, "theirs-1", h.now), CASE_DECIDERS),
+    "renew_lease": (lambda s, v, h: cases.renew_lease(s, v, "theirs-1", now=h.now), CASE_DECIDERS),
+    "decide": (
+        lambda s, v, h: cases.decide(
+            s, v, "theirs-1", Verdict.CONFIRM, form_id="of the test", now=h.now
+        ),
+        CASE_DECIDERS,
+    ),
+    "undo": (lambda s, v, h: cases.undo(s, v, 1, now=h.now), ()),
+    "case_file": (
+        lambda s, v, h: access.case_file(
+            h.database, v, "theirs-1", "clip.mp4", download=True, now=h.now
+        ),
+        CASE_READERS,
+    ),
+    "find_camera": (
+        lambda s, v, h: cameras.find_camera(s, v, h.camera_id("hong-ha"), *CAMERA_READERS),
+        CAMERA_READERS,
+    ),
+    "camera": (
+        lambda s, v, h: queries.camera(s, v, h.camera_id("hong-ha"), now=h.now),
+        CAMERA_READERS,
+    ),
+    "camera_still": (
+        lambda s, v, h: access.camera_still(h.database, v, h.camera_id("hong-ha"), now=h.now),
+        CAMERA_READERS,
+    ),
+    "save": (
+        lambda s, v, h: zones.save(s, v, h.camera_id("hong-ha"), a_zone(), now=h.now),
+        CAMERA_KEEPERS,
+    ),
+    "remove": (
+        lambda s, v, h: zones.remove(s, v, h.camera_id("hong-ha"), "zone-1", now=h.now),
+        CAMERA_KEEPERS,
+    ),
+}
+"""Functions that take one thing of Hồng Hà: the roles there that open them (undo: never, the
+decision is another's)."""
+
+SHOW_WHAT_THEY_ARE_GIVEN = {"lease_of", "lend", "may_decide", "ref_of"}
+"""These take rows their caller was allowed to find."""
+
+roles = st.sets(st.sampled_from(list(Role)))
+
+
+@pytest.fixture
+def town(house: House) -> House:
+    """A case in Tây Hồ and two in Hồng Hà, one of them decided, with its name all over."""
+    house.report()
+    for number in range(1, THEIRS + 1):
+        house.report(a_suspicion(f"theirs-{number}", label=MARK), ward="hong-ha")
+    with house.database.writing() as session:
+        decision = cases.decide(
+            session,
+            house.viewer("hoa"),
+            "theirs-2",
+            Verdict.MORE,
+            form_id="theirs",
+            now=house.now,
+            note=MARK,
+        )
+        assert decision.id == 1
+        camera = cameras.find_camera(
+            session, house.viewer("hoa"), house.camera_id("hong-ha"), *CAMERA_READERS
+        )
+        camera.still_at = house.now
+    return house
+
+
+def _granted(house: House, here: set[Role], there: set[Role]) -> Viewer:
+    """Lan, holding exactly these roles in Tây Hồ and in Hồng Hà."""
+    lan = house.viewer("lan")
+    with house.database.writing() as session:
+        session.execute(delete(Grant).where(Grant.account_id == lan.account_id))
+        for ward, held in (("tay-ho", here), ("hong-ha", there)):
+            ward_id = house.device(ward).ward_id
+            session.add_all(
+                Grant(account_id=lan.account_id, ward_id=ward_id, role=role) for role in held
+            )
+    return house.viewer("lan")
+
+
+def _asked(house: House, viewer: Viewer, ask: Ask) -> Any:
+    """What the function returns, None if it refuses."""
+    with house.database.reading() as session:
+        try:
+            return ask(session, viewer, house)
+        except Refusal:
+            return None
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(here=roles, there=roles)
+def test_lists_and_counts_hold_the_granted_wards_alone(
+    town: House, here: set[Role], there: set[Role]
+) -> None:
+    viewer = _granted(town, here, there)
+    for name, (ask, opening) in LISTS.items():
+        answer = _asked(town, viewer, ask)
+        if not there & set(opening):
+            assert MARK not in repr(answer), name
+        if not (here | there) & set(opening):
+            assert not answer or not any(_counts(answer)), name
+        expected = bool(here & set(opening)) * OURS + bool(there & set(opening)) * THEIRS
+        for count in _counts(answer):
+            assert count == expected, name
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(here=roles, there=roles)
+def test_one_thing_of_another_ward_opens_to_the_roles_held_there(
+    town: House, here: set[Role], there: set[Role]
+) -> None:
+    barred = {Role.ADMINISTRATOR, Role.OFFICIAL}
+    viewer = _granted(town, here, there)
+    for name, (ask, opening) in ONES.items():
+        opened = bool(there & set(opening))
+        if opening == CASE_DECIDERS:
+            opened = opened and not there & barred
+        with town.database.writing() as session:
+            try:
+                ask(session, viewer, town)
+            except Refusal:
+                assert not opened, f"{name} was closed"
+            else:
+                assert opened, f"{name} was open"
+            session.rollback()
+
+
+def test_a_role_withdrawn_a_moment_ago_no_longer_counts(town: House) -> None:
+    remembered = town.viewer("hoa")
+    with town.database.writing() as session:
+        session.execute(delete(Grant).where(Grant.account_id == remembered.account_id))
+    assert _asked(town, remembered, LISTS["queue"][0]).total == 0
+    assert _asked(town, remembered, ONES["case_detail"][0]) is None
+
+
+def test_every_function_that_takes_a_viewer_is_tried_here() -> None:
+    tried = LISTS.keys() | ONES.keys() | SHOW_WHAT_THEY_ARE_GIVEN
+    assert _functions_with_a_viewer() - tried == set()
+
+
+def test_no_query_reads_cases_or_cameras_past_the_scope() -> None:
+    """Outside these modules only devices, whose token names one ward, and the machine's owner
+    read the tables of cases and cameras."""
+    owners = {"reception", "seeding", "integrity", "tables", "zones", "coverage", "cli"}
+    package = Path(inspect.getfile(access)).parent
+    readers = {
+        path.stem
+        for path in package.rglob("*.py")
+        if any(f"select({table}" in path.read_text() for table in ("Case", "Camera"))
+    }
+    scoped = {path.stem for path in package.rglob("*.py") if "scoped(" in path.read_text()}
+    assert readers - owners <= scoped
+
+
+def _counts(answer: Any) -> tuple[int, ...]:
+    if isinstance(answer, QueuePage):
+        return (answer.total, answer.waiting, len(answer.rows))
+    if isinstance(answer, MonthCounts):
+        return (answer.total.recorded,)
+    return ()
+
+
+def _functions_with_a_viewer() -> set[str]:
+    return {
+        name
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_")
+        and function.__module__.startswith("viahe_api.")
+        and function.__module__ in {m.__name__ for m in MODULES}
+        and "viewer" in inspect.signature(function).parameters
+    }
+
+
+def test_the_property_would_notice_a_leak(town: House) -> None:
+    """A decision of Hồng Hà really carries the mark the property looks for."""
+    with town.database.reading() as session:
+        assert session.get_one(Decision, 1).note == MARK
+    assert MARK in repr(_asked(town, town.viewer("hoa"), LISTS["queue"][0]))

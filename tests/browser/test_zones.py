@@ -1,0 +1,109 @@
+"""An administrator draws where the cameras look."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Person]
+
+
+def test_a_zone_is_drawn_by_mouse_and_saved(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9), (0.2, 0.9)])
+    page.fill("#name", "Ngõ 52, bên phải")
+    page.fill("#dumped", "30")
+    page.click("[data-save]")
+    administrator.sees("Đã lưu: Ngõ 52, bên phải, phiên bản 1.")
+    page.click("a:has-text('Ngõ 52, bên phải')")
+    assert vertices(page) == [("20", "60"), ("60", "60"), ("60", "90"), ("20", "90")]
+
+
+def test_edges_that_cross_are_named_and_block_saving(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.9), (0.6, 0.6), (0.2, 0.9)])
+    expect(page.locator("[data-faults]")).to_have_text("Cạnh 1-2 cắt cạnh 3-4.")
+    expect(page.locator("[data-save]")).to_be_disabled()
+    page.click("[data-undo]")
+    expect(page.locator("[data-save]")).to_be_enabled()
+    page.click("[data-undo]")
+    expect(page.locator("[data-faults]")).to_have_text("Khu vực cần ít nhất 3 đỉnh.")
+
+
+def test_a_vertex_is_moved_by_arrows_and_deleted_by_its_key(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9), (0.2, 0.9)])
+    vertex = page.locator("[data-kind=vertex][data-index='0']")
+    vertex.focus()
+    administrator.press("ArrowRight", "Shift+ArrowDown")
+    assert vertices(page)[0] == ("20,2", "62")
+    expect(vertex).to_have_attribute("aria-label", "Đỉnh 1 trên 4, ngang 20,2 %, dọc 62 %")
+    administrator.press("Delete")
+    assert len(vertices(page)) == 3
+    administrator.press("Control+z")
+    assert len(vertices(page)) == 4
+
+
+def test_a_plus_inserts_a_vertex_in_the_middle_of_its_edge(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9)])
+    page.locator("[data-kind=middle][data-index='0']").focus()
+    administrator.press("Enter")
+    assert vertices(page)[1] == ("40", "60")
+
+
+def test_by_finger_a_vertex_is_tapped_and_then_its_place(visit: Visit) -> None:
+    administrator = visit("administrator", width=390, height=844)
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9)])
+    tap(page, 0.6, 0.9)
+    tap(page, 0.8, 0.8)
+    assert vertices(page)[2] == ("80", "80")
+
+
+def test_without_script_the_table_draws_the_zone(visit: Visit) -> None:
+    administrator = visit("administrator", script=False)
+    administrator.open("/cameras/1/zones/new")
+    page = administrator.page
+    page.fill("#name", "Bó vỉa")
+    page.fill("#vehicles", "120")
+    rows = page.locator("[data-without-script] tr")
+    for index, (x, y) in enumerate([("10", "50"), ("30,5", "50"), ("30,5", "80"), ("10", "")]):
+        rows.nth(index).locator("[name=x]").fill(x)
+        rows.nth(index).locator("[name=y]").fill(y)
+    page.click("[data-save]")
+    administrator.sees("Tọa độ và thời gian phải là số.")
+    assert page.input_value("#name") == "Bó vỉa"
+    page.locator("[name=y]").nth(3).fill("80")
+    page.click("[data-save]")
+    administrator.sees("Đã lưu: Bó vỉa, phiên bản 1.")
+
+
+def draw_new_zone(administrator: Person, points: list[tuple[float, float]]) -> Page:
+    page = administrator.page
+    administrator.open("/cameras/1/zones/new")
+    expect(page.locator("[data-undo]")).to_be_visible()
+    for x, y in points:
+        tap(page, x, y)
+    expect(page.locator("[data-vertices] tr")).to_have_count(len(points))
+    return page
+
+
+def tap(page: Page, x: float, y: float) -> None:
+    """Press the still at a fraction of its width and height."""
+    canvas = page.locator("[data-canvas]")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def vertices(page: Page) -> list[tuple[str, str]]:
+    """The table's figures."""
+    rows = page.locator("[data-vertices] tr").all()
+    return [
+        (row.locator("[name=x]").input_value(), row.locator("[name=y]").input_value())
+        for row in rows
+    ]

@@ -1,0 +1,166 @@
+"""A ward with a running API: seeded as an administrator would, fed as a detector would."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI
+
+from tests.browser.evidence import BAG, GONE_AT, LEFT_AT, RUN_START, ZONE, File, make_still
+from viahe_api import seeding
+from viahe_api.app import create_app
+from viahe_api.cli import prepare
+from viahe_api.database import Database
+from viahe_api.vocabulary import Role
+from viahe_api.zones import ZoneDraft
+from viahe_rules.domain import Act, Box, LeftBy, LeftByKind, Reason, Rule, Surface, Suspicion
+from viahe_rules.recorded import suspicion_to_json
+
+PASSWORD = "mat-khau-cua-can-bo"
+CAMERA = "cam-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A running API: `address` for browsers, `device` signed in as the ward's detector."""
+
+    address: str
+    device: httpx2.Client
+
+    def report(
+        self, key: str, files: Mapping[str, File], *, act: Act = Act.DUMPING, ago_s: float = 600
+    ) -> str:
+        """Announce a suspicion, send every file the API misses, and return the case's code."""
+        start = datetime.now(UTC) - timedelta(seconds=ago_s)
+        answer = self.device.post("/api/v1/suspicions", json=_announcement(key, act, start, files))
+        assert answer.status_code == 201, answer.text
+        told = answer.json()
+        for name in told["missing"]:
+            sent = self.device.put(
+                f"/api/v1/suspicions/{key}/files/{name}", content=files[name].content
+            )
+            assert sent.status_code == 200, sent.text
+        return str(told["code"])
+
+    def report_health(self) -> None:
+        """The camera is online, was seen for an hour, and shows its street."""
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        seen = [{"hour": _z(hour - timedelta(hours=1)), "seen_s": 3600.0}]
+        health = {"camera": CAMERA, "state": "online", "clock_offset_s": 0.2, "hours": seen}
+        kept = self.device.post(
+            "/api/v1/health", json={"session": "detector-1", "cameras": [health]}
+        )
+        assert kept.status_code == 200, kept.text
+        still = self.device.put(f"/api/v1/cameras/{CAMERA}/still", content=make_still(0.0))
+        assert still.status_code == 204, still.text
+
+
+@contextmanager
+def open_ward(data: Path) -> Iterator[Ward]:
+    """Seed a ward in an empty folder and serve it on a free port of this machine."""
+    settings = prepare(data)
+    token = _seed(settings.database)
+    with _serve(create_app(settings)) as address:
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx2.Client(base_url=address, headers=headers) as device:
+            ward = Ward(address, device)
+            ward.report_health()
+            yield ward
+
+
+def _seed(url: str) -> str:
+    """A ward, one person of each role, a camera with a zone; returns the device's token."""
+    now = datetime.now(UTC)
+    database = Database(url)
+    with database.writing() as session:
+        seeding.add_ward(session, "tay-ho", "Phường Tây Hồ", now=now)
+        for role, name in (
+            (Role.OPERATOR, "Nguyễn Thị Lan"),
+            (Role.ADMINISTRATOR, "Phạm An"),
+            (Role.OFFICIAL, "Vũ Thu"),
+        ):
+            seeding.add_account(session, role.value, name, password=PASSWORD, now=now)
+            seeding.grant(session, role.value, "tay-ho", role, now=now)
+        device_id, token = seeding.add_device(session, "tay-ho", "detector", now=now)
+        place = seeding.CameraPlace("Ngõ 52", "Trước số 12 ngõ 52", "Thụy Khuê", "TDP 7")
+        before = now - timedelta(hours=2)
+        camera = seeding.add_camera(session, device_id, CAMERA, place, now=before)
+        rule = Rule("", Act.DUMPING, (("rubbish", 60.0),))
+        draft = ZoneDraft(None, "Vỉa hè số 12", ZONE, Surface.PAVEMENT, (rule,))
+        seeding.add_zone(session, camera, draft, now=before)
+    database.close()
+    return token
+
+
+@contextmanager
+def _serve(app: FastAPI) -> Iterator[str]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        until = monotonic() + 20
+        while not server.started and thread.is_alive() and monotonic() < until:
+            sleep(0.02)
+        assert server.started
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _announcement(
+    key: str, act: Act, start: datetime, files: Mapping[str, File]
+) -> dict[str, object]:
+    suspicion = Suspicion(
+        key=key,
+        act=act,
+        camera=CAMERA,
+        run="run-1",
+        zone="zone-1",
+        zone_version=1,
+        rule="dumping-1",
+        label="rubbish",
+        place=Box(*BAG),
+        start=RUN_START + LEFT_AT,
+        end=RUN_START + LEFT_AT + 4,
+        score=0.91,
+        left_by=LeftBy(LeftByKind.PERSON, 0.8, RUN_START + GONE_AT),
+        reasons=(
+            Reason("appeared", t=RUN_START + LEFT_AT),
+            Reason("leaver_gone", t=RUN_START + GONE_AT, value=GONE_AT - LEFT_AT),
+            Reason("remained", value=105.0),
+            Reason("no_permit"),
+        ),
+    )
+    return {
+        "suspicion": suspicion_to_json(suspicion),
+        "start_at": _z(start),
+        "end_at": _z(start + timedelta(seconds=4)),
+        "clock": {"offset_s": 0.2, "source": "arrival"},
+        "detector": "0.1.0",
+        "model": {"name": "street", "sha256": "a" * 64},
+        "files": [
+            {
+                "name": name,
+                "kind": file.kind,
+                "media_type": file.media_type,
+                "sha256": file.sha256,
+                "size": len(file.content),
+            }
+            for name, file in files.items()
+        ],
+    }
+
+
+def _z(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
