@@ -10,6 +10,7 @@
     │   └── Undecodable        packets that show no picture
     ├── ConfigError            the configuration, by file and key
     ├── TruthError             the truth a score is measured against, or footage that is not its
+    ├── BenchError             a benchmark that cannot be run as asked
     ├── ModelError             weights that are missing or not the ones that were named
     ├── EvidenceError          evidence that cannot be written or read
     ├── OutboxError            what waits to be sent
@@ -58,6 +59,10 @@ class ConfigError(ViaheError):
 
 class TruthError(ViaheError):
     """The truth of scoring, or footage or recordings that do not fit it; names file and key."""
+
+
+class BenchError(ViaheError):
+    """The benchmark cannot be run as asked."""
 
 
 class ModelError(ViaheError):

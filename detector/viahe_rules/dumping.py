@@ -7,6 +7,7 @@ for the rule's `gone` seconds; then the rule asks to look back for who left it, 
 the suspicion with what that showed. Somebody who takes it away in time cancels it.
 """
 
+import math
 from dataclasses import replace
 
 from viahe_rules.domain import (
@@ -26,7 +27,7 @@ from viahe_rules.domain import (
     Suppressed,
 )
 from viahe_rules.geometry import covered, iou, stands_in
-from viahe_rules.ground import Ground, Judged
+from viahe_rules.ground import Answered, Ground, Judged
 from viahe_rules.leaver import find_leaver
 from viahe_rules.stays import Sighting, Stay, follow, is_hidden, stands_by
 
@@ -65,13 +66,17 @@ class Dumping:
             outcomes += said
         return tuple(after), tuple(outcomes)
 
-    def answered(
-        self, ground: Ground, stay: Stay, answer: Answer, shift: float
-    ) -> tuple[Outcome, ...]:
-        """The suspicion, with who left the thing as far as looking back showed it."""
+    def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
+        """The suspicion, with who left the thing as far as looking back showed it.
+
+        If it appeared later than the looks had it and has not stayed for its dwell since, the
+        stay goes on from that moment.
+        """
         leaving = find_leaver(stay.box, answer)
         left_by = _moved(leaving.left_by, shift)
         start = stay.start if leaving.appeared_at is None else leaving.appeared_at + shift
+        if stay.seen - start < _dwell(ground, stay):
+            return replace(stay, start=max(stay.start, start), asked=False), ()
         known = left_by.kind is not LeftByKind.UNKNOWN
         reasons = (
             Reason("appeared", t=start, name=stay.label),
@@ -82,7 +87,7 @@ class Dumping:
         told = ground.suspicion(
             stay, start=start, end=stay.seen, score=score, reasons=reasons, left_by=left_by
         )
-        return (told,)
+        return replace(stay, settled=True), (told,)
 
 
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
@@ -142,18 +147,22 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
 
 def _abandoned(ground: Ground, stay: Stay) -> bool:
     t = ground.look.t
-    dwell = ground.dwell(stay.label) or ground.dwell(THING)
-    if dwell is None or stay.seen != t or not ground.in_hours():
+    if stay.seen != t or not ground.in_hours():
         return False
     if is_hidden(stay.box, ground.hiding):
         return False  # told from before it was hidden: it may be gone by now
     last_attended = stay.start if stay.attended is None else stay.attended
     return (
-        t - stay.start >= dwell
+        t - stay.start >= _dwell(ground, stay)
         and t - last_attended >= ground.rule.gone
         and stay.looks >= 3
         and stay.presence >= LEAST_PRESENCE
     )
+
+
+def _dwell(ground: Ground, stay: Stay) -> float:
+    """Seconds the thing has to stay; what the rule has no figure for is any other thing."""
+    return ground.dwell(stay.label) or ground.dwell(THING) or math.inf
 
 
 def _leaver_reason(left_by: LeftBy, start: float) -> Reason:

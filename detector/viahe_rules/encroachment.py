@@ -23,7 +23,7 @@ from viahe_rules.domain import (
     Suppressed,
 )
 from viahe_rules.geometry import stands_in, union
-from viahe_rules.ground import Ground, Judged
+from viahe_rules.ground import Answered, Ground, Judged
 from viahe_rules.stays import Sighting, Stay, follow, touching
 
 REST = 3.0
@@ -57,11 +57,9 @@ class Encroachment:
             outcomes += said
         return tuple(after), tuple(outcomes)
 
-    def answered(
-        self, ground: Ground, stay: Stay, answer: Answer, shift: float
-    ) -> tuple[Outcome, ...]:
+    def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
         """Nothing: encroachment does not ask."""
-        return ()
+        return stay, ()
 
 
 def _followed(
@@ -86,9 +84,7 @@ def _gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
     """The groups this look shows: `since` is when as many as the rule needs had come to rest."""
     t = ground.look.t
     resting = [
-        stay
-        for stay in stays
-        if stay.label in MEMBERS and stay.clear_since is None and t - stay.start >= REST
+        stay for stay in stays if stay.label in MEMBERS and t - stay.seen <= REST <= t - stay.start
     ]
     enough = [group for group in _together(resting) if len(group) >= ground.rule.members]
     return tuple(

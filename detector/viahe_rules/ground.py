@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from viahe_rules.domain import (
     PERSON,
@@ -133,7 +133,8 @@ class Ground:
         )
 
 
-Judged = tuple[tuple[Stay, ...], tuple[Outcome, ...]]
+Judged: TypeAlias = tuple[tuple[Stay, ...], tuple[Outcome, ...]]
+Answered: TypeAlias = tuple[Stay, tuple[Outcome, ...]]
 
 
 class Judgement(Protocol):
@@ -146,8 +147,6 @@ class Judgement(Protocol):
     def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
         """The rule's stays after one look, and what follows from it."""
 
-    def answered(
-        self, ground: Ground, stay: Stay, answer: Answer, shift: float
-    ) -> tuple[Outcome, ...]:
+    def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
         """What a stay whose look-back was answered has become; `shift` seconds turn the
         answer's media time into that of `ground.look`."""

@@ -135,8 +135,8 @@ def _heard(plan: Plan, memory: Memory, answer: Answer) -> tuple[Memory, tuple[Ou
                 continue
             zone, rule = zones[kept.zone, kept.rule]
             ground = Ground(plan, zone, rule, look, (), memory.began)
-            outcomes += JUDGEMENTS[rule.act].answered(ground, stay, answer, shift)
-            stays[i] = replace(stay, settled=True)
+            stays[i], said = JUDGEMENTS[rule.act].answered(ground, stay, answer, shift)
+            outcomes += said
         rules.append(replace(kept, stays=tuple(stays)))
     return replace(memory, rules=tuple(rules)), tuple(outcomes)
 

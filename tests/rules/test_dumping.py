@@ -147,6 +147,22 @@ def test_a_thing_taken_away_before_the_answer_comes_is_let_go() -> None:
     assert outcomes == []
 
 
+def test_a_thing_that_looking_back_dates_later_has_to_stay_for_its_dwell_from_then() -> None:
+    ground = plan(dumping_rule(dwell=8.0))
+    memory, outcomes = watched(ground, QUIET_STREET + bag_left(19), answers=False)
+    (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
+    empty = [Change(BAG, t, ChangeKind.LEFT, 0.0) for t in seconds(4, 14, 0.125)]
+    there = [Change(BAG, t, ChangeKind.LEFT, 1.0) for t in seconds(14, 19, 0.125)]
+    dense = [Observation("cam-1", "r1", c.since, changes=(c,)) for c in empty + there]
+    memory, outcomes = watched(ground, [answered(ask, dense)], memory)
+    assert suspicions(outcomes) == []
+    later = [look(t, things=[(BAG, 10.0)]) for t in seconds(19, 40)]
+    _, outcomes = watched(ground, later, memory)
+    (told,) = suspicions(outcomes)
+    assert told.start == 14.0
+    assert told.end - told.start >= 8.0
+
+
 def test_for_a_long_dwell_the_onset_is_kept_in_time() -> None:
     _, outcomes = watched(plan(dumping_rule(dwell=120.0)), QUIET_STREET + bag_left(60))
     (keep,) = [outcome for outcome in outcomes if isinstance(outcome, Keep)]

@@ -11,6 +11,7 @@ import av.error
 from av.video.stream import VideoStream
 
 from viahe_detector.errors import EvidenceError
+from viahe_detector.media.coded import padded
 from viahe_detector.media.stream import Packet, StreamFacts, showable
 
 
@@ -130,7 +131,7 @@ def _mux(path: Path, facts: StreamFacts, timed: Sequence[_Timed]) -> None:
 
 
 def _packed(item: _Timed, stream: VideoStream, time_base: Fraction) -> "av.Packet[VideoStream]":
-    packed: av.Packet[VideoStream] = av.Packet(item.packet.data)  # type: ignore[assignment]
+    packed: av.Packet[VideoStream] = padded(item.packet.data)
     packed.pts, packed.dts, packed.duration = item.pts, item.dts, item.duration
     packed.time_base = time_base
     packed.is_keyframe = item.packet.keyframe
