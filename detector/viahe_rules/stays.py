@@ -87,14 +87,40 @@ def same_place(stay: Stay, sighting: Sighting) -> float:
     Groups grow and shrink, and the outline of an unnamed change wavers: for these it is
     enough that most of the smaller lies in the larger.
     """
-    if look_alike(stay.label) != look_alike(sighting.label):
-        return 0.0
-    overlap = iou(stay.box, sighting.box)
     rolling = stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
-    if overlap >= (STANDING_STILL if rolling else STILL_THERE):
+    return _fit(stay, sighting, STANDING_STILL if rolling else STILL_THERE)
+
+
+def one_each(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """The sightings, those of one thing by two ways (its name, its change) made one.
+
+    The first keeps its name and box, the earliest its beginning. Only things are joined: two
+    people or two cars may well stand before each other.
+    """
+    found: list[Sighting] = []
+    for sighting in sightings:
+        twin = next((i for i, other in enumerate(found) if _one_thing(other, sighting)), None)
+        if twin is None:
+            found.append(sighting)
+        else:
+            since = min(found[twin].since, sighting.since)
+            score = max(found[twin].score, sighting.score)
+            found[twin] = replace(found[twin], since=since, score=score)
+    return tuple(found)
+
+
+def _one_thing(a: Sighting, b: Sighting) -> bool:
+    return look_alike(a.label) == THING and _fit(a, b, STILL_THERE) > 0
+
+
+def _fit(seen: Stay | Sighting, sighting: Sighting, least: float) -> float:
+    if look_alike(seen.label) != look_alike(sighting.label):
+        return 0.0
+    overlap = iou(seen.box, sighting.box)
+    if overlap >= least:
         return overlap
-    if stay.label == GROUP or look_alike(stay.label) == THING:
-        inner = max(covered(stay.box, sighting.box), covered(sighting.box, stay.box))
+    if seen.label == GROUP or look_alike(seen.label) == THING:
+        inner = max(covered(seen.box, sighting.box), covered(sighting.box, seen.box))
         if inner >= 0.6:
             return max(overlap, 0.1)
     return 0.0
@@ -111,7 +137,7 @@ def follow(
 
     `hiding` are the boxes of whatever may stand before a place in this look.
     """
-    sightings = list(sightings)
+    sightings = one_each(sightings)
     fits = sorted(
         (
             (fit, i, j)

@@ -7,7 +7,6 @@ reported to a real API; nothing between the file and the browser is faked.
 import argparse
 import json
 import shutil
-import socket
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -18,8 +17,9 @@ from viahe_detector.manifest import Signer, verify
 from viahe_detector.media import redacted
 
 from .comparison import Comparison, compare
+from .installation import HOST, free_port, start_api, start_detector
 from .photographs import MissingPhotograph
-from .programs import CannotStart, Program, Programs
+from .programs import CannotStart, Programs
 from .render import render_all
 from .rtsp import CameraServer
 from .scene import Scene
@@ -27,7 +27,6 @@ from .scenes import all_scenes
 from .staged_ward import Received, StagedWard
 
 MARK = ".viahe-demo"
-HOST = "127.0.0.1"
 LATEST_S = 420.0
 """Seconds after which `--once` gives up waiting for what is still on its way."""
 
@@ -93,13 +92,13 @@ def _demonstrate(asked: argparse.Namespace) -> int:
     ward = StagedWard(data / "api")
     try:
         with CameraServer() as cameras, Programs() as programs:
-            address = f"http://{HOST}:{_free_port(asked.port)}"
-            _start_api(programs, data, address)
+            address = f"http://{HOST}:{free_port(asked.port)}"
+            start_api(programs, data, address)
             if asked.source:
                 return _own_camera(asked.source, progress, data, ward, cameras, programs, address)
             scenes = all_scenes()
             sources = _stage(scenes, progress, data, ward, cameras)
-            _start_detector(programs, data, ward, address, sources)
+            start_detector(programs, data, ward.token, address, sources)
             progress.say(f"{len(scenes)} cameras are watched")
             if asked.once:
                 return _check(scenes, progress, data, ward, programs)
@@ -195,7 +194,7 @@ def _own_camera(
             print(f"viahe-demo: there is no file {source}", file=sys.stderr)
             return 2
         source = _served(cameras, file)
-    _start_detector(programs, data, ward, address, {OWN_CAMERA: source})
+    start_detector(programs, data, ward.token, address, {OWN_CAMERA: source})
     progress.say(f"watching {redacted(source)}")
     _announce(ward, address)
     print(f"  Draw a zone (as quantri): {address}/cameras/{camera}\n", flush=True)
@@ -224,41 +223,6 @@ def _every_second(programs: Programs, progress: Progress) -> Iterator[None]:
         time.sleep(1.0)
 
 
-def _start_api(programs: Programs, data: Path, address: str) -> None:
-    port = address.rpartition(":")[2]
-    arguments = ["serve", "--data", str(data / "api"), "--host", HOST, "--port", port]
-    programs.start(Program("the API", "viahe-api", arguments, data / "api.log"))
-
-
-def _start_detector(
-    programs: Programs, data: Path, ward: StagedWard, address: str, sources: dict[str, str]
-) -> None:
-    configuration = data / "detector.toml"
-    configuration.write_text(_configuration(address, sources), encoding="utf-8")
-    environment = {"VIAHE_DEVICE_TOKEN": ward.token, **_secrets(sources)}
-    arguments = ["run", "--config", str(configuration)]
-    log = data / "detector.log"
-    programs.start(Program("the detector", "viahe-detector", arguments, log, environment))
-
-
-def _configuration(address: str, sources: dict[str, str]) -> str:
-    """The detector's file; addresses, which may hold passwords, stay in its environment."""
-    lines = [
-        'data = "detector"',
-        "[api]",
-        f'address = "{address}"',
-        "configuration_every_s = 2.0",
-        "health_every_s = 5.0",
-    ]
-    for number, name in enumerate(sources):
-        lines += ["[[cameras]]", f'id = "{name}"', f'source = "${{VIAHE_SOURCE_{number}}}"']
-    return "\n".join(lines) + "\n"
-
-
-def _secrets(sources: dict[str, str]) -> dict[str, str]:
-    return {f"VIAHE_SOURCE_{number}": source for number, source in enumerate(sources.values())}
-
-
 def _announce(ward: StagedWard, address: str) -> None:
     print(f"\n  Viahe is at {address}/  (Ctrl+C ends the demo)\n")
     for person in ward.people:
@@ -276,16 +240,3 @@ def _fresh(data: Path) -> Path:
     data.mkdir(parents=True, exist_ok=True)
     (data / MARK).touch()
     return data
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or one the system names if somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise SystemExit("viahe-demo: no port is free on the loopback")

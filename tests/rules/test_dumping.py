@@ -179,6 +179,15 @@ def test_the_network_s_name_for_the_thing_is_used() -> None:
     assert told.label == "rubbish"
 
 
+def test_a_thing_told_by_its_name_and_by_its_change_in_one_look_is_one_thing() -> None:
+    wider = Box(BAG.left - 0.01, BAG.top - 0.01, BAG.right + 0.01, BAG.bottom + 0.02)
+    both = [look(t, things=[(wider, 10.0)], seen=[("rubbish", BAG)]) for t in seconds(12, 40)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + both)
+    (told,) = suspicions(outcomes)
+    assert told.label == "rubbish"
+    assert told.start == 10.0
+
+
 def test_what_lies_outside_the_zone_raises_nothing() -> None:
     outside = Box(0.9, 1.0, 0.95, 1.06)
     events = [look(t, things=[(outside, 10.0)]) for t in seconds(10, 60)]

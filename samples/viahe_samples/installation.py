@@ -1,0 +1,58 @@
+"""The demo's own installation: an API and a detector on the loopback, each in its folder."""
+
+import socket
+from pathlib import Path
+
+from .programs import Program, Programs
+
+HOST = "127.0.0.1"
+
+
+def start_api(programs: Programs, data: Path, address: str) -> None:
+    """Serve the API whose folder is `data/api` at the address."""
+    port = address.rpartition(":")[2]
+    arguments = ["serve", "--data", str(data / "api"), "--host", HOST, "--port", port]
+    programs.start(Program("the API", "viahe-api", arguments, data / "api.log"))
+
+
+def start_detector(
+    programs: Programs, data: Path, token: str, address: str, sources: dict[str, str]
+) -> None:
+    """Watch each source under its camera\'s name, reporting to the address."""
+    configuration = data / "detector.toml"
+    configuration.write_text(_configuration(address, sources), encoding="utf-8")
+    environment = {"VIAHE_DEVICE_TOKEN": token, **_secrets(sources)}
+    arguments = ["run", "--config", str(configuration)]
+    log = data / "detector.log"
+    programs.start(Program("the detector", "viahe-detector", arguments, log, environment))
+
+
+def _configuration(address: str, sources: dict[str, str]) -> str:
+    """The detector's file; addresses, which may hold passwords, stay in its environment."""
+    lines = [
+        'data = "detector"',
+        "[api]",
+        f'address = "{address}"',
+        "configuration_every_s = 2.0",
+        "health_every_s = 5.0",
+    ]
+    for number, name in enumerate(sources):
+        lines += ["[[cameras]]", f'id = "{name}"', f'source = "${{VIAHE_SOURCE_{number}}}"']
+    return "\n".join(lines) + "\n"
+
+
+def _secrets(sources: dict[str, str]) -> dict[str, str]:
+    return {f"VIAHE_SOURCE_{number}": source for number, source in enumerate(sources.values())}
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or one the system names if somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SystemExit("viahe-demo: no port is free on the loopback")
