@@ -7,6 +7,7 @@ reported to a real API; nothing between the file and the browser is faked.
 import argparse
 import json
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -67,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.once and asked.source:
         print("viahe-demo: --once checks the staged scenes; leave --source out", file=sys.stderr)
         return 2
+    # Ended as a service is, it takes its programs down with it as after Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         return _demonstrate(asked)
     except (MissingPhotograph, CannotStart) as error:
