@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,8 +36,17 @@ class _Act:
     ward_id: int
 
 
+class Handing(StrEnum):
+    """What a file is handed out for, as the audit calls it."""
+
+    VIEWED = "file.viewed"
+    DOWNLOADED = "file.downloaded"
+    AHEAD = "file.fetched_ahead"
+    """By a browser for the case it will open next: nobody has seen it yet."""
+
+
 def case_file(
-    database: Database, viewer: Viewer, ref: str, name: str, *, download: bool, now: datetime
+    database: Database, viewer: Viewer, ref: str, name: str, handing: Handing, *, now: datetime
 ) -> HandedOut:
     """A stored file of a case the viewer may see, logged. Raises NotFound or Ambiguous."""
     with database.reading() as session:
@@ -46,11 +56,11 @@ def case_file(
             raise NotFound(f"case {case.code} has no file {name}")
         handed = HandedOut(case.ward.code, case.code, name, file.media_type, file.sha256)
         act = _Act(
-            "file.downloaded" if download else "file.viewed",
+            handing,
             f"case:{case.code}/{name}",
             case.ward_id,
         )
-        noted = not download and _noted_lately(session, viewer, act, now)
+        noted = handing is not Handing.DOWNLOADED and _noted_lately(session, viewer, act, now)
     if not noted:
         _note(database, viewer, act, now, {"sha256": handed.sha256})
     return handed

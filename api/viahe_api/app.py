@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from viahe_api.backtest import Trials
 from viahe_api.database import Database
 from viahe_api.errors import (
     Malformed,
@@ -22,6 +23,7 @@ from viahe_api.errors import (
     Refusal,
     StartRefused,
     StorageFull,
+    TooLarge,
     Unexpected,
 )
 from viahe_api.guard import Guard
@@ -60,6 +62,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     app = FastAPI(title="Viahe", openapi_url=None, lifespan=lifespan)
     app.state.settings, app.state.database, app.state.store = settings, database, store
     app.state.clock = clock
+    app.state.trials = Trials(settings.trial_s)
     app.state.error_page = _plain_error_page
     """How pages show a Refusal; `pages.register` puts its own here."""
     app.add_middleware(Guard)
@@ -110,6 +113,8 @@ def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 404:
         return _answer(request, NotFound(f"no such address: {request.url.path}"))
+    if error.status_code == 413:
+        return _answer(request, TooLarge(str(error.detail)))
     refusal = Refusal(str(error.detail))
     refusal.status = error.status_code
     return _answer(request, refusal)

@@ -119,6 +119,16 @@ def touch(session: Session, viewer: Viewer, *, now: datetime) -> None:
         row.used_at = max(row.used_at, now)
 
 
+def seconds_left(session: Session, viewer: Viewer, settings: Settings, *, now: datetime) -> int:
+    """How long the viewer's session lasts if it is not used again."""
+    row = session.get_one(LoginSession, viewer.session_id)
+    ends = min(
+        row.used_at + timedelta(seconds=settings.session_idle_s),
+        row.created_at + timedelta(seconds=settings.session_longest_s),
+    )
+    return max(0, int((ends - now).total_seconds()))
+
+
 def device_of(session: Session, authorization: str | None) -> DeviceIdentity:
     """The device of an `Authorization: Bearer` header. Raises TokenUnknown."""
     scheme, _, token = (authorization or "").partition(" ")

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from viahe_api import audit
 from viahe_api.casefile import case_detail
 from viahe_api.decisions import built_upon, decision_rows, decision_views
+from viahe_api.drafts import LONGEST_NOTE, forget_draft
 from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.leases import LENT_FOR, decidable, lend, may_decide
 from viahe_api.records import CaseDetail, DecisionView, Lease
 from viahe_api.refs import find_case
 from viahe_api.scope import Viewer
+from viahe_api.second_reviews import Sampling, draw
 from viahe_api.tables import Case, Decision
 from viahe_api.vocabulary import (
     CASE_READERS,
@@ -23,8 +25,6 @@ from viahe_api.vocabulary import (
     Role,
     Verdict,
 )
-
-LONGEST_NOTE = 2000
 
 
 def new_form_id() -> str:
@@ -73,8 +73,9 @@ def decide(
     reason: RejectReason | None = None,
     note: str = "",
     duplicate_of: str | None = None,
+    sampling: Sampling | None = None,
 ) -> DecisionView:
-    """Record what an operator says of a case.
+    """Record what an operator says of a case; `sampling` may draw it for a second look.
 
     The same `form_id` again returns its first result. A lease that ran out does no harm as
     long as nobody else opened or decided the case meanwhile. `duplicate_of` is the ref of
@@ -105,7 +106,10 @@ def decide(
     )
     session.add(decision)
     case.state, case.lease_by_id, case.lease_until = state, None, None
+    forget_draft(session, viewer, case.id)
     session.flush()
+    if sampling is not None:
+        draw(session, case, decision, sampling)
     _log(session, viewer, case, decision, f"case.{verdict}", now)
     return decision_views(session, viewer, Decision.id == decision.id)[0]
 

@@ -2,10 +2,10 @@
 
 import argparse
 import dataclasses
-import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -14,9 +14,13 @@ from viahe_api import audit, integrity, seeding
 from viahe_api.app import create_app, utc_now
 from viahe_api.database import Database
 from viahe_api.errors import Refusal, StartRefused
-from viahe_api.months import month_of, read_month
-from viahe_api.records import MonthCounts
-from viahe_api.reports import ward_month_counts
+from viahe_api.exports.data import data_pieces
+from viahe_api.exports.files import FORMS, ReportFile, write_file
+from viahe_api.language import read_language
+from viahe_api.period_address import begun_period, write_period
+from viahe_api.periods import Period, PeriodKind, local_day, period_of
+from viahe_api.report import Report
+from viahe_api.report_reading import ward_report
 from viahe_api.settings import Settings, make_secret, read_settings
 from viahe_api.store import Store
 from viahe_api.vocabulary import DeviceKind, Role
@@ -107,11 +111,35 @@ def _add_camera(asked: argparse.Namespace) -> int:
 
 
 def _report(asked: argparse.Namespace) -> int:
-    month = read_month(asked.month) if asked.month else month_of(utc_now())
+    """In words on the terminal, or as a file."""
+    if asked.format and asked.output is None:
+        raise ValueError(f"--format {asked.format}: name the file with --output")
+    now = utc_now()
+    vietnamese = read_language("vi")
     with _open(asked).reading() as session:
-        counts = ward_month_counts(session, asked.ward, month, now=utc_now())
-    print(_as_json(counts) if asked.json else _as_text(counts))
+        period = _asked_period(asked, now)
+        report = ward_report(session, asked.ward, period, now=now)
+        if asked.output is not None:
+            write_file(report, _asked_kind(asked), vietnamese, asked.output, form=asked.form)
+            print(f"written: {asked.output}")
+        elif asked.json:
+            print("".join(data_pieces(report)), end="")
+        else:
+            print("\n".join(_as_text(report)))
     return 0
+
+
+def _asked_kind(asked: argparse.Namespace) -> ReportFile:
+    ending = asked.format or asked.output.suffix.removeprefix(".")
+    if ending not in set(ReportFile):
+        raise ValueError(f"{asked.output}: say with --format which file, {', '.join(ReportFile)}")
+    return ReportFile(ending)
+
+
+def _asked_period(asked: argparse.Namespace, now: datetime) -> Period:
+    if asked.month:
+        return begun_period(asked.month, now)
+    return period_of(PeriodKind.MONTH, local_day(now))
 
 
 def _verify_audit(asked: argparse.Namespace) -> int:
@@ -137,21 +165,19 @@ def _open(asked: argparse.Namespace) -> Database:
     return database
 
 
-def _as_json(counts: MonthCounts) -> str:
-    return json.dumps(dataclasses.asdict(counts), default=str, ensure_ascii=False)
-
-
-def _as_text(counts: MonthCounts) -> str:
-    lines = [f"{', '.join(counts.wards)}, {counts.year}-{counts.month:02}"]
-    for name, row in (("all", counts.total), *counts.by_act):
-        figures = "  ".join(f"{key} {value}" for key, value in dataclasses.asdict(row).items())
-        lines.append(f"{name}: {figures}")
-    lines.append(f"integrity errors: {counts.integrity_errors}")
-    lines.append(
-        f"camera hours: seen {counts.seen_hours:.1f} of {counts.expected_hours:.1f}, "
-        f"lost {counts.lost_hours:.1f}, {counts.cameras} cameras"
+def _as_text(report: Report) -> Iterator[str]:
+    figures = report.figures
+    yield f"{', '.join(ward.name for ward in figures.wards)}, {write_period(figures.period)}"
+    for name, counts in (("all", figures.counts), *((a.act, a.counts) for a in figures.acts)):
+        row = "  ".join(f"{key} {value}" for key, value in dataclasses.asdict(counts).items())
+        yield f"{name}: {row}"
+    hours = figures.hours
+    yield (
+        f"camera hours: seen {hours.seen:.1f} of {hours.expected:.1f}, "
+        f"lost {hours.lost:.1f}, {figures.cameras_on_duty} cameras"
     )
-    return "\n".join(lines)
+    if report.locked_at is not None:
+        yield f"locked by {report.locked_by}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -210,10 +236,17 @@ def _parse_questions(
     words: "argparse._SubParsersAction[argparse.ArgumentParser]",
     given: argparse.ArgumentParser,
 ) -> None:
-    report = words.add_parser("report", parents=[given], help="a month's counts")
-    report.add_argument("--month", help="as in 2026-11; by default the current one")
+    report = words.add_parser("report", parents=[given], help="a period's counts, or its report")
+    report.add_argument(
+        "--month",
+        metavar="PERIOD",
+        help="as in 2026-11, 2026-11.cutoff, 2026-Q4, 2026-11-03..2026-11-20; else this month",
+    )
     report.add_argument("--ward", required=True)
-    report.add_argument("--json", action="store_true")
+    report.add_argument("--output", type=Path, help="a file to write, by its ending or --format")
+    report.add_argument("--format", type=ReportFile, choices=list(ReportFile))
+    report.add_argument("--form", choices=FORMS, default="01", help="which form a csv file holds")
+    report.add_argument("--json", action="store_true", help="the data on the terminal")
     report.set_defaults(run=_report)
     for noun, run in (("audit", _verify_audit), ("evidence", _verify_evidence)):
         under = words.add_parser(noun).add_subparsers(required=True, metavar="verify")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from viahe_api.records import DecisionView
 from viahe_api.refs import ref_of
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Case, Decision
+from viahe_api.tables import Case, Decision, SecondReview
 from viahe_api.vocabulary import CASE_READERS, RejectReason
 
 
@@ -38,7 +38,7 @@ def decision_views(session: Session, viewer: Viewer, *conditions: Any) -> tuple[
 
 def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     """Ids of those decisions that no longer stand last, and so cannot be undone: undone
-    already, followed by another, or of a case that another was found to repeat."""
+    already, followed by another, handed over, or of a case another was found to repeat."""
     decisions = tuple(decisions)
     mine, later = aliased(Decision), aliased(Decision)
     follows = and_(later.case_id == mine.case_id, later.id > mine.id)
@@ -48,11 +48,26 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
         .where(mine.id.in_([row.id for row in decisions]), later.undone_at.is_(None))
     )
     passed = {row.id for row in decisions if not _holds(row)}
-    return passed | set(session.scalars(statement))
+    return passed | set(session.scalars(statement)) | _looked_at_again(session, decisions)
+
+
+def _looked_at_again(session: Session, decisions: Iterable[Decision]) -> set[int]:
+    """A second opinion was given on them, or they came of one."""
+    reviews = session.scalars(
+        select(SecondReview).where(
+            SecondReview.case_id.in_([row.case_id for row in decisions]),
+            SecondReview.at.is_not(None),
+        )
+    )
+    cases = {review.case_id: review.first_id for review in reviews}
+    return {row.id for row in decisions if row.id >= cases.get(row.case_id, row.id + 1)}
 
 
 def _holds(decision: Decision) -> bool:
-    return decision.undone_at is None and decision.case.state is decision.state_after
+    case = decision.case
+    return (
+        decision.undone_at is None and case.state is decision.state_after and case.handling is None
+    )
 
 
 def _view(row: Decision, viewer: Viewer, *, standing: bool) -> DecisionView:

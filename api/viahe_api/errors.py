@@ -5,21 +5,26 @@
     ├── TokenUnknown 401
     ├── Forbidden 403
     │   ├── RoleNeeded
+    │   ├── SecondPersonNeeded
     │   ├── FormExpired
     │   └── OtherWard
     ├── NotFound 404
+    │   └── NoSuchPeriod
     ├── FormFault 400
     │   └── ZoneFault
     ├── Conflict 409
     │   ├── AlreadyDecided
     │   ├── OpenElsewhere
     │   ├── NotUndoable
+    │   ├── TrialBusy
     │   ├── Ambiguous
     │   ├── OtherContent
-    │   └── HashMismatch
+    │   ├── HashMismatch
+    │   └── NotLockable
     ├── TooLarge 413
     ├── Malformed 422
     ├── IntegrityLost 500
+    ├── TotalsDisagree 500
     ├── Unexpected 500
     └── StorageFull 507
 
@@ -62,6 +67,12 @@ class RoleNeeded(Forbidden):
         self.roles = roles
 
 
+class SecondPersonNeeded(Forbidden):
+    """Who confirmed a case does not hand it over as well."""
+
+    code = "second_person_needed"
+
+
 class FormExpired(Forbidden):
     """The form's token is not of this session."""
 
@@ -76,6 +87,16 @@ class NotFound(Refusal):
     """There is no such thing, or not for this viewer: the two are not told apart."""
 
     status, code = 404, "not_found"
+
+
+class NoSuchPeriod(NotFound):
+    """An address names no period that has begun; `fault` is `periods.PeriodFault`'s word."""
+
+    code = "no_such_period"
+
+    def __init__(self, fault: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.fault = fault
 
 
 class FormFault(Refusal):
@@ -126,6 +147,12 @@ class OpenElsewhere(Conflict):
         self.by, self.until = by, until
 
 
+class TrialBusy(Conflict):
+    """Another zone is being tried: trying takes a whole processor, so one at a time."""
+
+    code = "trial_busy"
+
+
 class NotUndoable(Conflict):
     """Not the viewer's own decision, already undone, or somebody has built on it."""
 
@@ -146,6 +173,16 @@ class HashMismatch(Conflict):
     code = "hash_mismatch"
 
 
+class NotLockable(Conflict):
+    """`why` in one word: `running` while the period has not ended, `locked` if it is already."""
+
+    code = "not_lockable"
+
+    def __init__(self, why: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.why = why
+
+
 class TooLarge(Refusal):
     status, code = 413, "too_large"
 
@@ -158,6 +195,12 @@ class IntegrityLost(Refusal):
     """Stored evidence is gone or not what it was."""
 
     status, code = 500, "integrity_lost"
+
+
+class TotalsDisagree(Refusal):
+    """Two places of a report count differently: nothing of it is handed out. Ours to mend."""
+
+    status, code = 500, "totals_disagree"
 
 
 class Unexpected(Refusal):

@@ -66,20 +66,27 @@ class Guard:
             return message
 
         refusal = _refused(scope)
+        if refusal is None and scope["method"] != "PUT" and _length(scope) > LARGEST_FORM:
+            taken = LARGEST_FORM  # a page says it in the reader's language
         streamed = scope["method"] == "PUT"
         await (refusal or self._app)(scope, receive if streamed else counted, guarded)
 
 
 def _refused(scope: Scope) -> JSONResponse | None:
     headers, method = Headers(scope=scope), scope["method"]
-    length = headers.get("content-length", "0")
-    if method != "PUT" and length.isdecimal() and int(length) > LARGEST_FORM:
+    device = scope["path"].startswith("/api/")
+    if device and method != "PUT" and _length(scope) > LARGEST_FORM:
         return _answer(413, "too_large", f"a body has at most {LARGEST_FORM} bytes")
-    if method not in SAFE and not scope["path"].startswith("/api/"):
+    if method not in SAFE and not device:
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
             return _answer(403, "other_origin", "this form was sent from another site")
     return None
+
+
+def _length(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
 
 
 def _answer(status: int, code: str, sentence: str) -> JSONResponse:

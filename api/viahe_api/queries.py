@@ -18,7 +18,7 @@ from viahe_api.months import start_of_day
 from viahe_api.records import DecisionView, QueuePage, QueueRow
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import S, Viewer, scoped
-from viahe_api.tables import Camera, Case, Decision
+from viahe_api.tables import Camera, Case, Decision, ResidentialGroup
 from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState
 from viahe_rules.domain import Act
 
@@ -27,6 +27,7 @@ __all__ = [
     "camera",
     "cameras",
     "case_detail",
+    "matching",
     "my_decisions_today",
     "new_since",
     "next_case",
@@ -36,11 +37,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What the query string asks for. `text` matches place, code or camera, accents aside."""
+    """What the query string asks for. `text` matches place, code or camera, accents aside;
+    `since` and `before` are of the act, half-open."""
 
     text: str = ""
     act: Act | None = None
     camera_id: int | None = None
+    group: str = ""
+    street: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
     states: tuple[CaseState, ...] = OPEN_STATES
     page: int = 1
     per_page: int = 50
@@ -57,11 +63,11 @@ def queue(
     A page beyond the last shows the last. Raises RoleNeeded.
     """
     viewer.require(*CASE_READERS)
-    total = session.scalar(_matching(select(func.count(Case.id)), viewer, filters)) or 0
+    total = session.scalar(matching(select(func.count(Case.id)), viewer, filters)) or 0
     pages = max(1, -(-total // filters.per_page))
     page = min(max(1, filters.page), pages)
     statement = (
-        _matching(select(Case), viewer, filters)
+        matching(select(Case), viewer, filters)
         .options(
             joinedload(Case.ward),
             joinedload(Case.camera).joinedload(Camera.group),
@@ -74,7 +80,7 @@ def queue(
     )
     rows = tuple(_row(case, viewer, now) for case in session.scalars(statement))
     waiting, oldest, newest = session.execute(
-        _matching(
+        matching(
             select(func.count(Case.id), func.min(Case.completed_at), func.max(Case.completed_at)),
             viewer,
             EVERYTHING_OPEN,
@@ -92,7 +98,7 @@ def new_since(
 ) -> int:
     """How many cases have come into the queue after `mark`, a page's `newest_at`."""
     statement = select(func.count(Case.id)).where(Case.completed_at > mark)
-    return session.scalar(_matching(statement, viewer, filters)) or 0
+    return session.scalar(matching(statement, viewer, filters)) or 0
 
 
 def next_case(
@@ -114,7 +120,7 @@ def next_case(
         Case.lease_by_id == viewer.account_id,
     )
     statement = (
-        _matching(select(Case), viewer, filters)
+        matching(select(Case), viewer, filters)
         .where(free)
         .options(joinedload(Case.ward))
         .order_by(*_in_queue_order())
@@ -139,7 +145,8 @@ def my_decisions_today(
     return decision_views(session, viewer, mine, today)[::-1]
 
 
-def _matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
+def matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
+    """`statement`, which selects of Case, narrowed to the viewer's wards and the filters."""
     return scoped(
         statement.join(Case.camera).where(*_conditions(filters)),
         Case.ward_id,
@@ -155,6 +162,15 @@ def _conditions(filters: QueueFilters) -> Iterable[ColumnElement[bool]]:
         yield Case.act == filters.act
     if filters.camera_id is not None:
         yield Case.camera_id == filters.camera_id
+    if filters.group:
+        groups = select(ResidentialGroup.id).where(ResidentialGroup.name == filters.group)
+        yield Camera.group_id.in_(groups)
+    if filters.street:
+        yield Camera.street == filters.street
+    if filters.since is not None:
+        yield Case.start_at >= filters.since
+    if filters.before is not None:
+        yield Case.start_at < filters.before
     for word in folded(filters.text).split():
         yield or_(
             Camera.searched.contains(word, autoescape=True),

@@ -207,37 +207,3 @@ class ZoneView:
 class CameraDetail:
     camera: CameraRow
     zones: tuple[ZoneView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ActCounts:
-    """Counts of one act in a period. `recorded` is the sum of the other five."""
-
-    recorded: int = 0
-    sufficient: int = 0
-    insufficient: int = 0
-    not_violation: int = 0
-    duplicate: int = 0
-    in_verification: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCounts:
-    """A month's counts beside the hours its cameras were meant to see and really saw.
-
-    The period is half-open, in UTC here, a calendar month in Asia/Ho_Chi_Minh. Cases with an
-    integrity error are in none of the other counts.
-    """
-
-    year: int
-    month: int
-    start: datetime
-    end: datetime
-    total: ActCounts
-    by_act: tuple[tuple[Act, ActCounts], ...]
-    integrity_errors: int
-    cameras: int
-    expected_hours: float
-    seen_hours: float
-    lost_hours: float
-    wards: tuple[str, ...]

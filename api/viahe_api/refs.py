@@ -11,7 +11,12 @@ from viahe_api.vocabulary import Role
 
 def ref_of(code: str, ward: Ward, viewer: Viewer) -> str:
     """A case's code, with its ward for a viewer who works in several: each counts its own."""
-    return f"{code}@{ward.code}" if viewer.works_in_several_wards else code
+    return short_ref(code, ward.code, viewer)
+
+
+def short_ref(code: str, ward_code: str, viewer: Viewer) -> str:
+    """The same from the ward's code alone."""
+    return f"{code}@{ward_code}" if viewer.works_in_several_wards else code
 
 
 def media_url(ref: str, name: str) -> str:

@@ -14,6 +14,9 @@ KEYS = {
     "VIAHE_API_HTTPS": "yes when browsers reach this over https: cookies are then Secure",
     "VIAHE_API_LARGEST_FILE": "bytes one evidence file may have",
     "VIAHE_API_KEEP_FREE": "bytes of the disk that evidence must leave free",
+    "VIAHE_API_OBSERVATION_DAYS": "days that what cameras saw is kept, to judge changed zones by",
+    "VIAHE_API_OBSERVATION_BYTES": "bytes of it kept for each camera",
+    "VIAHE_API_SECOND_REVIEW_PERCENT": "share of decisions that another operator looks at again",
 }
 """Every environment variable read, and what it is."""
 
@@ -30,6 +33,10 @@ class Settings:
     https: bool = False
     largest_file: int = 1 << 30
     keep_free: int = 200 << 20
+    observation_days: int = 8
+    observation_bytes: int = 512 << 20
+    trial_s: float = 45.0
+    second_review_percent: float = 5.0
     session_idle_s: int = 60 * 60
     session_longest_s: int = 12 * 60 * 60
 
@@ -56,8 +63,10 @@ def read_settings(data: Path, environ: Mapping[str, str]) -> Settings:
         secret=environ.get("VIAHE_API_SECRET") or _secret_of(data),
         database=environ.get("VIAHE_API_DATABASE") or f"sqlite:///{data / 'viahe.sqlite3'}",
         https=_yes(environ, "VIAHE_API_HTTPS"),
-        largest_file=_bytes(environ, "VIAHE_API_LARGEST_FILE", 1 << 30),
-        keep_free=_bytes(environ, "VIAHE_API_KEEP_FREE", 200 << 20),
+        largest_file=_whole(environ, "VIAHE_API_LARGEST_FILE", 1 << 30),
+        keep_free=_whole(environ, "VIAHE_API_KEEP_FREE", 200 << 20),
+        observation_days=_whole(environ, "VIAHE_API_OBSERVATION_DAYS", 8, "days"),
+        observation_bytes=_whole(environ, "VIAHE_API_OBSERVATION_BYTES", 512 << 20),
     )
 
 
@@ -88,8 +97,8 @@ def _yes(environ: Mapping[str, str], key: str) -> bool:
     return value == "yes"
 
 
-def _bytes(environ: Mapping[str, str], key: str, default: int) -> int:
+def _whole(environ: Mapping[str, str], key: str, default: int, unit: str = "bytes") -> int:
     value = environ.get(key, str(default))
     if not value.isdecimal():
-        raise StartRefused(f"{key} is {value!r}: write a number of bytes")
+        raise StartRefused(f"{key} is {value!r}: write a number of {unit}")
     return int(value)

@@ -53,7 +53,8 @@ class Incoming:
 
 
 class Store:
-    """The folder evidence lives in: `cases/<ward>/<case code>/<file>`, `cameras/<id>/still.jpg`.
+    """The folder evidence lives in: `cases/<ward>/<case code>/<file>`, `cameras/<id>/still.jpg`,
+    `observations/<camera id>/<hash>.jsonl.gz`.
 
     `keep_free` bytes of the disk are left to the database and the system.
     """
@@ -68,6 +69,9 @@ class Store:
 
     def still(self, camera_id: int) -> Path:
         return self._root / "cameras" / str(camera_id) / "still.jpg"
+
+    def observations(self, camera_id: int, sha256: str) -> Path:
+        return self._root / "observations" / str(camera_id) / f"{sha256}.jsonl.gz"
 
     @contextmanager
     def receive(self, target: Path, size: int) -> Iterator[Incoming]:

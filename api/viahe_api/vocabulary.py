@@ -66,6 +66,19 @@ INSUFFICIENT_REASONS = frozenset(
 """Reasons that leave open whether there was a violation; the others say there was none."""
 
 
+class Handling(StrEnum):
+    """How far a case with sufficient grounds has been taken by those who handle it."""
+
+    HANDED_OVER = "handed_over"
+    RETURNED = "returned"
+    REMINDED = "reminded"
+    COMMITTED = "committed"
+    RECORDED = "recorded"
+    SANCTIONED = "sanctioned"
+    COMPLIED = "complied"
+    CLOSED = "closed"
+
+
 class FileKind(StrEnum):
     """What an evidence file is, as the contract names it."""
 

@@ -20,7 +20,7 @@ from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Account, Camera, ZoneVersion
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_rules.domain import Permit, Plan, Polygon, Rule, Surface, Zone
+from viahe_rules.domain import Permit, Plan, Polygon, Rule, Surface, Window, Zone
 from viahe_rules.geometry import EDGES_CROSS, polygon_faults
 from viahe_rules.recorded import from_json, plan_to_json, to_json
 
@@ -84,13 +84,11 @@ def add_version(
     made_by_id: int | None = None,
 ) -> ZoneVersion:
     """The next version of a zone, for callers that have checked who asks. Raises ZoneFault."""
-    faults = tuple(_faults(draft))
-    if faults:
-        raise ZoneFault(faults)
+    check(draft)
     known = set(session.scalars(select(ZoneVersion.zone).where(ZoneVersion.camera_id == camera.id)))
     name = draft.zone or _new_name(known)
     version = _last_version(session, camera.id, name) + 1
-    zone = Zone(name, version, draft.name.strip(), draft.polygon, draft.surface, _named(draft))
+    zone = zone_of(draft, name, version)
     row = ZoneVersion(
         camera_id=camera.id,
         zone=name,
@@ -102,6 +100,18 @@ def add_version(
     session.add(row)
     session.flush()
     return row
+
+
+def check(draft: ZoneDraft) -> None:
+    """Raises ZoneFault naming all that is wrong."""
+    faults = tuple(_faults(draft))
+    if faults:
+        raise ZoneFault(faults)
+
+
+def zone_of(draft: ZoneDraft, name: str, version: int) -> Zone:
+    """The draft as the rules would have it."""
+    return Zone(name, version, draft.name.strip(), draft.polygon, draft.surface, _named(draft))
 
 
 def zones_of(session: Session, camera: Camera) -> tuple[ZoneView, ...]:
@@ -126,7 +136,12 @@ def plan_of(session: Session, camera: Camera) -> Plan:
         .where(PermitRow.camera_id == camera.id, PermitRow.withdrawn_at.is_(None))
         .order_by(PermitRow.number)
     )
-    return Plan(camera.slug, tuple(zones), tuple(from_json(Permit, permit) for permit in permits))
+    return Plan(
+        camera.slug,
+        tuple(zones),
+        tuple(from_json(Permit, permit) for permit in permits),
+        tuple(from_json(Window, window) for window in camera.quiet),
+    )
 
 
 def configuration(session: Session, device_id: int) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_the_report_is_for_people_and_for_programs(
     folder = str(house.settings.data)
     assert run(folder, "report", "--ward", "tay-ho", "--month", "2026-11", "--json") == 0
     counts = json.loads(capsys.readouterr().out)
-    assert (counts["total"]["recorded"], counts["total"]["in_verification"]) == (1, 1)
+    assert (counts["totals"]["recorded"], counts["totals"]["in_verification"]) == (1, 1)
     assert run(folder, "report", "--ward", "tay-ho", "--month", "2026-11") == 0
     assert "dumping: recorded 1" in capsys.readouterr().out
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.api.house import FILES, House, a_suspicion
-from viahe_api import integrity, queries, reports
+from viahe_api import integrity, queries
 from viahe_api.integrity import EvidenceReport
-from viahe_api.months import Month
+from viahe_api.period_address import read_period
+from viahe_api.report_reading import viewer_report
 from viahe_api.vocabulary import CaseState
 
 
@@ -43,8 +44,9 @@ def test_one_changed_byte_is_found_and_the_case_leaves_the_report(
     assert state_of(house, code) is CaseState.INTEGRITY_ERROR
     assert state_of(house, untouched) is CaseState.WAITING
     with house.database.reading() as session:
-        counts = reports.month_counts(session, house.viewer("thu"), Month(2026, 11), now=house.now)
-    assert (counts.total.recorded, counts.integrity_errors) == (1, 1)
+        november = read_period("2026-11")
+        report = viewer_report(session, house.viewer("thu"), november, now=house.now)
+    assert (report.figures.counts.recorded, report.figures.counts.integrity_errors) == (1, 1)
 
 
 def test_a_lost_file_is_found_and_a_second_run_says_so_again(house: House) -> None:

@@ -1,24 +1,33 @@
-"""A month's counts, its edges, and the camera hours beside them."""
+"""A report's figures: what they add up to, what they are compared with, who may see what."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
 
+from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion
-from viahe_api import cases, reception, reports
+from viahe_api import cases
+from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.counts import Counts, Hours
 from viahe_api.errors import NotFound
-from viahe_api.months import Month, month_of, read_month, start_of_day
-from viahe_api.records import ActCounts, MonthCounts
-from viahe_api.schemas import HealthReport
-from viahe_api.tables import Camera, CameraHours, Case
-from viahe_api.vocabulary import CaseState, RejectReason, Verdict
+from viahe_api.figures import FIGURES, Figures
+from viahe_api.language import read_language
+from viahe_api.measures import Dimension, counts_by
+from viahe_api.months import Month, month_of, start_of_day
+from viahe_api.period_address import read_period
+from viahe_api.report import Report
+from viahe_api.report_reading import viewer_report, ward_report
+from viahe_api.tables import CameraHours, Case
+from viahe_api.trend import open_by_age, trend
+from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
 from viahe_rules.domain import Act
 
-NOVEMBER = Month(2026, 11)
+NOVEMBER = read_period("2026-11")
 HANOI = timezone(timedelta(hours=7))
+VI = read_language("vi")
 moments = st.datetimes(
     datetime(2001, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
     datetime(2099, 12, 31),  # noqa: DTZ001
@@ -26,96 +35,49 @@ moments = st.datetimes(
 )
 
 
-def count(house: House, month: Month = NOVEMBER, login: str = "thu") -> MonthCounts:
+def figures_of(house: House, login: str = "thu", address: str = "2026-11") -> Figures:
     with house.database.reading() as session:
-        return reports.month_counts(session, house.viewer(login), month, now=house.now)
+        viewer = house.viewer(login)
+        return viewer_report(session, viewer, read_period(address), now=house.now).figures
 
 
-def seen(house: House, process: str, hours: dict[datetime, float], ward: str = "tay-ho") -> None:
-    report = HealthReport.model_validate(
-        {
-            "session": process,
-            "cameras": [
-                {
-                    "camera": "cam-1",
-                    "state": "online",
-                    "hours": [{"hour": hour, "seen_s": s} for hour, s in hours.items()],
-                }
-            ],
-        }
-    )
+def seen_all(house: House, first: datetime, hours: int, *, share: float = 1.0) -> None:
+    """The camera of Tây Hồ saw that share of each of so many hours."""
     with house.database.writing() as session:
-        assert reception.keep_health(session, house.device(ward), report, now=house.now) == []
+        session.add_all(
+            CameraHours(
+                camera_id=house.camera_id(),
+                session="s",
+                hour=first + timedelta(hours=n),
+                seen_s=3600 * share,
+            )
+            for n in range(hours)
+        )
+
+
+def confirm_all(house: House, codes: Iterable[str]) -> None:
+    with house.database.writing() as session:
+        for code in codes:
+            cases.decide(
+                session, house.viewer("lan"), code, Verdict.CONFIRM, form_id=code, now=house.now
+            )
 
 
 @given(moments)
-def test_every_moment_is_in_exactly_one_month(moment: datetime) -> None:
+def test_every_moment_is_in_exactly_one_month_of_case_codes(moment: datetime) -> None:
     month = month_of(moment)
     assert month.start <= moment < month.end
-    assert not month.previous.start <= moment < month.previous.end
-    assert not month.following.start <= moment < month.following.end
     assert month.previous.end == month.start
     assert month.following.previous == month
-
-
-@given(moments)
-def test_a_month_begins_at_local_midnight_of_its_first_day(moment: datetime) -> None:
-    start = month_of(moment).start.astimezone(HANOI)
-    assert (start.day, start.hour, start.minute, start.microsecond) == (1, 0, 0, 0)
-    assert read_month(str(month_of(moment))) == month_of(moment)
     day = start_of_day(moment)
     assert day <= moment < day + timedelta(days=1)
     assert day.astimezone(HANOI).hour == 0
 
 
-@pytest.mark.parametrize(
-    "text", ["2026-13", "2026-0", "26-11", "2026/11", "", "2026-1x", "0000-01"]
-)
-def test_what_is_no_month_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="month"):
-        read_month(text)
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    starts=st.lists(
-        st.one_of(
-            st.datetimes(
-                datetime(2026, 10, 30),  # noqa: DTZ001
-                datetime(2026, 12, 2),  # noqa: DTZ001
-                timezones=st.just(HANOI),
-            ),
-            st.sampled_from(
-                [
-                    NOVEMBER.start,
-                    NOVEMBER.start - timedelta(microseconds=1),
-                    NOVEMBER.end,
-                    NOVEMBER.end - timedelta(microseconds=1),
-                ]
-            ),
-        ),
-        max_size=4,
-    )
-)
-def test_a_case_counts_in_the_local_month_its_act_began(
-    house: House, starts: list[datetime]
-) -> None:
-    if _cases(house) == 0:
-        house.report()
-    with house.database.writing() as session:
-        template = session.scalars(select(Case).order_by(Case.id)).first()
-        assert template is not None
-        session.execute(delete(Case).where(Case.id != template.id))
-        template.start_at = datetime(2020, 1, 1, tzinfo=UTC)
-        session.add_all(_copies(template, starts))
-    in_november = [
-        s for s in starts if (s.astimezone(HANOI).year, s.astimezone(HANOI).month) == (2026, 11)
-    ]
-    assert count(house).total.recorded == len(in_november)
-    around = [count(house, month).total.recorded for month in (Month(2026, 10), Month(2026, 12))]
-    assert sum(around) == len(starts) - len(in_november)
+@pytest.mark.parametrize("month", [(2026, 13), (2026, 0), (0, 1)])
+def test_what_is_no_month_is_refused(month: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="no month"):
+        Month(*month)
 
 
 def test_recorded_is_the_sum_of_what_became_of_it(house: House) -> None:
@@ -132,88 +94,126 @@ def test_recorded_is_the_sum_of_what_became_of_it(house: House) -> None:
                     now=house.now,
                     reason=RejectReason.PASSERS_BY,
                 )
-    counts = count(house)
-    assert counts.total == ActCounts(4, 1, 0, 1, 0, 2)
-    assert dict(counts.by_act) == {
-        Act.DUMPING: ActCounts(2, 1, 0, 1, 0, 0),
-        Act.ENCROACHMENT: ActCounts(2, 0, 0, 0, 0, 2),
+    figures = figures_of(house)
+    assert figures.counts == Counts(4, 1, 0, 1, 0, 2)
+    assert {act.act: act.counts for act in figures.acts} == {
+        Act.DUMPING: Counts(2, 1, 0, 1, 0, 0),
+        Act.ENCROACHMENT: Counts(2, 0, 0, 0, 0, 2),
     }
 
 
-def test_a_case_that_lost_its_integrity_leaves_the_counts_and_is_named_beside_them(
-    house: House,
-) -> None:
-    code = house.report()
-    with house.database.writing() as session:
-        case = session.scalars(select(Case).where(Case.code == code)).one()
-        case.state = CaseState.INTEGRITY_ERROR
-    counts = count(house)
-    assert (counts.total.recorded, counts.integrity_errors) == (0, 1)
+def test_figures_come_back_from_json_as_they_were(house: House) -> None:
+    settle(house, cases=500, days=420, cameras=2, hours=False)
+    figures = figures_of(house)
+    assert FIGURES.validate_python(FIGURES.dump_python(figures, mode="json")) == figures
+    assert FIGURES.validate_json(FIGURES.dump_json(figures)) == figures
 
 
-def test_hours_add_up_over_processes_and_no_hour_is_seen_twice(house: House) -> None:
-    first, second = (datetime(2026, 11, 20, hour, tzinfo=UTC) for hour in (3, 4))
-    seen(house, "process-1", {first: 1800.0, second: 3000.0})
-    seen(house, "process-1", {first: 1700.0})
-    seen(house, "process-2", {first: 900.0, second: 3000.0})
-    seen(house, "process-3", {first: 3600.0}, ward="hong-ha")
-    assert count(house).seen_hours == pytest.approx((1800 + 900 + 3600) / 3600)
-
-
-def test_hours_are_expected_up_to_now_and_lost_where_nothing_was_seen(house: House) -> None:
-    seen(house, "process-1", {NOVEMBER.start: 3600.0, NOVEMBER.start - timedelta(hours=1): 3600.0})
-    counts = count(house)
-    hours_so_far = (house.now - NOVEMBER.start) / timedelta(hours=1)
-    assert counts.cameras == 1
-    assert counts.expected_hours == pytest.approx(hours_so_far)
-    assert counts.seen_hours == pytest.approx(1.0)
-    assert counts.lost_hours == pytest.approx(hours_so_far - 1)
-
-
-def test_a_camera_is_expected_from_its_installation_to_its_end(house: House) -> None:
-    with house.database.writing() as session:
-        camera = session.get_one(Camera, house.camera_id())
-        camera.created_at = NOVEMBER.start + timedelta(hours=10)
-        camera.disabled_at = NOVEMBER.start + timedelta(hours=14)
-    assert count(house).expected_hours == pytest.approx(4)
-    assert count(house, Month(2026, 10)).expected_hours == 0
-    assert count(house, Month(2027, 1)).expected_hours == 0
-
-
-def test_one_camera_seen_too_long_does_not_cover_anothers_silence(house: House) -> None:
-    with house.database.writing() as session:
-        camera = session.get_one(Camera, house.camera_id())
-        camera.disabled_at = NOVEMBER.start + timedelta(hours=1)
-        session.add_all(
-            CameraHours(
-                camera_id=camera.id,
-                session="s",
-                hour=NOVEMBER.start + timedelta(hours=n),
-                seen_s=3600.0,
-            )
-            for n in range(5)
-        )
-    assert count(house, login="thu").lost_hours == 0
-    both = count(house, login="binh")
-    assert both.lost_hours == pytest.approx((house.now - NOVEMBER.start) / timedelta(hours=1))
-
-
-def test_an_unknown_ward_is_refused_on_the_command_line(house: House) -> None:
-    with pytest.raises(NotFound), house.database.reading() as session:
-        reports.ward_month_counts(session, "phu-thuong", NOVEMBER, now=house.now)
-
-
-def _cases(house: House) -> int:
+def test_the_sums_over_cameras_are_what_the_database_groups_by_place(house: House) -> None:
+    settle(house, cases=3000, days=420, cameras=5, hours=False)
     with house.database.reading() as session:
-        return len(session.scalars(select(Case.id)).all())
+        viewer = house.viewer("binh")
+        report = viewer_report(session, viewer, NOVEMBER, now=house.now)
+        grouped = counts_by(
+            session, wards_of_viewer(viewer), NOVEMBER, Dimension.GROUP, Dimension.STREET
+        )
+    by_place: dict[tuple[str | None, str], Counts] = {}
+    for camera in report.figures.cameras:
+        place = (camera.group, camera.street)
+        by_place[place] = by_place.get(place, Counts()) + camera.counts
+    assert {place: counts for place, counts in by_place.items() if counts != Counts()} == grouped
+    for form in report.summaries(VI):
+        assert form.totals is not None
 
 
-def _copies(template: Case, starts: list[datetime]) -> list[Case]:
-    columns = [
-        c.key for c in Case.__table__.columns if c.key not in {"id", "key", "code", "start_at"}
-    ]
-    kept = {name: getattr(template, name) for name in columns}
-    return [
-        Case(**kept, key=f"copy-{n}", code=f"copy-{n}", start_at=start)
-        for n, start in enumerate(starts)
-    ]
+def test_a_comparison_needs_cameras_that_saw_in_both_periods(house: House) -> None:
+    october = read_period("2026-10")
+    for number in range(3):
+        start = (NOVEMBER if number else october).start + timedelta(days=3)
+        confirm_all(house, [house.report(a_suspicion(f"key-{number}"), start_at=start)])
+    assert not figures_of(house).compares_with_previous
+    seen_all(house, october.start, 31 * 24)
+    seen_all(house, NOVEMBER.start, 21 * 24, share=0.7)
+    low = figures_of(house)
+    assert low.hours.coverage == pytest.approx(0.7, abs=0.02)
+    assert not low.compares_with_previous
+    (_, with_previous, *_) = _biggest_row(low)
+    assert with_previous is None
+    seen_all_again = figures_of(house, address="2026-10")
+    assert seen_all_again.hours.coverage == pytest.approx(1)
+
+
+def test_growth_is_against_the_previous_and_the_same_period(house: House) -> None:
+    for number, address in enumerate(["2026-10", "2026-11", "2026-11"]):
+        start = read_period(address).start + timedelta(days=3)
+        confirm_all(house, [house.report(a_suspicion(f"key-{number}"), start_at=start)])
+    seen_all(house, read_period("2026-10").start, 31 * 24 + 22 * 24)
+    figures = figures_of(house)
+    assert figures.compares_with_previous
+    (before, with_previous, year_before, with_year_before) = _biggest_row(figures)
+    assert (before, with_previous) == (1, 1.0)
+    assert (year_before, with_year_before) == (0, None)
+    assert figures.per_thousand_hours == pytest.approx(2 / figures.hours.seen * 1000)
+
+
+def _biggest_row(figures: Figures) -> tuple[object, ...]:
+    form = Report(figures).summaries(VI)[0]
+    assert form.totals is not None
+    return form.totals[-4:]
+
+
+@pytest.mark.parametrize(
+    ("login", "lists", "reviewers"),
+    [
+        *(("lan", True, False), ("duc", True, True), ("thu", False, False)),
+        *(("an", False, False), ("binh", True, False), ("hoa", True, True)),
+    ],
+)
+def test_lists_are_for_readers_and_reviewers_for_approvers(
+    house: House, login: str, lists: bool, reviewers: bool
+) -> None:
+    with house.database.reading() as session:
+        report = viewer_report(session, house.viewer(login), NOVEMBER, now=house.now)
+    assert (report.lines is not None, report.reviewers) == (lists, reviewers)
+
+
+def test_a_ward_out_of_reach_or_unknown_has_no_report(house: House) -> None:
+    with house.database.reading() as session:
+        with pytest.raises(NotFound):
+            viewer_report(
+                session, house.viewer("thu"), NOVEMBER, now=house.now, ward_code="hong-ha"
+            )
+        with pytest.raises(NotFound, match="there are: hong-ha, tay-ho"):
+            ward_report(session, "phu-thuong", NOVEMBER, now=house.now)
+
+
+def test_a_trend_is_the_periods_one_after_the_other(house: House) -> None:
+    for months_back, count in ((0, 2), (1, 1)):
+        period = NOVEMBER if not months_back else NOVEMBER.previous
+        for number in range(count):
+            start = period.start + timedelta(days=1)
+            key = f"{months_back}-{number}"
+            confirm_all(house, [house.report(a_suspicion(key), start_at=start)])
+    with house.database.reading() as session:
+        points = trend(session, wards_of_viewer(house.viewer("thu")), NOVEMBER, 3, now=house.now)
+    assert [point.counts.sufficient for point in points] == [0, 1, 2]
+    assert [point.period.number for point in points] == [9, 10, 11]
+    since_installed = (points[0].period.end - (house.now - timedelta(days=60))) / timedelta(hours=1)
+    assert points[0].hours == Hours(since_installed, 0, since_installed)
+    assert not any(point.comparable for point in points)
+
+
+def test_open_cases_are_told_apart_by_how_long_they_wait(house: House) -> None:
+    for number, waited in enumerate([0.5, 2, 2, 5, 30, 40]):
+        house.clock.now = datetime(2026, 11, 22, 5, tzinfo=UTC) - timedelta(days=waited)
+        house.report(a_suspicion(f"key-{number}"))
+    house.clock.now = datetime(2026, 11, 22, 5, tzinfo=UTC)
+    with house.database.writing() as session:
+        done = session.query(Case).order_by(Case.id.desc()).first()
+        assert done is not None
+        done.state = CaseState.SUFFICIENT
+    with house.database.reading() as session:
+        viewer = house.viewer("thu")
+        assert open_by_age(session, wards_of_viewer(viewer), house.now) == (1, 2, 1, 1)
+        nobody = wards_of_viewer(viewer, roles=(Role.APPROVER,))
+        assert open_by_age(session, nobody, house.now) == (0, 0, 0, 0)

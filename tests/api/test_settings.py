@@ -36,6 +36,7 @@ def test_a_made_secret_is_its_owners_alone_and_stays(tmp_path: Path) -> None:
         ("VIAHE_API_SECRETS", "x", "unknown variable VIAHE_API_SECRETS"),
         ("VIAHE_API_HTTPS", "maybe", "write yes or no"),
         ("VIAHE_API_LARGEST_FILE", "1GB", "write a number of bytes"),
+        ("VIAHE_API_OBSERVATION_DAYS", "a week", "write a number of days"),
     ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -50,11 +51,21 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "VIAHE_API_HTTPS": "yes",
         "VIAHE_API_LARGEST_FILE": "7",
         "VIAHE_API_KEEP_FREE": "8",
+        "VIAHE_API_OBSERVATION_DAYS": "9",
+        "VIAHE_API_OBSERVATION_BYTES": "10",
+        "VIAHE_API_SECOND_REVIEW_PERCENT": "20",
     }
     assert given.keys() == KEYS.keys()
     settings = read_settings(tmp_path, given)
     assert settings == Settings(
-        tmp_path, SECRET, given["VIAHE_API_DATABASE"], True, largest_file=7, keep_free=8
+        tmp_path,
+        SECRET,
+        given["VIAHE_API_DATABASE"],
+        True,
+        largest_file=7,
+        keep_free=8,
+        observation_days=9,
+        observation_bytes=10,
     )
     assert "password" not in repr(settings)
     assert SECRET not in repr(settings)

@@ -37,8 +37,34 @@ VIEWS = (
     View("phone-dark", 390, 844, dark=True, language="en"),
     View("narrow", 320, 568, dark=False, language="vi"),
 )
-OPERATORS = ("/queue", "/cases/{case}", "/dashboard", "/keys", "/preferences", "/cases/none")
-ADMINISTRATORS = ("/cameras", "/cameras/1", "/cameras/1/zones/zone-1", "/cameras/1/zones/new")
+OPERATORS = (
+    "/queue",
+    "/queue?act=dumping&group=TDP+7",
+    "/decisions",
+    "/cases/{case}",
+    "/dashboard",
+    "/keys",
+    "/preferences",
+    "/cases/none",
+)
+APPROVERS = ("/approvals", "/agreement")
+ADMINISTRATORS = (
+    "/cameras",
+    "/cameras/1",
+    "/cameras/1/zones/zone-1",
+    "/cameras/1/zones/new",
+    "/permits",
+    "/permits/new",
+    "/permits/import",
+    "/cameras/1/zones/zone-1/versions",
+    "/cameras/1/edit",
+    "/cameras/new",
+    "/precision",
+    "/users",
+    "/users/1",
+    "/users/new",
+    "/audit",
+)
 
 SMALL_TARGETS = """least => [...document.querySelectorAll(
   'button, summary, select, textarea, input:not([type=hidden]), a.button, nav a')]
@@ -121,7 +147,11 @@ def pictures(tmp_path: Path) -> Path:
 
 def walk(visit: Visit, view: View, case: str) -> Iterator[tuple[Person, str]]:
     """Every page, opened in the view by somebody who may."""
-    for role, pages in (("operator", OPERATORS), ("administrator", ADMINISTRATORS)):
+    for role, pages in (
+        ("operator", OPERATORS),
+        ("approver", APPROVERS),
+        ("administrator", ADMINISTRATORS),
+    ):
         person = visit(
             role, width=view.width, height=view.height, dark=view.dark, language=view.language
         )

@@ -83,6 +83,7 @@ def _seed(url: str) -> str:
         seeding.add_ward(session, "tay-ho", "Phường Tây Hồ", now=now)
         for role, name in (
             (Role.OPERATOR, "Nguyễn Thị Lan"),
+            (Role.APPROVER, "Lê Đức"),
             (Role.ADMINISTRATOR, "Phạm An"),
             (Role.OFFICIAL, "Vũ Thu"),
         ):

@@ -1,30 +1,43 @@
 """The list a case was opened from: its filters travel in the address, so that a decision opens
 the next case of the same list."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
+from viahe_api.months import LOCAL
 from viahe_api.queries import QueueFilters
+from viahe_api.vocabulary import OPEN_STATES, CaseState
 from viahe_rules.domain import Act
 
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
-    """Filters as the query string has them; empty strings mean all."""
+    """Filters as the query string has them; empty strings mean all. Days are dd/mm/yyyy, both
+    belonging to the list; without a state it holds what waits."""
 
     search: str = ""
     act: str = ""
     camera: str = ""
+    group: str = ""
+    street: str = ""
+    state: str = ""
+    first: str = ""
+    last: str = ""
 
     @property
     def any(self) -> bool:
-        return bool(self.search or self.act or self.camera)
+        return any(asdict(self).values())
+
+    @property
+    def count(self) -> int:
+        """How many filters narrow the list."""
+        return sum(bool(value) for value in asdict(self).values())
 
     @property
     def query(self) -> str:
         """The query string, without what is not filtered by."""
-        pairs = (("search", self.search), ("act", self.act), ("camera", self.camera))
-        return urlencode([(name, value) for name, value in pairs if value])
+        return urlencode([(name, value) for name, value in asdict(self).items() if value])
 
     @property
     def suffix(self) -> str:
@@ -38,11 +51,17 @@ class CaseList:
         return "/queue?" + "&".join(part for part in (self.query, f"page={page}") if part)
 
     def filters(self, page: int = 1, per_page: int = 50) -> QueueFilters:
-        """For the queries; a word that is no act or camera filters nothing."""
+        """For the queries; a word that is no act, camera, state or day filters nothing."""
+        last = _day(self.last)
         return QueueFilters(
             text=self.search,
             act=Act(self.act) if self.act in set(Act) else None,
             camera_id=int(self.camera) if self.camera.isdecimal() else None,
+            group=self.group,
+            street=self.street,
+            states=(CaseState(self.state),) if self.state in set(CaseState) else OPEN_STATES,
+            since=_day(self.first),
+            before=None if last is None else last + timedelta(days=1),
             page=page,
             per_page=per_page,
         )
@@ -51,4 +70,12 @@ class CaseList:
 def read_list(query: str) -> CaseList:
     """From a query string; what is not a filter is left out."""
     found = dict(parse_qsl(query))
-    return CaseList(*(found.get(name, "")[:200] for name in ("search", "act", "camera")))
+    return CaseList(**{field.name: found.get(field.name, "")[:200] for field in fields(CaseList)})
+
+
+def _day(typed: str) -> datetime | None:
+    """The first moment of a local day, None if it is none."""
+    try:
+        return datetime.strptime(typed, "%d/%m/%Y").replace(tzinfo=LOCAL).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

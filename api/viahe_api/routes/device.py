@@ -6,10 +6,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from viahe_api import reception
+from viahe_api import observations, reception
 from viahe_api.auth import DeviceIdentity
 from viahe_api.database import Database
 from viahe_api.errors import Malformed, TooLarge
+from viahe_api.observations import Kept
 from viahe_api.routes.edge import (
     Configured,
     Databases,
@@ -85,6 +86,38 @@ def post_health(
     report: HealthReport, device: KnownDevice, session: Writing, now: Now
 ) -> HealthKept:
     return HealthKept(unknown=reception.keep_health(session, device, report, now=now))
+
+
+@router.post("/observations", status_code=201)
+async def post_observations(
+    camera: str,
+    hour: datetime,
+    request: Request,
+    response: Response,
+    device: KnownDevice,
+    database: Databases,
+    store: Evidence,
+    settings: Configured,
+    now: Now,
+) -> dict[str, object]:
+    """Lines of an hour, packed; the same bytes again change nothing."""
+    if hour.tzinfo is None or hour.minute or hour.second or hour.microsecond:
+        raise Malformed("hour: write a whole hour in UTC, as 2026-11-22T11:00:00Z")
+    content = await request.body()
+
+    def take() -> bool:
+        camera_id = _camera_id(database, device, camera)
+        observations.put(store, camera_id, told[0], content)
+        with database.writing() as session:
+            return observations.keep(
+                session, store, camera_id, hour, len(content), told, kept, now=now
+            )
+
+    kept = Kept(settings.observation_days, settings.observation_bytes)
+    told = await run_in_threadpool(observations.checked, camera, content)
+    if not await run_in_threadpool(take):
+        response.status_code = 200
+    return {"sha256": told[0], "events": told[1]}
 
 
 @router.put("/cameras/{slug}/still", status_code=204)

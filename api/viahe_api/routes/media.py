@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from viahe_api import access
+from viahe_api.access import Handing
 from viahe_api.errors import IntegrityLost
 from viahe_api.routes.edge import Databases, Evidence, Now, SignedIn
 
@@ -24,8 +25,8 @@ def case_file(
     *,
     download: bool = False,
 ) -> Response:
-    """`?download=1` hands the file out under its case's code; either way it is logged."""
-    file = access.case_file(database, viewer, ref, name, download=download, now=now)
+    """`?download=1` hands the file out under its case's code; each way is logged as such."""
+    file = access.case_file(database, viewer, ref, name, _handing(request, download), now=now)
     return _send(
         request,
         store.case_file(file.ward_code, file.case_code, file.name),
@@ -56,6 +57,12 @@ def camera_still(
         filename="still.jpg",
         disposition="inline",
     )
+
+
+def _handing(request: Request, download: bool) -> Handing:
+    if download:
+        return Handing.DOWNLOADED
+    return Handing.AHEAD if request.headers.get("x-ahead") == "1" else Handing.VIEWED
 
 
 def _send(

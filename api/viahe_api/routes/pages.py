@@ -10,19 +10,36 @@ from starlette.types import Scope
 from viahe_api.errors import NotSignedIn, Refusal
 from viahe_api.language import read_languages
 from viahe_api.routes import (
+    footprints,
+    pages_ahead,
+    pages_approvals,
+    pages_audit,
+    pages_camera_register,
     pages_cameras,
     pages_case,
-    pages_counts,
+    pages_dashboard,
     pages_decisions,
+    pages_own_work,
+    pages_permit_import,
+    pages_permits,
+    pages_precision,
     pages_preferences,
     pages_queue,
+    pages_reports,
+    pages_second_reviews,
     pages_sign_in,
+    pages_users,
+    pages_zone_versions,
     pages_zones,
 )
+from viahe_api.routes.live import Happenings
 from viahe_api.routes.visit import Desk, Visit, any_visit
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
 from viahe_api.web.templates import STATIC, Templates, static_prefix
+
+LISTENING = frozenset({"/queue/news", "/queue/live", "/session"})
+"""What scripts ask: they are told of a refusal in data, not sent to a page."""
 
 
 class _KeptStatic(StaticFiles):
@@ -42,15 +59,29 @@ def register(app: FastAPI) -> None:
     prefix, languages = static_prefix(), read_languages()
     app.state.desk = Desk(Templates(languages, prefix), languages)
     app.state.error_page = error_page
+    app.state.happenings = Happenings(app.state.database)
     app.mount(prefix, _KeptStatic(directory=STATIC), name="static")
     for part in (
         pages_sign_in,
         pages_queue,
         pages_case,
+        pages_ahead,
         pages_decisions,
-        pages_counts,
+        pages_own_work,
+        pages_approvals,
+        pages_second_reviews,
+        pages_dashboard,
+        pages_reports,
+        pages_camera_register,
         pages_cameras,
         pages_zones,
+        footprints,
+        pages_zone_versions,
+        pages_permits,
+        pages_permit_import,
+        pages_precision,
+        pages_users,
+        pages_audit,
         pages_preferences,
     ):
         app.include_router(part.router)
@@ -58,7 +89,7 @@ def register(app: FastAPI) -> None:
 
 def error_page(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page: somebody without a session is asked to sign in first."""
-    if request.url.path.startswith("/media/") or request.url.path == "/queue/news":
+    if request.url.path.startswith("/media/") or _asked_by_script(request):
         return JSONResponse({"error": refusal.code}, refusal.status)
     if isinstance(refusal, NotSignedIn):
         return _sign_in_first(request)
@@ -68,6 +99,11 @@ def error_page(request: Request, refusal: Refusal) -> Response:
     return visit.page(
         "error.html", refusal.status, title=said.title, sentence=said.sentence, ways=ways
     )
+
+
+def _asked_by_script(request: Request) -> bool:
+    path = request.url.path
+    return path in LISTENING or path.endswith(("/lease", "/note", "/following"))
 
 
 def _sign_in_first(request: Request) -> Response:

@@ -7,13 +7,23 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from viahe_api.camera_register import Registered, registered
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.language import Language
 from viahe_api.records import CameraRow, ZoneView
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_api.web.wording import ACTS, CAMERA_DISABLED, CAMERA_STATUS, SURFACES, Status, said
+from viahe_api.web.wording import (
+    ACTS,
+    CAMERA_DISABLED,
+    CAMERA_STATUS,
+    DEVICE_KINDS,
+    SURFACES,
+    Status,
+    said,
+)
+from viahe_api.web.zone_differences import hours_said
 
 router = APIRouter()
 
@@ -52,7 +62,9 @@ def cameras(visit: Person) -> Response:
     """All cameras of the person's wards."""
     with visit.database.reading() as session:
         rows = camera_rows(session, visit.viewer, now=visit.now)
-    return visit.page("cameras.html", rows=[_row(visit.language, row) for row in rows])
+    may_add = visit.viewer.holds(*CAMERA_KEEPERS)
+    shown = [_row(visit.language, row) for row in rows]
+    return visit.page("cameras.html", rows=shown, may_add=may_add)
 
 
 @router.get("/cameras/{camera_id}")
@@ -60,6 +72,8 @@ def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
     """One camera: its newest still with the zones on it."""
     with visit.database.reading() as session:
         found = camera_detail(session, visit.viewer, camera_id, now=visit.now)
+        keeps = visit.viewer.holds(*CAMERA_KEEPERS)
+        register = registered(session, visit.viewer, camera_id) if keeps else None
     language = visit.language
     zones = [_zone(language, zone) for zone in found.zones]
     return visit.page(
@@ -68,8 +82,8 @@ def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
         camera_status=said(language, _status(found.camera)),
         still_at=_still_at(language, found.camera.still_at),
         zones=zones,
-        facts=list(_facts(language, found.camera)),
-        may_draw=visit.viewer.holds(*CAMERA_KEEPERS),
+        facts=[*_facts(language, found.camera), *_register(language, register)],
+        may_draw=keeps,
         saved=_saved(visit, zones, saved),
     )
 
@@ -122,6 +136,27 @@ def _facts(language: Language, row: CameraRow) -> Iterator[tuple[str, str]]:
     yield say("Recording notice"), say("Posted") if row.notice_posted else say("Not posted")
     if row.state_detail:
         yield say("Detector's word"), row.state_detail
+
+
+def _register(language: Language, register: Registered | None) -> Iterator[tuple[str, str]]:
+    """What only the keepers of the register are shown."""
+    if register is None:
+        return
+    say = language.gettext
+    yield say("Kind of device"), say(DEVICE_KINDS[register.device_kind])
+    if register.notice_on:
+        yield say("Day the notice was posted"), language.day(register.notice_on)
+    for word, value in (
+        (say("Model"), register.model),
+        (say("Certificate number (QCVN 135)"), register.certificate),
+        (say("Firmware"), register.firmware),
+    ):
+        if value:
+            yield word, value
+    if register.quiet:
+        yield say("Quiet hours"), hours_said(language, register.quiet)
+    kept = say("Kept, encrypted") if register.has_source else say("Not kept")
+    yield say("Source of the picture"), kept
 
 
 def _zone(language: Language, zone: ZoneView) -> ZoneShown:

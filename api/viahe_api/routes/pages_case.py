@@ -1,22 +1,41 @@
 """The case page: everything needed to decide in one glance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from viahe_api.cases import open_case
+from viahe_api.drafts import draft_of
+from viahe_api.handling import HandlingView, handling_of
+from viahe_api.law import local_day
 from viahe_api.records import CaseDetail, NearCase
 from viahe_api.routes.case_list import CaseList, read_list
-from viahe_api.routes.just_decided import just_decided
+from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, RejectReason
 from viahe_api.web.case_facts import facts, history, stills
+from viahe_api.web.handling_words import handling_said
 from viahe_api.web.reasons import sentence
-from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS, THINGS, said
+from viahe_api.web.wording import (
+    ACTS,
+    CASE_STATUS,
+    HANDLING_STATUS,
+    REJECT_REASONS,
+    THINGS,
+    Status,
+    said,
+)
 
 router = APIRouter()
+
+
+NOTHING_TYPED: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(("step", "basis", "number", "day", "amount", "note"), "")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +54,61 @@ def case(visit: Person, ref: str) -> Response:
 
 
 def case_page(
-    visit: SignedInVisit, ref: str, listed: CaseList, fault: Fault | None = None, note: str = ""
+    visit: SignedInVisit,
+    ref: str,
+    listed: CaseList,
+    fault: Fault | None = None,
+    note: str = "",
+    typed: Mapping[str, str] = NOTHING_TYPED,
 ) -> Response:
-    """The page of a case, with what went wrong and the note as typed."""
+    """The page of a case, with what went wrong and the note and outcome as typed."""
     with visit.database.writing() as session:
         detail = open_case(session, visit.viewer, ref, now=visit.now)
         decided = just_decided(session, visit)
+        note = note or draft_of(session, visit.viewer, ref)
+        handled = handling_of(session, visit.viewer, ref, now=visit.now)
+    return show_case(visit, detail, decided, handled, listed, fault, note, typed)
+
+
+def show_case(
+    visit: SignedInVisit,
+    detail: CaseDetail,
+    decided: JustDecided | None,
+    handled: HandlingView,
+    listed: CaseList,
+    fault: Fault | None,
+    note: str,
+    typed: Mapping[str, str] = NOTHING_TYPED,
+    *,
+    blind: bool = False,
+) -> Response:
+    """The page filled; `blind` for a second look, which is sent elsewhere than a decision."""
     return visit.page(
         "case.html",
         fault.status if fault else 200,
+        blind=blind,
+        decide_at=f"/second-reviews/{detail.ref}" if blind else f"/cases/{detail.ref}",
         case=detail,
         decided=decided,
         fault=fault.sentence if fault else "",
         fault_at=fault.at if fault else "",
         note=note,
+        typed=typed,
+        handling=handling_said(visit.language, handled),
+        handling_status=_handling_status(visit, handled),
+        act_day=visit.language.day(local_day(detail.start_at)),
         list_query=listed.query,
         list_suffix=listed.suffix,
         **_words(visit, detail),
         **_files(detail),
         **_lease(visit, detail),
     )
+
+
+def _handling_status(visit: SignedInVisit, handled: HandlingView) -> Status | None:
+    if handled.handling is None:
+        return None
+    return said(visit.language, HANDLING_STATUS[handled.handling])
 
 
 def _words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:

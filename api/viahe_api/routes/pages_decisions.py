@@ -16,6 +16,7 @@ from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
 from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.second_reviews import Sampling
 from viahe_api.vocabulary import RejectReason, Verdict
 
 router = APIRouter(dependencies=[CheckedForm])
@@ -112,6 +113,7 @@ def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm
                 reason=_reason(form.reason),
                 note=form.note,
                 duplicate_of=form.of or None,
+                sampling=Sampling(visit.settings.second_review_percent, visit.settings.secret),
             )
     except (FormFault, AlreadyDecided, OpenElsewhere) as refusal:
         fault = fault_of(visit.language, refusal)

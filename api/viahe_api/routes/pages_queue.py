@@ -1,27 +1,32 @@
 """The queue: what waits, longest first, and its news."""
 
 import json
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from viahe_api import queries
+from viahe_api.errors import FormFault, NotSignedIn
+from viahe_api.queue_news import queue_news
 from viahe_api.records import QueuePage, QueueRow
 from viahe_api.refs import media_url
 from viahe_api.routes.case_list import CaseList, read_list
+from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.just_decided import just_decided
-from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.routes.live import event_stream
+from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit
+from viahe_api.saved_views import remove_view, save_view, saved_views
+from viahe_api.second_reviews import waiting_refs
+from viahe_api.vocabulary import CaseState
 from viahe_api.web.wording import ACTS, CASE_STATUS, Status, said
 from viahe_rules.domain import Act
 
 router = APIRouter()
-
-FOLLOWED_ROWS = 200
-"""Up to so many waiting cases are told apart in the news; a longer list only counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ def queue(visit: Person, page: int = 1) -> Response:
         found = queries.queue(session, visit.viewer, listed.filters(page), now=visit.now)
         cameras = queries.cameras(session, visit.viewer, now=visit.now)
         decided = just_decided(session, visit)
+        second_looks = len(waiting_refs(session, visit.viewer))
+        views = saved_views(session, visit.viewer)
     return visit.page(
         "queue.html",
         queue=found,
@@ -57,6 +64,13 @@ def queue(visit: Person, page: int = 1) -> Response:
         acts=[(act.value, visit.language.gettext(ACTS[act])) for act in Act],
         cameras=[{"id": str(camera.id), "name": camera.name} for camera in cameras],
         decided=decided,
+        second_looks=second_looks,
+        views=views,
+        groups=sorted({camera.group for camera in cameras if camera.group}),
+        streets=sorted({camera.street for camera in cameras if camera.street}),
+        states=[
+            (state.value, visit.language.gettext(CASE_STATUS[state].word)) for state in CaseState
+        ],
         list_query=listed.query,
         oldest=_waited(visit, found.oldest_since),
         **_news(visit, found, listed),
@@ -64,16 +78,75 @@ def queue(visit: Person, page: int = 1) -> Response:
     )
 
 
+@router.post("/queue/views", dependencies=[CheckedForm])
+def keep_view(
+    visit: Person, name: Annotated[str, Form()] = "", list: Annotated[str, Form()] = ""
+) -> Response:
+    """Keep the list as it is filtered under a name."""
+    listed = read_list(list)
+    with suppress(FormFault), visit.database.writing() as session:
+        save_view(session, visit.viewer, name, listed.query)
+    return RedirectResponse(f"/queue{listed.suffix}", 303)
+
+
+@router.post("/queue/views/{view}/remove", dependencies=[CheckedForm])
+def forget_view(visit: Person, view: int) -> Response:
+    """Forget a name; the cases stay."""
+    with visit.database.writing() as session:
+        remove_view(session, visit.viewer, view)
+    return RedirectResponse("/queue", 303)
+
+
 @router.get("/queue/news")
-def news(visit: Person, since: datetime | None = None) -> Response:
-    """What the open page cannot know: `waiting` refs, null if too many, and `news` after it."""
-    listed = read_list(visit.request.url.query)
-    filters = listed.filters(per_page=FOLLOWED_ROWS)
+def news(visit: Anybody, since: datetime | None = None) -> Response:
+    """How the list stands now, for a page that cannot listen."""
+    return JSONResponse(_stand(_listener(visit), since), headers={"Cache-Control": "no-store"})
+
+
+@router.get("/queue/live")
+def live(visit: Anybody, request: Request, since: datetime | None = None) -> StreamingResponse:
+    """The same whenever it changes, as server-sent events."""
+    _stand(_listener(visit), since)  # refused before the stream begins
+    known = request.headers.get("last-event-id", "")
+    return StreamingResponse(
+        event_stream(
+            request.app.state.happenings,
+            lambda: json.dumps(_stand(_listener(_again(visit)), since), ensure_ascii=False),
+            int(known) if known.isdecimal() else None,
+        ),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def _again(visit: Visit) -> Visit:
+    """The visit at this moment: the session may have ended since. It is not prolonged, so that
+    a page nobody looks at does not keep its person signed in."""
+    state = visit.request.app.state
+    return any_visit(visit.request, state.settings, state.database, state.clock())
+
+
+def _listener(visit: Visit) -> SignedInVisit:
+    if visit.viewer is None:
+        raise NotSignedIn("sign in first")
+    parts = {field.name: getattr(visit, field.name) for field in fields(visit)}
+    return SignedInVisit(**parts)
+
+
+def _stand(visit: SignedInVisit, since: datetime | None) -> dict[str, Any]:
+    """`waiting` refs, null if too many; `watched` sentences by ref; `news` after `since`."""
+    filters = read_list(visit.request.url.query).filters()
     with visit.database.reading() as session:
-        found = queries.queue(session, visit.viewer, filters, now=visit.now)
-        fresh = queries.new_since(session, visit.viewer, since, filters) if since else found.total
-    waiting = [row.ref for row in found.rows] if found.total <= FOLLOWED_ROWS else None
-    return JSONResponse({"waiting": waiting, "news": fresh}, headers={"Cache-Control": "no-store"})
+        found = queue_news(session, visit.viewer, since, filters, now=visit.now)
+    return {
+        "waiting": found.waiting,
+        "watched": {ref: _watched_by(visit, name) for ref, name in found.watched},
+        "news": found.fresh,
+    }
+
+
+def _watched_by(visit: SignedInVisit, name: str) -> str:
+    return visit.language.gettext("%(name)s is looking", name=name)
 
 
 def _row(visit: SignedInVisit, row: QueueRow, listed: CaseList) -> RowShown:
@@ -90,9 +163,7 @@ def _row(visit: SignedInVisit, row: QueueRow, listed: CaseList) -> RowShown:
         score=language.number(row.score, 2),
         status=said(language, CASE_STATUS[row.state]),
         still=media_url(row.ref, row.still) if row.still else None,
-        watched_by=language.gettext("%(name)s is looking", name=row.lease.holder)
-        if watched and row.lease
-        else "",
+        watched_by=_watched_by(visit, row.lease.holder) if watched and row.lease else "",
     )
 
 
@@ -109,7 +180,7 @@ def _news(visit: SignedInVisit, found: QueuePage, listed: CaseList) -> dict[str,
     }
     query = "&".join(part for part in (listed.query, urlencode(since)) if part)
     return {
-        "live_address": f"/queue/news?{query}",
+        "news_query": query,
         "words_new": json.dumps(words, ensure_ascii=False),
     }
 

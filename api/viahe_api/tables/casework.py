@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from viahe_api.tables.people import Account
 from viahe_api.tables.places import Camera, Ward
 from viahe_api.tables.record import Record
-from viahe_api.vocabulary import CaseState, FileKind, Verdict
+from viahe_api.vocabulary import CaseState, FileKind, Handling, Verdict
 from viahe_rules.domain import Act
 
 
@@ -37,7 +37,11 @@ class Case(Record):
         Index("ix_review_case_ward_id_state_completed_at", "ward_id", "state", "completed_at"),
         Index("ix_review_case_camera_id_zone_start_at", "camera_id", "zone", "start_at"),
         Index("ix_review_case_camera_id_start_at", "camera_id", "start_at"),
-        Index("ix_review_case_ward_id_start_at", "ward_id", "start_at"),
+        Index(
+            # All that counts read, so that they never fetch the wide rows themselves.
+            "ix_review_case_counted",
+            *("ward_id", "start_at", "state", "act", "camera_id", "zone", "completed_at"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +75,8 @@ class Case(Record):
     state: Mapped[CaseState]
     received_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    handling: Mapped[Handling | None]
+    """None until a confirmed case is handed over, and again once it is returned."""
     lease_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     lease_until: Mapped[datetime | None]
 
@@ -107,7 +113,7 @@ class Decision(Record):
     """
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("account_id", "form_id"),)
+    __table_args__ = (UniqueConstraint("account_id", "form_id"), Index("ix_decision_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)

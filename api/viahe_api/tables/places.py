@@ -1,9 +1,9 @@
 """Wards and what stands in them: devices, cameras, zones, permits, hours seen."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from viahe_api.tables.record import Record
@@ -76,6 +76,15 @@ class Camera(Record):
     state_at: Mapped[datetime | None]
     """When the detector last spoke of this camera."""
     clock_offset_s: Mapped[float | None]
+    notice_on: Mapped[date | None]
+    """The day the recording notice was put up."""
+    model: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    certificate: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    firmware: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    source_sealed: Mapped[str | None] = mapped_column(Text)
+    """The stream's address, encrypted: see `sealing`."""
+    quiet: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Hours of the week in which nothing is raised, as the rules record windows."""
 
     ward: Mapped[Ward] = relationship(lazy="raise")
     group: Mapped[ResidentialGroup | None] = relationship(lazy="raise")
@@ -120,6 +129,7 @@ class CameraHours(Record):
     """Seconds a camera was really seen in one hour by one detector process."""
 
     __tablename__ = "camera_hours"
+    __table_args__ = (Index("ix_camera_hours_camera_id_hour", "camera_id", "hour", "seen_s"),)
 
     camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), primary_key=True)
     session: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from viahe_api.vocabulary import CameraState, CaseState, DeviceKind, FileKind, Role, Verdict
+from viahe_api.vocabulary import (
+    CameraState,
+    CaseState,
+    DeviceKind,
+    FileKind,
+    Handling,
+    Role,
+    Verdict,
+)
 from viahe_rules.domain import Act
 
 
@@ -57,6 +65,7 @@ class Record(DeclarativeBase):
         CaseState: _word(CaseState),
         DeviceKind: _word(DeviceKind),
         FileKind: _word(FileKind),
+        Handling: _word(Handling),
         Role: _word(Role),
         Verdict: _word(Verdict),
     }

@@ -84,7 +84,8 @@ def _earlier(language: Language, case: CaseDetail) -> str:
     )
 
 
-def _history_line(language: Language, decision: DecisionView) -> str:
+def decision_said(language: Language, decision: DecisionView) -> str:
+    """The verdict with its reason, the case it repeats, the note, and when it was undone."""
     parts = [language.gettext(VERDICTS[decision.verdict])]
     if decision.reason is not None:
         parts.append(language.gettext(REJECT_REASONS[decision.reason]))
@@ -94,4 +95,9 @@ def _history_line(language: Language, decision: DecisionView) -> str:
         parts.append(decision.note)
     if decision.undone_at is not None:
         parts.append(language.gettext("undone at %(at)s", at=language.moment(decision.undone_at)))
-    return f"{language.moment(decision.at)}, {decision.by}: " + "; ".join(parts)
+    return "; ".join(parts)
+
+
+def _history_line(language: Language, decision: DecisionView) -> str:
+    said = decision_said(language, decision)
+    return f"{language.moment(decision.at)}, {decision.by}: {said}"

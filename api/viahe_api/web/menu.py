@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from viahe_api.language import Language
 from viahe_api.scope import Viewer
-from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS, Role
+from viahe_api.vocabulary import CAMERA_KEEPERS, CAMERA_READERS, CASE_READERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ def first_page(viewer: Viewer) -> str:
 def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
     if viewer.holds(*CASE_READERS):
         yield "/queue", language.gettext("Queue")
+    if viewer.holds(Role.APPROVER):
+        yield "/approvals", language.gettext("Approvals")
+        yield "/agreement", language.gettext("Agreement")
     yield "/dashboard", language.gettext("Counts")
     if viewer.holds(*CAMERA_READERS):
         yield "/cameras", language.gettext("Cameras")
+    if viewer.holds(*CAMERA_KEEPERS):
+        yield "/permits", language.gettext("Permits")
+        yield "/precision", language.gettext("Precision")
+        yield "/users", language.gettext("Users")
+        yield "/audit", language.gettext("Audit log")

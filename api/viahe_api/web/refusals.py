@@ -8,11 +8,16 @@ from viahe_api.errors import (
     Ambiguous,
     Forbidden,
     FormExpired,
+    NoSuchPeriod,
     NotFound,
+    NotLockable,
     NotUndoable,
     Refusal,
     RoleNeeded,
+    SecondPersonNeeded,
     StorageFull,
+    TooLarge,
+    TrialBusy,
     Unexpected,
 )
 from viahe_api.language import N_, Language
@@ -31,10 +36,19 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
     {
         RoleNeeded: RefusalSaid(N_("Not allowed"), N_("Needs role %(role)s.")),
         FormExpired: RefusalSaid(N_("Session ended"), N_("Session ended. Your text is kept.")),
+        SecondPersonNeeded: RefusalSaid(
+            N_("Not allowed"), N_("Who confirmed a case does not hand it over: another must.")
+        ),
         Forbidden: RefusalSaid(N_("Not allowed"), N_("This is outside your wards.")),
         NotFound: RefusalSaid(
             N_("Not found"),
             N_("There is no such page or case, or it is outside your wards."),
+        ),
+        NoSuchPeriod: RefusalSaid(
+            N_("Not found"), N_("There is no such period, or it has not begun yet.")
+        ),
+        NotLockable: RefusalSaid(
+            N_("Not locked"), N_("The period has not ended, or its figures are locked already.")
         ),
         Ambiguous: RefusalSaid(
             N_("Not found"),
@@ -46,6 +60,10 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
         StorageFull: RefusalSaid(
             N_("System error"), N_("The disk is full. Tell the administrator.")
         ),
+        TrialBusy: RefusalSaid(
+            N_("Not possible"), N_("Another zone is being tried. Try again in a minute.")
+        ),
+        TooLarge: RefusalSaid(N_("Not possible"), N_("The file is too large: at most 8 MB.")),
         Unexpected: RefusalSaid(N_("System error"), N_("Error %(code)s. Retry or report it.")),
         Refusal: RefusalSaid(N_("Not possible"), N_("Error %(code)s. Retry or report it.")),
     }

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
-from viahe_api.vocabulary import CameraState, CaseState, RejectReason, Role, Verdict
+from viahe_api.permits import Standing
+from viahe_api.vocabulary import (
+    CameraState,
+    CaseState,
+    DeviceKind,
+    Handling,
+    RejectReason,
+    Role,
+    Verdict,
+)
 from viahe_rules.domain import Act, Surface
 
 
@@ -32,6 +41,19 @@ CASE_STATUS: Mapping[CaseState, Status] = MappingProxyType(
     }
 )
 
+HANDLING_STATUS: Mapping[Handling, Status] = MappingProxyType(
+    {
+        Handling.HANDED_OVER: Status("arrow", N_("Handed over"), "info"),
+        Handling.REMINDED: Status("arrow", N_("Reminded"), "info"),
+        Handling.COMMITTED: Status("arrow", N_("Commitment signed"), "info"),
+        Handling.RECORDED: Status("arrow", N_("Record drawn up"), "info"),
+        Handling.SANCTIONED: Status("arrow", N_("Sanction decided"), "info"),
+        Handling.COMPLIED: Status("tick", N_("Complied"), "ok"),
+        Handling.CLOSED: Status("square", N_("Closed"), "neutral"),
+    }
+)
+"""A returned case has none: it is the operators' again."""
+
 CAMERA_STATUS: Mapping[CameraState, Status] = MappingProxyType(
     {
         CameraState.ONLINE: Status("tick", N_("Online"), "ok"),
@@ -41,6 +63,15 @@ CAMERA_STATUS: Mapping[CameraState, Status] = MappingProxyType(
 )
 
 CAMERA_DISABLED = Status("square", N_("Disabled"), "neutral")
+
+PERMIT_STATUS: Mapping[Standing, Status] = MappingProxyType(
+    {
+        Standing.VALID: Status("tick", N_("In force"), "ok"),
+        Standing.TO_COME: Status("clock", N_("Not yet in force"), "wait"),
+        Standing.EXPIRED: Status("square", N_("Expired"), "neutral"),
+        Standing.WITHDRAWN: Status("cross", N_("Withdrawn"), "neutral"),
+    }
+)
 
 ACTS: Mapping[Act, str] = MappingProxyType(
     {
@@ -79,6 +110,13 @@ ROLES: Mapping[Role, str] = MappingProxyType(
         Role.APPROVER: N_("Approver"),
         Role.ADMINISTRATOR: N_("Administrator"),
         Role.OFFICIAL: N_("Official"),
+    }
+)
+
+DEVICE_KINDS: Mapping[DeviceKind, str] = MappingProxyType(
+    {
+        DeviceKind.PROFESSIONAL: N_("Professional technical device"),
+        DeviceKind.PRIVATE: N_("Device of an organisation or person"),
     }
 )
 

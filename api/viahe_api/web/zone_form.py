@@ -1,19 +1,29 @@
 """The zone editor's form: figures as typed, to a draft and back.
 
-A zone's rules are shown as three dwell times, for dumping and for two kinds of encroachment;
-an empty field means that this is not watched for. What else a rule holds (hours, grace,
-scores) is kept as it was.
+A zone's rules are shown as three dwell times, for dumping and for two kinds of encroachment, and
+a time of its own for any class; and as hours of the week for each act. What else a rule holds
+(grace, scores) is kept as it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from viahe_api.errors import FormFault
 from viahe_api.language import N_, Language
 from viahe_api.records import ZoneView
+from viahe_api.web.hours_form import HoursForm, shown_hours, windows_of
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import FURNITURE, GROUP, PORTABLE, VEHICLES, Act, Rule, Surface
+from viahe_rules.domain import (
+    FURNITURE,
+    GROUP,
+    PORTABLE,
+    VEHICLES,
+    Act,
+    Polygon,
+    Rule,
+    Surface,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,84 +49,104 @@ WATCHED: Mapping[str, Watched] = MappingProxyType(
 USUAL_DWELLS: Mapping[str, str] = MappingProxyType({"dumped": "60", "vehicles": "", "goods": ""})
 """What the fields of a new zone begin with, in seconds."""
 
+NOT_WATCHED = "0"
+"""Typed for a class of its own: this one is not watched for, whatever its group is."""
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneForm:
-    """The form as typed: percentages and seconds are still text."""
+    """The form as typed: percentages and seconds are still text.
+
+    `dwells` is by the group's field, `own` by class: empty is as the group has it.
+    """
 
     name: str
     surface: str
     across: Sequence[str]
     down: Sequence[str]
     dwells: Mapping[str, str]
+    own: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[Act, HoursForm] = field(default_factory=dict)
 
 
 def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
     """The form of a zone that holds, or of a new one."""
     if zone is None:
         return ZoneForm("", Surface.PAVEMENT, [], [], USUAL_DWELLS)
+    dwells: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for name, watched in WATCHED.items():
+        seconds = _seconds(zone.rules, watched)
+        usual = min(seconds.values(), default=None)
+        dwells[name] = "" if usual is None else _plain(language, usual)
+        own |= {
+            label: _plain(language, seconds[label]) if label in seconds else NOT_WATCHED
+            for label in watched.labels
+            if usual is not None and seconds.get(label) != usual
+        }
     return ZoneForm(
         zone.name,
         zone.surface,
-        [_percent(language, x) for x, _ in zone.polygon],
-        [_percent(language, y) for _, y in zone.polygon],
-        {field: _dwell(language, zone.rules, watched) for field, watched in WATCHED.items()},
+        [percent(language, x) for x, _ in zone.polygon],
+        [percent(language, y) for _, y in zone.polygon],
+        dwells,
+        own,
+        {rule.act: shown_hours(rule.hours) for rule in reversed(zone.rules)},
     )
 
 
 def draft_of(form: ZoneForm, held: ZoneView | None) -> ZoneDraft:
     """What the form asks to be kept. Rows without any figure are left out.
 
-    Raises FormFault `not_a_number` for a figure that is none.
+    Raises FormFault `not_a_number`, `hours` or `no_day`.
     """
-    rows = zip(form.across, form.down, strict=False)
-    polygon = tuple((_number(x) / 100, _number(y) / 100) for x, y in rows if x.strip() or y.strip())
+    polygon = polygon_of(form.across, form.down)
     surface = Surface(form.surface) if form.surface in set(Surface) else Surface.PAVEMENT
-    rules = tuple(_rules(form.dwells, held.rules if held else ()))
+    rules = tuple(_rules(form, held.rules if held else ()))
     return ZoneDraft(held.zone if held else None, form.name, polygon, surface, rules)
 
 
-def _rules(dwells: Mapping[str, str], held: tuple[Rule, ...]) -> Iterable[Rule]:
+def polygon_of(across: Sequence[str], down: Sequence[str]) -> Polygon:
+    """The polygon of percentages as typed. Raises FormFault `not_a_number`."""
+    rows = zip(across, down, strict=False)
+    return tuple((_number(x) / 100, _number(y) / 100) for x, y in rows if x.strip() or y.strip())
+
+
+def percent(language: Language, fraction: float) -> str:
+    """A coordinate as the form shows it, to a tenth."""
+    return _plain(language, round(fraction * 100, 1))
+
+
+def _rules(form: ZoneForm, held: tuple[Rule, ...]) -> Iterable[Rule]:
     for act in Act:
-        asked = {
-            label: _number(dwells[field])
-            for field, watched in WATCHED.items()
-            if watched.act is act and dwells.get(field, "").strip()
-            for label in watched.labels
-        }
+        asked = _asked(form, act)
         rule = next((rule for rule in held if rule.act is act), None)
+        hours = form.hours.get(act, HoursForm())
         if asked:
-            yield replace(rule or Rule("", act, ()), dwell=_kept(rule, dwells, asked))
+            yield replace(
+                rule or Rule("", act, ()),
+                dwell=tuple(sorted(asked.items())),
+                hours=windows_of(hours, rule.hours if rule else ()),
+            )
         yield from (other for other in held if other.act is act and other is not rule)
 
 
-def _kept(
-    rule: Rule | None, dwells: Mapping[str, str], asked: Mapping[str, float]
-) -> tuple[tuple[str, float], ...]:
-    """The asked dwells; a group whose shown figure was not touched keeps each class's own."""
-    result = dict(asked)
-    for field, watched in WATCHED.items():
-        own = {label: s for label, s in (rule.dwell if rule else ()) if label in watched.labels}
-        if own and dwells.get(field, "").strip() and _number(dwells[field]) == min(own.values()):
-            for label in watched.labels:
-                result.pop(label, None)
-            result |= own
-    return tuple(sorted(result.items()))
+def _asked(form: ZoneForm, act: Act) -> dict[str, float]:
+    """Seconds by class: its own, or its group's."""
+    asked = {}
+    for name, watched in WATCHED.items():
+        usual = form.dwells.get(name, "").strip()
+        for label in watched.labels if watched.act is act else ():
+            said = form.own.get(label, "").strip() or usual
+            if said and said != NOT_WATCHED:
+                asked[label] = _number(said)
+    return asked
 
 
-def _dwell(language: Language, rules: Iterable[Rule], watched: Watched) -> str:
-    found = [
-        seconds
-        for rule in rules
-        if rule.act is watched.act
-        for label, seconds in rule.dwell
-        if label in watched.labels
-    ]
-    return _plain(language, min(found)) if found else ""
-
-
-def _percent(language: Language, fraction: float) -> str:
-    return _plain(language, round(fraction * 100, 1))
+def _seconds(rules: Iterable[Rule], watched: Watched) -> dict[str, float]:
+    """Seconds by class of a group, in the first rule of its act."""
+    rule = next((rule for rule in rules if rule.act is watched.act), None)
+    return {label: s for label, s in (rule.dwell if rule else ()) if label in watched.labels}
 
 
 def _plain(language: Language, value: float) -> str:

@@ -16,9 +16,11 @@ function follow(area) {
     const answer = await fetch(area.dataset.lease, {
       method: "POST", credentials: "same-origin", headers: { "X-CSRF-Token": area.dataset.csrf },
     });
+    if (answer.status === 401) return document.dispatchEvent(new Event("sessionended"));
     more.hidden = true;
     word.textContent = answer.ok ? await answer.text() : area.dataset.wordsTaken;
     renewedAt = performance.now();
+    return undefined;
   }
 
   function look() {

@@ -1,5 +1,6 @@
-/* Keeps a typed note through reloads and mishaps: in this tab's storage, by person and case,
- * two seconds after the last key. Forgotten once the case is decided, and all at sign-out. */
+/* Keeps a typed note through reloads and mishaps: in this tab's storage, by person and case, and
+ * two seconds after the last key with the server, for the same person at another desk.
+ * Forgotten once the case is decided, and all that lies in this tab at sign-out. */
 
 const PREFIX = "note:";
 const WAIT_MS = 2000;
@@ -17,13 +18,28 @@ function keep(field) {
   else sessionStorage.removeItem(key);
 }
 
+/* The draft that is kept here is enough if the server cannot be reached. */
+async function send(field) {
+  const state = document.querySelector("[data-draft]");
+  try {
+    const answer = await fetch(`/cases/${field.dataset.noteOf}/note`, {
+      method: "POST", credentials: "same-origin", headers: { "X-CSRF-Token": field.dataset.csrf },
+      body: new URLSearchParams({ note: field.value }),
+    });
+    if (answer.ok && state) state.textContent = await answer.text();
+    if (answer.status === 401) document.dispatchEvent(new Event("sessionended"));
+  } catch {
+    // kept in this tab
+  }
+}
+
 function follow(field) {
   const kept = sessionStorage.getItem(keyOf(field.dataset.person, field.dataset.noteOf));
   if (kept && !field.value) field.value = kept;
   let timer = 0;
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => keep(field), WAIT_MS);
+    timer = setTimeout(() => { keep(field); send(field); }, WAIT_MS);
   });
   addEventListener("pagehide", () => keep(field));
 }

@@ -1,33 +1,25 @@
 /* News of the queue, without moving a row: what is new is counted on a button that shows it,
- * and a row somebody else has decided turns grey where it stands. */
+ * a row somebody else has decided turns grey where it stands, and one that is being looked at
+ * says by whom. */
 
-const EVERY_MS = 20_000;
+import { listen } from "./listening.js";
 
 function turnGrey(row, word) {
   row.classList.add("gone");
   row.querySelector("[data-state]").textContent = word;
 }
 
-function showNews(area, news, gone) {
+function showNews(area, { waiting, watched, news }) {
   const button = area.querySelector("[data-show-new]");
   const words = JSON.parse(area.dataset.wordsNew);
   button.hidden = news === 0;
   button.textContent = news === 1 ? words.one : words.many.replace("{n}", String(news));
+  const still = waiting && new Set(waiting);
   for (const row of document.querySelectorAll("[data-case]:not(.gone)")) {
-    if (gone.has(row.dataset.case)) turnGrey(row, area.dataset.wordsGone);
+    const place = row.querySelector("[data-watched]");
+    if (still && !still.has(row.dataset.case)) turnGrey(row, area.dataset.wordsGone);
+    else if (place) place.textContent = watched[row.dataset.case] ?? "";
   }
-}
-
-function shownCases() {
-  return new Set([...document.querySelectorAll("[data-case]")].map((row) => row.dataset.case));
-}
-
-async function look(area) {
-  const answer = await fetch(area.dataset.live, { credentials: "same-origin", cache: "no-store" });
-  if (!answer.ok) throw new Error(String(answer.status));
-  const { waiting, news } = await answer.json();
-  const still = new Set(waiting ?? shownCases());
-  showNews(area, news, new Set([...shownCases()].filter((code) => !still.has(code))));
 }
 
 function clockNow() {
@@ -38,19 +30,17 @@ function clockNow() {
 function follow(area) {
   const lost = area.querySelector("[data-lost]");
   let last = clockNow();
-  const turn = async () => {
-    if (document.hidden) return;
-    try {
-      await look(area);
-      lost.hidden = true;
+  listen(area.dataset.live, area.dataset.poll, {
+    tell: (news) => showNews(area, news),
+    heard: () => {
       last = clockNow();
-    } catch {
+      lost.hidden = true;
+    },
+    silent: () => {
       lost.textContent = area.dataset.wordsLost.replace("{at}", last);
       lost.hidden = false;
-    }
-  };
-  setInterval(turn, EVERY_MS);
-  document.addEventListener("visibilitychange", turn);
+    },
+  });
 }
 
 for (const area of document.querySelectorAll("[data-live]")) follow(area);

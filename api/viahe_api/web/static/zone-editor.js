@@ -71,6 +71,10 @@ function attach(root) {
   };
   drawing.onChange(check);
   check();
+  const outdated = root.querySelector("[data-outdated]");
+  const age = () => { if (outdated) outdated.hidden = false; };
+  drawing.onChange(age);
+  root.addEventListener("input", (event) => { if (event.target.name !== "accepted" && event.target.name) age(); });
 }
 
 for (const root of document.querySelectorAll("[data-zone-editor]")) attach(root);

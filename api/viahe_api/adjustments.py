@@ -1,0 +1,117 @@
+"""What changed after a report was locked: its numbers stay, and this stands beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from viahe_api.case_lines import CaseLine
+from viahe_api.locks import locked_lines
+from viahe_api.periods import Period
+from viahe_api.tables import Account, AuditEntry, Case, Decision, LockedReport
+from viahe_api.vocabulary import CaseState, RejectReason
+from viahe_rules.domain import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The newest decision since the lock, made or taken back; an integrity error has a time
+    alone, and a case that is gone nothing."""
+
+    at: datetime | None = None
+    by: str | None = None
+    reason: RejectReason | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A case that no longer stands as it was locked.
+
+    `before` is None for one that came in later, `after` for one that is no longer on file.
+    """
+
+    code: str
+    act: Act
+    start_at: datetime
+    before: CaseState | None
+    after: CaseState | None
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    code: str
+    case_id: int
+    act: Act
+    start_at: datetime
+    state: CaseState
+
+
+def adjustments(session: Session, report: LockedReport, period: Period) -> tuple[Adjustment, ...]:
+    """Every case of a locked report that has changed since, by code."""
+    locked = {line.code: line for line in locked_lines(session, report)}
+    standing = _standing(session, report, period)
+    found = (
+        _adjustment(session, report, locked.get(code), standing.get(code))
+        for code in sorted(locked.keys() | standing.keys())
+    )
+    return tuple(adjustment for adjustment in found if adjustment is not None)
+
+
+def _standing(session: Session, report: LockedReport, period: Period) -> dict[str, _Standing]:
+    rows = session.execute(
+        select(Case.code, Case.id, Case.act, Case.start_at, Case.state).where(
+            Case.ward_id == report.ward_id,
+            Case.completed_at.is_not(None),
+            Case.start_at >= period.start,
+            Case.start_at < period.end,
+        )
+    )
+    return {row[0]: _Standing(*row) for row in rows}
+
+
+def _adjustment(
+    session: Session, report: LockedReport, then: CaseLine | None, now: _Standing | None
+) -> Adjustment | None:
+    """None where nothing changed; an integrity error that was never counted changes nothing."""
+    if then is None and now is not None:
+        if now.state is CaseState.INTEGRITY_ERROR:
+            return None
+        why = _why(session, report, now)
+        return Adjustment(now.code, now.act, now.start_at, None, now.state, why)
+    if then is None or (now is not None and now.state is then.state):
+        return None
+    why = Why() if now is None else _why(session, report, now)
+    after = None if now is None else now.state
+    return Adjustment(then.code, then.act, then.start_at, then.state, after, why)
+
+
+def _why(session: Session, report: LockedReport, now: _Standing) -> Why:
+    if now.state is CaseState.INTEGRITY_ERROR:
+        return Why(_integrity_lost_at(session, report, now.code))
+    moved = func.coalesce(Decision.undone_at, Decision.at)
+    row = session.execute(
+        select(Decision.at, Decision.undone_at, Account.name, Decision.reason, Decision.note)
+        .join(Decision.account)
+        .where(Decision.case_id == now.case_id, moved > report.locked_at)
+        .order_by(moved.desc(), Decision.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return Why()
+    at, undone_at, by, reason, note = row
+    if reason is None or undone_at is not None:
+        return Why(undone_at or at, by, None, note)
+    return Why(at, by, RejectReason(reason), note)
+
+
+def _integrity_lost_at(session: Session, report: LockedReport, code: str) -> datetime | None:
+    return session.scalar(
+        select(func.max(AuditEntry.at)).where(
+            AuditEntry.object == f"case:{code}",
+            AuditEntry.action == "case.integrity_error",
+            AuditEntry.ward_id == report.ward_id,
+        )
+    )

@@ -1,0 +1,232 @@
+"""Trying a changed zone on what its camera saw, against what people decided.
+
+Two plans are judged over the same looks: the zone as it holds and the zone as drawn. A past case
+that either raises again is compared; one that neither raises (its looks were not kept, or it came
+of an earlier drawing) is counted aside.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from viahe_api import zones
+from viahe_api.backtest_worker import Findings, Raised, Trial
+from viahe_api.cameras import find_camera
+from viahe_api.errors import TrialBusy
+from viahe_api.observations import Hour, hours_of
+from viahe_api.scope import Viewer, scoped
+from viahe_api.store import Store
+from viahe_api.tables import Camera, Case
+from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState
+from viahe_api.zones import ZoneDraft
+from viahe_rules.domain import Act, Box
+from viahe_rules.recorded import from_json, to_json
+
+DAYS = 7
+STRETCH = timedelta(hours=6)
+"""Looks judged in one go: a stay that begins before a stretch counts as there from its start."""
+SAME_S = 180.0
+"""Seconds by which the beginning of one act may differ between two drawings."""
+FALSE = (CaseState.NOT_VIOLATION, CaseState.INSUFFICIENT)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """A case of the zone, with what people made of it so far."""
+
+    code: str
+    state: CaseState
+    act: Act
+    start_at: datetime
+    key: str
+    place: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Gained:
+    """What only the zone as drawn would raise."""
+
+    at: datetime
+    act: Act
+    label: str
+    place: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`hours` of `asked` hours had looks and were judged in time."""
+
+    kept: tuple[PastCase, ...]
+    lost: tuple[PastCase, ...]
+    gained: tuple[Gained, ...]
+    aside: int
+    hours: int
+    asked: int
+
+    @property
+    def lost_sufficient(self) -> int:
+        return sum(case.state is CaseState.SUFFICIENT for case in self.lost)
+
+    @property
+    def lost_false(self) -> int:
+        return sum(case.state in FALSE for case in self.lost)
+
+
+class Trials:
+    """Runs one trial at a time, in a process of its own, for so many seconds at most."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._running = threading.Lock()
+
+    def run(self, trial: Trial) -> Findings:
+        """Raises TrialBusy."""
+        if not self._running.acquire(blocking=False):
+            raise TrialBusy("another zone is being tried: try again in a minute")
+        try:
+            return self._judged(replace(trial, seconds=self._seconds))
+        finally:
+            self._running.release()
+
+    def _judged(self, trial: Trial) -> Findings:
+        """A worker that does not keep to its time has found nothing."""
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "viahe_api.backtest_worker"],
+                input=json.dumps(to_json(trial)).encode(),
+                capture_output=True,
+                timeout=self._seconds + 10,
+                check=True,
+            )
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            return Findings((), (), 0)
+        return from_json(Findings, json.loads(done.stdout))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A trial ready to run, with what its findings are compared with."""
+
+    trial: Trial
+    stretches: tuple[tuple[datetime, ...], ...]
+    cases: tuple[PastCase, ...]
+
+
+def prepare(
+    session: Session,
+    store: Store,
+    viewer: Viewer,
+    camera_id: int,
+    draft: ZoneDraft,
+    *,
+    now: datetime,
+) -> Prepared:
+    """Gather looks and cases of the last days. Raises ZoneFault, NotFound, RoleNeeded."""
+    viewer.require(*CAMERA_KEEPERS)
+    camera = find_camera(session, viewer, camera_id, *CAMERA_KEEPERS)
+    zones.check(draft)
+    plan = zones.plan_of(session, camera)
+    held = tuple(zone for zone in plan.zones if zone.id == draft.zone)
+    name = draft.zone or "tried"
+    drawn = zones.zone_of(draft, name, held[0].version + 1 if held else 1)
+    hours = hours_of(session, store, camera.id, now - timedelta(days=DAYS), now)
+    stretches = _stretches(hours)
+    trial = Trial(
+        before=replace(plan, zones=held),
+        after=replace(plan, zones=(drawn,)),
+        zone=name,
+        stretches=tuple(tuple(str(hour.path) for hour in part) for part in stretches),
+        seconds=0.0,
+    )
+    begins = tuple(tuple(hour.begins for hour in part) for part in stretches)
+    return Prepared(trial, begins, _cases(session, viewer, camera, draft.zone, now))
+
+
+def compare(prepared: Prepared, findings: Findings) -> Comparison:
+    """What the drawing keeps, loses and gains among the stretches that were judged."""
+    judged = {hour for part in prepared.stretches[: findings.judged] for hour in part}
+    cases = [case for case in prepared.cases if _hour(case.start_at) in judged]
+    before = [[r for r in findings.before if _is_of(case, r)] for case in cases]
+    after = [[r for r in findings.after if _is_of(case, r)] for case in cases]
+    pairs = list(zip(cases, before, after, strict=True))
+    return Comparison(
+        kept=tuple(case for case, _, now in pairs if now),
+        lost=tuple(case for case, then, now in pairs if then and not now),
+        gained=tuple(_gained(findings, cases)),
+        aside=sum(not then and not now for _, then, now in pairs),
+        hours=len(judged),
+        asked=DAYS * 24,
+    )
+
+
+def _gained(findings: Findings, cases: Sequence[PastCase]) -> Iterable[Gained]:
+    """What is raised now and neither was by the zone that holds, nor is a case."""
+    for raised in findings.after:
+        if any(_are_one(raised, other) for other in findings.before):
+            continue
+        if any(_is_of(case, raised) for case in cases):
+            continue
+        told = raised.suspicion
+        yield Gained(datetime.fromtimestamp(raised.at, UTC), told.act, told.label, told.place)
+
+
+def _is_of(case: PastCase, raised: Raised) -> bool:
+    if case.key == raised.suspicion.key:
+        return True
+    near = abs(case.start_at.timestamp() - raised.at) <= SAME_S
+    return near and case.act is raised.suspicion.act and _meet(case.place, raised.suspicion.place)
+
+
+def _are_one(one: Raised, other: Raised) -> bool:
+    if one.suspicion.key == other.suspicion.key:
+        return True
+    near = abs(one.at - other.at) <= SAME_S and one.suspicion.act is other.suspicion.act
+    return near and _meet(one.suspicion.place, other.suspicion.place)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share a third of the smaller one's area."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    smaller = min(one.width * one.height, other.width * other.height)
+    return width > 0 and height > 0 and width * height >= smaller / 3
+
+
+def _stretches(hours: Sequence[Hour]) -> tuple[tuple[Hour, ...], ...]:
+    """The hours in stretches, the newest stretch first, each in order of time."""
+    parts = groupby(hours, key=lambda hour: hour.begins.timestamp() // STRETCH.total_seconds())
+    return tuple(tuple(part) for _, part in parts)[::-1]
+
+
+def _hour(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _cases(
+    session: Session, viewer: Viewer, camera: Camera, zone: str | None, now: datetime
+) -> tuple[PastCase, ...]:
+    """The zone's cases of the last days: what they are and their state, no evidence."""
+    statement = (
+        select(Case.code, Case.state, Case.act, Case.start_at, Case.key, Case.place)
+        .where(
+            Case.camera_id == camera.id,
+            Case.zone == zone,
+            Case.start_at >= now - timedelta(days=DAYS),
+            Case.completed_at.is_not(None),
+            Case.state != CaseState.INTEGRITY_ERROR,
+        )
+        .order_by(Case.start_at)
+    )
+    rows = session.execute(scoped(statement, Case.ward_id, viewer, *CAMERA_KEEPERS))
+    return tuple(
+        PastCase(code, state, act, start_at, key, Box(*place))
+        for code, state, act, start_at, key, place in rows
+    )

@@ -1,0 +1,127 @@
+"""The program that judges recorded looks again, apart from the server's own process.
+
+`python -m viahe_api.backtest_worker` reads a Trial as JSON and writes its Findings as JSON. The
+rules are those of live watching; nothing but files is read and nothing is written.
+"""
+
+import dataclasses
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from viahe_api.observations import lines_of
+from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, Suspicion
+from viahe_rules.recorded import Malformed, from_json, from_line, to_json
+from viahe_rules.watching import Memory, see
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trial:
+    """What to judge: `stretches` are lists of files, each judged on its own, one after another."""
+
+    before: Plan
+    after: Plan
+    zone: str
+    stretches: tuple[tuple[str, ...], ...]
+    seconds: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Raised:
+    """A suspicion with the moment its act began, in UTC seconds."""
+
+    at: float
+    suspicion: Suspicion
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Findings:
+    """What both plans raise in the zone, and the first how many stretches were judged in time."""
+
+    before: tuple[Raised, ...]
+    after: tuple[Raised, ...]
+    judged: int
+
+
+class _Watching:
+    """One plan over one stretch of looks. What a rule asks to look back at is answered by what
+    was recorded, and by nothing where nothing was."""
+
+    def __init__(self, plan: Plan, zone: str, answers: dict[str, Answer]) -> None:
+        self._plan, self._zone, self._answers = plan, zone, answers
+        self._memory = Memory()
+        self.raised: list[Raised] = []
+
+    def look(self, look: Observation) -> None:
+        waiting = [self._see(look)]
+        while waiting:
+            for outcome in waiting.pop():
+                if isinstance(outcome, Ask):
+                    waiting.append(self._see(self._answer(outcome)))
+                elif isinstance(outcome, Suspicion) and outcome.zone == self._zone:
+                    begun = (look.at or 0.0) - (look.t - outcome.start)
+                    self.raised.append(Raised(begun, outcome))
+
+    def _see(self, event: Event) -> Sequence[Outcome]:
+        self._memory, said = see(self._plan, self._memory, event)
+        return said
+
+    def _answer(self, ask: Ask) -> Answer:
+        return self._answers.get(ask.key) or Answer(ask.key, self._plan.camera, ask.run)
+
+
+def judge(trial: Trial) -> Findings:
+    """Both plans over the stretches in their order, until the time is over."""
+    until = time.monotonic() + trial.seconds
+    before: list[Raised] = []
+    after: list[Raised] = []
+    for done, files in enumerate(trial.stretches):
+        found = _stretch(trial, files, until)
+        if found is None:
+            return Findings(tuple(before), tuple(after), done)
+        before += found[0]
+        after += found[1]
+    return Findings(tuple(before), tuple(after), len(trial.stretches))
+
+
+def _stretch(
+    trial: Trial, files: Sequence[str], until: float
+) -> tuple[list[Raised], list[Raised]] | None:
+    events = []
+    for file in files:
+        if time.monotonic() > until:
+            return None
+        events += list(_events(Path(file)))
+    answers = {event.key: event for event in events if isinstance(event, Answer)}
+    plans = [_Watching(plan, trial.zone, answers) for plan in (trial.before, trial.after)]
+    for number, event in enumerate(events):
+        if number % 1000 == 0 and time.monotonic() > until:
+            return None
+        if isinstance(event, Observation):
+            for watching in plans:
+                watching.look(event)
+    return plans[0].raised, plans[1].raised
+
+
+def _events(path: Path) -> Iterator[Event]:
+    """What a file holds; a line another version wrote is passed over."""
+    for line in lines_of(path):
+        try:
+            yield from_line(line)
+        except Malformed:
+            continue
+
+
+def main() -> None:
+    os.nice(10)
+    trial: Trial = from_json(Trial, json.load(sys.stdin))
+    answer: dict[str, Any] = to_json(judge(trial))
+    json.dump(answer, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The counts themselves, and what follows from them by arithmetic alone."""
+
+from dataclasses import astuple, dataclass
+from math import sqrt
+
+CONFIDENCE_Z = 1.959963984540054
+"""Of a normal distribution, 95 % lies within so many deviations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Cases of a period by what became of them.
+
+    `recorded` is the sum of the five that follow it. Cases whose evidence lost its integrity
+    are in none of those.
+    """
+
+    recorded: int = 0
+    sufficient: int = 0
+    insufficient: int = 0
+    not_violation: int = 0
+    duplicate: int = 0
+    in_verification: int = 0
+    integrity_errors: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def precision(self) -> "Share":
+        """Of what people reviewed, the share with sufficient grounds. Duplicates repeat a case
+        that is counted, and are left out."""
+        reviewed = self.sufficient + self.insufficient + self.not_violation
+        return Share(self.sufficient, reviewed)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's 95 % interval of the share; None of nothing."""
+        if not self.whole:
+            return None
+        n, p, z2 = self.whole, self.part / self.whole, CONFIDENCE_Z**2
+        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+        half = CONFIDENCE_Z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+        return min(p, max(0.0, middle - half)), max(p, min(1.0, middle + half))
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours cameras were meant to see, really saw, and lost."""
+
+    expected: float = 0.0
+    seen: float = 0.0
+    lost: float = 0.0
+
+    def __add__(self, other: "Hours") -> "Hours":
+        return Hours(self.expected + other.expected, self.seen + other.seen, self.lost + other.lost)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share that was seen of what was expected."""
+        return self.seen / self.expected if self.expected else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What came of cases after they were confirmed, by the day of the action."""
+
+    reminded: int = 0
+    committed: int = 0
+    drawn_up: int = 0
+    sanctioned: int = 0
+    complied: int = 0
+    fined_dong: int = 0
+    paid_dong: int = 0
+
+
+def change(now: int, before: int) -> float | None:
+    """By what share a count grew; None, shown as "–", where there was nothing before."""
+    return (now - before) / before if before else None

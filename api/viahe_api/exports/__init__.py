@@ -1,0 +1,1 @@
+"""Reports as files: workbook, document, separated values, data."""

@@ -1,0 +1,52 @@
+"""A report as JSON for officials' own tools: the figures as they are, times in UTC."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from viahe_api.case_lines import CASE_LINE
+from viahe_api.errors import TotalsDisagree
+from viahe_api.figures import FIGURES
+from viahe_api.period_address import write_period
+from viahe_api.report import Report
+
+
+def write_data(report: Report, path: Path) -> None:
+    """Write the report to `path`; the cases line by line, however many. Raises TotalsDisagree."""
+    with path.open("w", encoding="utf-8") as file:
+        for piece in data_pieces(report):
+            file.write(piece)
+
+
+def data_pieces(report: Report) -> Iterator[str]:
+    """The JSON text in pieces."""
+    figures = report.figures
+    head = {
+        "period": write_period(figures.period),
+        "start": figures.period.start.isoformat(),
+        "end": figures.period.end.isoformat(),
+        "locked_at": report.locked_at and report.locked_at.isoformat(),
+        "locked_by": report.locked_by,
+        "totals": {
+            **{name: getattr(figures.counts, name) for name in figures.counts.__slots__},
+            "repeats": figures.repeats,
+            "hours_expected": figures.hours.expected,
+            "hours_seen": figures.hours.seen,
+            "hours_lost": figures.hours.lost,
+        },
+        "figures": FIGURES.dump_python(figures, mode="json"),
+    }
+    text = json.dumps(head, ensure_ascii=False)
+    if report.lines is None:
+        yield text + "\n"
+        return
+    yield text[:-1] + ', "cases": ['
+    count = 0
+    for count, line in enumerate(report.lines(), start=1):
+        data = CASE_LINE.dump_python(line, mode="json")
+        if not report.reviewers:
+            del data["reviewer"]
+        yield ("" if count == 1 else ",") + "\n" + json.dumps(data, ensure_ascii=False)
+    if count != figures.counts.recorded:
+        raise TotalsDisagree(f"{count} cases, but the report has {figures.counts.recorded}")
+    yield "]}\n"

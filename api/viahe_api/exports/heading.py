@@ -1,0 +1,38 @@
+"""What stands above every table: whose counts, of which days, as of when, and how counted."""
+
+from viahe_api.language import Language
+from viahe_api.periods import PeriodKind
+from viahe_api.report import Report
+from viahe_api.web.period_words import period_days, period_name
+
+
+def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
+    """Plain lines, the first of them a title."""
+    say, figures = language.gettext, report.figures
+    hours = figures.hours
+    wards = ", ".join(ward.name for ward in figures.wards)
+    name = period_name(figures.period, language)
+    if figures.period.kind is PeriodKind.CUT_OFF_MONTH:
+        name = say("%(month)s, by cut-off", month=name)
+    return (
+        f"{wards} - {name}",
+        period_days(figures.period, language) + " " + standing(report, language),
+        say(
+            "Camera hours: seen %(seen)s of %(expected)s, lost %(lost)s.",
+            seen=language.number(hours.seen, 1),
+            expected=language.number(hours.expected, 1),
+            lost=language.number(hours.lost, 1),
+        ),
+        say("Detection is counted by the time of the act, handling by the day of the action."),
+    )
+
+
+def standing(report: Report, language: Language) -> str:
+    """Whether the numbers still change, and of when they are."""
+    if report.locked_at is None:
+        return language.gettext("Draft as of %(at)s.", at=language.moment(report.figures.taken_at))
+    return language.gettext(
+        "Figures locked at %(at)s by %(by)s.",
+        at=language.moment(report.locked_at),
+        by=report.locked_by or "–",
+    )

@@ -1,0 +1,136 @@
+"""The report's narrative: what the figures say in sentences, and room for what they cannot.
+
+The wording is the official register's and stands in Vietnamese alone.
+"""
+
+from collections.abc import Iterator
+
+from viahe_api.counts import Counts, change
+from viahe_api.exports.said import NOTHING
+from viahe_api.figures import COMPARABLE, Figures
+from viahe_api.language import Language
+from viahe_api.report import Report
+from viahe_api.web.period_words import period_name
+from viahe_api.web.wording import ACTS
+
+BLANK = "……………………………………………………………………"
+"""For the officer to write in."""
+PLACES_NAMED = 5
+
+
+def subject_of(report: Report, language: Language) -> str:
+    """What the report is about, as under its title."""
+    days = (language.day(day) for day in (report.figures.period.first, report.figures.period.last))
+    return (
+        "Kết quả phát hiện, xử lý hành vi đổ rác thải bừa bãi và lấn chiếm vỉa hè, lòng đường "
+        f"qua camera, {_lowered(period_name(report.figures.period, language))} "
+        f"(từ ngày {next(days)} đến ngày {next(days)})"
+    )
+
+
+def told(report: Report, language: Language) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Headings of the four parts, each with its paragraphs."""
+    figures = report.figures
+    yield "I. Tình hình chung", tuple(_situation(figures, language))
+    yield "II. Kết quả phát hiện, xử lý", tuple(_results(report, language))
+    yield "III. Tồn tại, hạn chế, nguyên nhân", tuple(_shortcomings(figures, language))
+    yield "IV. Phương hướng, kiến nghị", (BLANK, BLANK)
+
+
+def _situation(figures: Figures, language: Language) -> Iterator[str]:
+    hours, n = figures.hours, language.number
+    coverage = NOTHING if hours.coverage is None else f"{n(hours.coverage * 100, 1)} %"
+    yield (
+        f"Trong kỳ có {n(figures.cameras_on_duty)} camera hoạt động; số giờ phải hoạt động "
+        f"{n(hours.expected, 1)} giờ, số giờ thực tế ghi nhận {n(hours.seen, 1)} giờ "
+        f"({coverage}), số giờ mất tín hiệu {n(hours.lost, 1)} giờ."
+    )
+
+
+def _results(report: Report, language: Language) -> Iterator[str]:
+    figures, n = report.figures, language.number
+    counts = figures.counts
+    yield (
+        f"Hệ thống ghi nhận {n(counts.recorded)} trường hợp; sau khi cán bộ xem xét: "
+        f"{_of(counts, language)}."
+    )
+    for act in figures.acts:
+        yield (
+            f"- {language.gettext(ACTS[act.act])}: ghi nhận {n(act.counts.recorded)} trường hợp, "
+            f"đủ căn cứ {n(act.counts.sufficient)} trường hợp."
+        )
+    yield _compared(figures, language)
+    worst = [place for place in figures.places if place.repeats][:PLACES_NAMED]
+    if worst:
+        named = "; ".join(
+            f"{place.camera}, khu vực {place.zone} ({n(place.repeats)} lần)" for place in worst
+        )
+        yield f"Vị trí tái vi phạm nhiều: {named}."
+    yield _handled(figures, language)
+    yield (
+        "Phát hiện tính theo thời điểm xảy ra hành vi; xử lý tính theo ngày xử lý. Chi tiết tại "
+        "Biểu 01 đến Biểu 04 kèm theo; danh sách trường hợp (Biểu 05) kèm theo bằng bảng tính."
+    )
+
+
+def _handled(figures: Figures, language: Language) -> str:
+    n, outcomes = language.number, [act.outcomes for act in figures.acts]
+    reminded = sum(outcome.reminded for outcome in outcomes)
+    committed = sum(outcome.committed for outcome in outcomes)
+    drawn_up = sum(outcome.drawn_up for outcome in outcomes)
+    sanctioned = sum(outcome.sanctioned for outcome in outcomes)
+    fined = sum(outcome.fined_dong for outcome in outcomes)
+    paid = sum(outcome.paid_dong for outcome in outcomes)
+    return (
+        f"Kết quả xử lý trong kỳ: nhắc nhở {n(reminded)} trường hợp, ký cam kết {n(committed)}, "
+        f"lập biên bản {n(drawn_up)}, quyết định xử phạt {n(sanctioned)} với số tiền "
+        f"{n(fined)} đồng, đã nộp {n(paid)} đồng."
+    )
+
+
+def _of(counts: Counts, language: Language) -> str:
+    n = language.number
+    return (
+        f"{n(counts.sufficient)} đủ căn cứ, {n(counts.insufficient)} không đủ căn cứ, "
+        f"{n(counts.not_violation)} không vi phạm, {n(counts.duplicate)} trùng lặp, "
+        f"{n(counts.in_verification)} đang xác minh"
+    )
+
+
+def _compared(figures: Figures, language: Language) -> str:
+    if not figures.compares_with_previous:
+        return "Số giờ camera của kỳ này hoặc kỳ trước dưới 80 %: không so sánh với kỳ trước."
+    now = figures.counts.sufficient
+    before = sum(act.previous.sufficient for act in figures.acts)
+    if now == before:
+        return f"Số trường hợp đủ căn cứ bằng kỳ trước ({language.number(before)})."
+    share = change(now, before)
+    said = NOTHING if share is None else f"{language.number(abs(share) * 100, 1)} %"
+    way, to = ("tăng", "lên") if now > before else ("giảm", "xuống")
+    return (
+        f"So với kỳ trước, số trường hợp đủ căn cứ {way} từ {language.number(before)} {to} "
+        f"{language.number(now)} trường hợp ({said})."
+    )
+
+
+def _shortcomings(figures: Figures, language: Language) -> Iterator[str]:
+    weak = [
+        camera.name
+        for camera in figures.cameras
+        if camera.hours.coverage is not None and camera.hours.coverage < COMPARABLE
+    ]
+    if weak:
+        yield (
+            f"Có {language.number(len(weak))} camera hoạt động dưới 80 % thời gian: "
+            f"{', '.join(weak[:10])}."
+        )
+    if figures.counts.integrity_errors:
+        yield (
+            f"Có {language.number(figures.counts.integrity_errors)} trường hợp lỗi toàn vẹn dữ "
+            "liệu, không tính vào báo cáo."
+        )
+    yield BLANK
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,154 @@
+"""A report as an XLSX workbook: a sheet for each form, real numbers, days and formulas."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from viahe_api.exports.heading import heading_lines
+from viahe_api.forms.form import Column, Form, Kind, Row, Value
+from viahe_api.language import Language, local
+from viahe_api.report import Report
+
+NUMBER_FORMATS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.TEXT: "@",
+        Kind.COUNT: "#,##0",
+        Kind.HOURS: "#,##0.0",
+        Kind.SHARE: "0.0%",
+        Kind.MONEY: "#,##0",
+        Kind.MOMENT: "dd/mm/yyyy hh:mm",
+    }
+)
+"""As Excel stores them; it shows them by the reader's own separators."""
+FONT = {"font_name": "Times New Roman", "font_size": 11}
+PAPER_A4 = 9
+NOTHING = "–"
+ROWS_OF_A_PAGE = 30
+HEAD_POINTS = 62
+"""Four lines of a heading."""
+
+
+def write_workbook(report: Report, language: Language, path: Path) -> None:
+    """Write the report to `path`, row by row: memory stays flat however long Biểu 05 is.
+
+    Raises TotalsDisagree; what was written until then is to be thrown away.
+    """
+    with xlsxwriter.Workbook(
+        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        book.set_properties({"title": heading_lines(report, language)[0]})
+        looks = _Looks(book)
+        for form in report.forms(language):
+            name = language.gettext("Form %(number)s", number=form.number)
+            sheet = book.add_worksheet(name)
+            for place, column in enumerate(form.columns):
+                sheet.set_column(place, place, column.width)
+            above = (f"{name}. {form.title}", *heading_lines(report, language))
+            _write(sheet, form, above, looks)
+
+
+class _Looks:
+    """The book's cell formats, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.title = book.add_format({**FONT, "bold": True, "font_size": 14})
+        self.line = book.add_format(FONT)
+        self.note = book.add_format({**FONT, "italic": True})
+        head = {"bold": True, "border": 1, "text_wrap": True, "align": "center"}
+        self.head = book.add_format({**FONT, **head, "valign": "vcenter", "bg_color": "#E7EBEF"})
+        self._cells = {
+            (kind, bold): book.add_format(_cell(kind, bold=bold))
+            for kind in Kind
+            for bold in (False, True)
+        }
+
+    def cell(self, kind: Kind, *, bold: bool = False) -> Format:
+        return self._cells[kind, bold]
+
+
+def _cell(kind: Kind, *, bold: bool) -> dict[str, Any]:
+    words = kind in {Kind.TEXT, Kind.MOMENT}
+    return {
+        **FONT,
+        "bold": bold,
+        "border": 1,
+        "valign": "top",
+        "text_wrap": kind is Kind.TEXT,
+        "align": "left" if words else "right",
+        "num_format": NUMBER_FORMATS[kind],
+    }
+
+
+def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) -> None:
+    for line, text in enumerate(above):
+        sheet.write_string(line, 0, text, looks.line if line else looks.title)
+    head = len(above) + 1
+    _set_up_print(sheet, head, pages=_pages(form))
+    sheet.set_row(head, HEAD_POINTS)
+    for place, column in enumerate(form.columns):
+        sheet.write_string(head, place, column.heading, looks.head)
+    after = _write_rows(sheet, form, head + 1, looks)
+    for number, note in enumerate(form.notes, start=1):
+        sheet.write_string(after + number, 0, note, looks.note)
+
+
+def _write_rows(sheet: Worksheet, form: Form, first: int, looks: _Looks) -> int:
+    """The rows and their totals; returns the line after them."""
+    line = first
+    for row in form.rows:
+        _write_row(sheet, line, form.columns, row, looks)
+        line += 1
+    if form.totals is None:
+        return line
+    for place, (column, value) in enumerate(zip(form.columns, form.totals, strict=True)):
+        if column.measure and line > first:
+            rows = xl_range(first, place, line - 1, place)
+            look = looks.cell(column.kind, bold=True)
+            sheet.write_formula(line, place, f"=SUM({rows})", look, value)
+        else:
+            _write_value(sheet, line, place, value, looks.cell(_kind(column, value), bold=True))
+    return line + 1
+
+
+def _write_row(
+    sheet: Worksheet, line: int, columns: Iterable[Column], row: Row, looks: _Looks
+) -> None:
+    for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+        _write_value(sheet, line, place, value, looks.cell(column.kind))
+
+
+def _write_value(sheet: Worksheet, line: int, place: int, value: Value, look: Format) -> None:
+    if value is None:
+        sheet.write_string(line, place, NOTHING, look)
+    elif isinstance(value, str):
+        sheet.write_string(line, place, value, look)
+    elif isinstance(value, int | float):
+        sheet.write_number(line, place, value, look)
+    else:
+        sheet.write_datetime(line, place, local(value).replace(tzinfo=None), look)
+
+
+def _kind(column: Column, value: Value) -> Kind:
+    """A total may count where its column holds words or days."""
+    return Kind.COUNT if isinstance(value, int) else column.kind
+
+
+def _pages(form: Form) -> int:
+    """How many pages high a sheet may print; 0 is as many as it needs."""
+    return 1 if isinstance(form.rows, tuple) and len(form.rows) <= ROWS_OF_A_PAGE else 0
+
+
+def _set_up_print(sheet: Worksheet, head: int, *, pages: int) -> None:
+    sheet.set_paper(PAPER_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, pages)
+    sheet.repeat_rows(head)
+    sheet.set_margins(left=0.8, right=0.6, top=0.8, bottom=0.8)
+    sheet.set_footer("&L&A&R&P/&N")
+    sheet.freeze_panes(head + 1, 2)

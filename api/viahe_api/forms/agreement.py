@@ -1,0 +1,93 @@
+"""Totals that have to agree, over all forms of a report, before any of them leaves."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import isclose
+
+from viahe_api.errors import TotalsDisagree
+from viahe_api.figures import Figures, total
+from viahe_api.forms.form import Form, Row
+from viahe_rules.domain import Act
+
+
+def check_totals(figures: Figures, forms: Iterable[Form]) -> None:
+    """Every column that counts a figure of the report adds up to it. Raises TotalsDisagree."""
+    expected = _totals(figures)
+    for form in forms:
+        for place, column in enumerate(form.columns):
+            if column.measure is None or form.totals is None:
+                continue
+            found = form.totals[place]
+            if not isinstance(found, int | float) or not isclose(
+                found, expected[column.measure], abs_tol=1e-6
+            ):
+                raise TotalsDisagree(
+                    f"form {form.number}, {column.heading}: {found}, "
+                    f"but the report has {expected[column.measure]}"
+                )
+
+
+def check_figures(figures: Figures) -> None:
+    """The same of figures alone, before they are kept: their parts add up to one another.
+
+    Raises TotalsDisagree.
+    """
+    counts = figures.counts
+    parts = {
+        "cameras": total(camera.counts for camera in figures.cameras),
+        "hours of the week": total(hour.counts for hour in figures.hours_of_week),
+    }
+    for name, part in parts.items():
+        if part != counts:
+            raise TotalsDisagree(f"the {name} add up to {part}, but the report has {counts}")
+    if sum(place.sufficient for place in figures.places) != counts.sufficient:
+        raise TotalsDisagree(f"the places do not add up to {counts.sufficient}")
+
+
+def counted(rows: Iterable[Row], expected: int, form: str) -> Iterator[Row]:
+    """The rows as they come; raises TotalsDisagree after the last if they were not as many."""
+    number = 0
+    for number, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the count
+        yield row
+    if number != expected:
+        raise TotalsDisagree(f"form {form}: {number} cases, but the report has {expected}")
+
+
+def _totals(figures: Figures) -> dict[str, float]:
+    counts, hours = figures.counts, figures.hours
+    by_act = {act.act: act for act in figures.acts}
+    outcomes = [act.outcomes for act in figures.acts]
+    return {
+        "recorded": counts.recorded,
+        "sufficient": counts.sufficient,
+        "insufficient": counts.insufficient,
+        "not_violation": counts.not_violation,
+        "duplicate": counts.duplicate,
+        "in_verification": counts.recorded
+        - counts.sufficient
+        - counts.insufficient
+        - counts.not_violation
+        - counts.duplicate,
+        "dumping": by_act[Act.DUMPING].counts.sufficient,
+        "encroachment": by_act[Act.ENCROACHMENT].counts.sufficient,
+        "previous": total(act.previous for act in figures.acts).sufficient,
+        "year_before": total(act.year_before for act in figures.acts).sufficient,
+        "reminded": sum(outcome.reminded for outcome in outcomes),
+        "committed": sum(outcome.committed for outcome in outcomes),
+        "record_drawn_up": sum(outcome.drawn_up for outcome in outcomes),
+        "sanctioned": sum(outcome.sanctioned for outcome in outcomes),
+        "fined_dong": sum(outcome.fined_dong for outcome in outcomes),
+        "paid_dong": sum(outcome.paid_dong for outcome in outcomes),
+        "repeats": figures.repeats,
+        "black_spots": sum(camera.black_spots for camera in figures.cameras),
+        "hours_expected": hours.expected,
+        "hours_seen": hours.seen,
+        "hours_lost": hours.lost,
+        **{f"weekday_{day}": count for day, count in enumerate(_weekdays(figures))},
+    }
+
+
+def _weekdays(figures: Figures) -> Sequence[int]:
+    return [
+        sum(hour.counts.recorded for hour in figures.hours_of_week if hour.hour // 24 == day)
+        for day in range(7)
+    ]

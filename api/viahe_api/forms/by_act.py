@@ -1,0 +1,109 @@
+"""Biểu 01: the report's cases by act, and what came of them."""
+
+from viahe_api.counts import change
+from viahe_api.figures import ActFigures, Figures
+from viahe_api.forms.form import Column, Form, Kind, Row, summed
+from viahe_api.language import Language
+from viahe_api.web.wording import ACTS
+
+
+def by_act(figures: Figures, language: Language) -> Form:
+    """Detection by the time of the act, outcomes by the day of the action."""
+    columns = _columns(language)
+    rows = tuple(
+        _row(number, act, figures, language) for number, act in enumerate(figures.acts, start=1)
+    )
+    totals = summed(columns, rows, language.gettext("Grand total"))
+    totals[-3], totals[-1] = _changes(figures, *(totals[place] for place in (3, -4, -2)))
+    return Form(
+        number="01",
+        title=language.gettext("Summary by act"),
+        columns=columns,
+        rows=rows,
+        totals=tuple(totals),
+        notes=tuple(_notes(figures, language)),
+    )
+
+
+def _columns(language: Language) -> tuple[Column, ...]:
+    say = language.gettext
+    return (
+        Column(say("No."), width=7),
+        Column(say("Group of acts"), Kind.TEXT, width=26),
+        Column(say("Recorded"), measure="recorded"),
+        Column(say("Sufficient grounds"), measure="sufficient"),
+        Column(say("Insufficient grounds"), measure="insufficient"),
+        Column(say("Not a violation"), measure="not_violation"),
+        Column(say("Duplicate"), measure="duplicate"),
+        Column(say("Being verified"), measure="in_verification"),
+        Column(say("Reminded"), measure="reminded"),
+        Column(say("Commitment signed"), measure="committed"),
+        Column(say("Record drawn up"), measure="record_drawn_up"),
+        Column(say("Sanction decided"), measure="sanctioned"),
+        Column(say("Fines (dong)"), Kind.MONEY, measure="fined_dong", width=12),
+        Column(say("Paid (dong)"), Kind.MONEY, measure="paid_dong", width=12),
+        Column(say("Sufficient, previous period"), measure="previous"),
+        Column(say("Increase, decrease"), Kind.SHARE),
+        Column(say("Sufficient, same period of last year"), measure="year_before"),
+        Column(say("Increase, decrease"), Kind.SHARE),
+    )
+
+
+def _row(number: int, act: ActFigures, figures: Figures, language: Language) -> Row:
+    now, before, year_before = (
+        counts.sufficient for counts in (act.counts, act.previous, act.year_before)
+    )
+    with_previous, with_year_before = _changes(figures, now, before, year_before)
+    return (
+        number,
+        language.gettext(ACTS[act.act]),
+        act.counts.recorded,
+        act.counts.sufficient,
+        act.counts.insufficient,
+        act.counts.not_violation,
+        act.counts.duplicate,
+        act.counts.in_verification,
+        act.outcomes.reminded,
+        act.outcomes.committed,
+        act.outcomes.drawn_up,
+        act.outcomes.sanctioned,
+        act.outcomes.fined_dong,
+        act.outcomes.paid_dong,
+        before,
+        with_previous,
+        year_before,
+        with_year_before,
+    )
+
+
+def _changes(
+    figures: Figures, now: object, previous: object, year_before: object
+) -> tuple[float | None, float | None]:
+    """Against both compared periods, None where either saw too little to compare."""
+    assert isinstance(now, int)  # noqa: S101 - counts all three
+    assert isinstance(previous, int)  # noqa: S101
+    assert isinstance(year_before, int)  # noqa: S101
+    return (
+        change(now, previous) if figures.compares_with_previous else None,
+        change(now, year_before) if figures.compares_with_year_before else None,
+    )
+
+
+def _notes(figures: Figures, language: Language) -> list[str]:
+    say = language.gettext
+    notes = [
+        say("Detection is counted by the time of the act, handling by the day of the action."),
+        say("Recorded = sufficient + insufficient + not a violation + duplicate + being verified."),
+        say("Outcomes count each case once for each kind, by the date on the paper."),
+    ]
+    if not (figures.compares_with_previous and figures.compares_with_year_before):
+        notes.append(say("Coverage under 80 %: not compared."))
+    if figures.counts.integrity_errors:
+        notes.append(
+            language.ngettext(
+                "%(n)s case with an integrity error is not counted.",
+                "%(n)s cases with an integrity error are not counted.",
+                figures.counts.integrity_errors,
+            )
+        )
+    return notes

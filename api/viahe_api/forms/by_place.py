@@ -1,0 +1,78 @@
+"""Biểu 02: cases by tổ dân phố and street."""
+
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+
+from viahe_api.figures import BLACK_SPOT, CameraFigures, Figures
+from viahe_api.forms.form import Column, Form, Kind, Row, summed
+from viahe_api.language import Language
+from viahe_api.web.wording import ACTS
+from viahe_rules.domain import Act
+
+
+@dataclass(slots=True)
+class _Place:
+    recorded: int = 0
+    dumping: int = 0
+    encroachment: int = 0
+    sufficient: int = 0
+    repeats: int = 0
+    black_spots: int = 0
+
+    def add(self, camera: CameraFigures) -> None:
+        by_act = dict(camera.by_act)
+        self.recorded += camera.counts.recorded
+        self.dumping += by_act[Act.DUMPING].sufficient
+        self.encroachment += by_act[Act.ENCROACHMENT].sufficient
+        self.sufficient += camera.counts.sufficient
+        self.repeats += camera.repeats
+        self.black_spots += camera.black_spots
+
+
+def by_place(figures: Figures, language: Language) -> Form:
+    """A row for each tổ dân phố and street of each ward where a camera hangs."""
+    places: defaultdict[tuple[str, str, str], _Place] = defaultdict(_Place)
+    for camera in figures.cameras:
+        places[camera.ward, camera.group or "", camera.street].add(camera)
+    columns, rows = _columns(language), tuple(_rows(places))
+    return Form(
+        number="02",
+        title=language.gettext("By residential group and street"),
+        columns=columns,
+        rows=rows,
+        totals=tuple(summed(columns, rows, language.gettext("Grand total"))),
+        notes=(
+            language.gettext(
+                "Repeats: cases with sufficient grounds within 6 months after another at the "
+                "same place (zone) for the same act."
+            ),
+            language.gettext(
+                "Black spots: places with %(n)s or more cases with sufficient grounds in the "
+                "period.",
+                n=BLACK_SPOT,
+            ),
+        ),
+    )
+
+
+def _rows(places: dict[tuple[str, str, str], _Place]) -> list[Row]:
+    return [
+        (number, ward, group or None, street or None, *astuple(place))
+        for number, ((ward, group, street), place) in enumerate(sorted(places.items()), start=1)
+    ]
+
+
+def _columns(language: Language) -> tuple[Column, ...]:
+    say = language.gettext
+    return (
+        Column(say("No."), width=7),
+        Column(say("Ward"), Kind.TEXT, width=22),
+        Column(say("Residential group"), Kind.TEXT, width=18),
+        Column(say("Street"), Kind.TEXT, width=22),
+        Column(say("Recorded"), measure="recorded"),
+        Column(say(ACTS[Act.DUMPING]), measure="dumping"),
+        Column(say(ACTS[Act.ENCROACHMENT]), measure="encroachment"),
+        Column(say("Sufficient grounds"), measure="sufficient"),
+        Column(say("Repeats"), measure="repeats"),
+        Column(say("Black spots"), measure="black_spots"),
+    )

@@ -1,0 +1,59 @@
+"""What a form is: columns, rows and a line of totals, whatever file or page shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | datetime | None
+"""A cell; None is shown as "–": not known, or not to be compared."""
+Row: TypeAlias = tuple[Value, ...]
+
+
+class Kind(StrEnum):
+    """How a column's values are written; the comment says in what unit they are."""
+
+    TEXT = "text"
+    COUNT = "count"
+    HOURS = "hours"
+    SHARE = "share"  # of one: 0.125 is 12,5 %
+    MONEY = "money"  # đồng
+    MOMENT = "moment"  # a time, UTC in the value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`measure` names the figure of the report that the column's total has to equal; a column
+    with one is summed, any other has its own total or none. `width` is in characters."""
+
+    heading: str
+    kind: Kind = Kind.COUNT
+    measure: str | None = None
+    width: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`totals` is the last line, or None. `rows` may be read once, as they come."""
+
+    number: str
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Row]
+    totals: Row | None
+    notes: tuple[str, ...] = ()
+
+
+def summed(columns: Sequence[Column], rows: Sequence[Row], word: str) -> list[Value]:
+    """A line of totals: sums under columns with a measure, nothing under the others."""
+    line: list[Value] = [
+        sum(_number(row[place]) for row in rows) if column.measure else ""
+        for place, column in enumerate(columns)
+    ]
+    line[1] = word
+    return line
+
+
+def _number(value: Value) -> int | float:
+    return value if isinstance(value, int | float) else 0

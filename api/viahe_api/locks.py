@@ -1,0 +1,126 @@
+"""Locking a report (chốt số liệu): its numbers stay for ever, and later changes are named."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, joinedload
+
+from viahe_api import audit
+from viahe_api.case_lines import CASE_LINE, CaseLine, case_lines
+from viahe_api.counted_wards import Narrow, one_ward
+from viahe_api.errors import IntegrityLost, NotLockable, RoleNeeded
+from viahe_api.figures import FIGURES, take_figures
+from viahe_api.forms.agreement import check_figures
+from viahe_api.period_address import write_period
+from viahe_api.periods import Period
+from viahe_api.scope import Viewer, scoped
+from viahe_api.tables import LockedCase, LockedReport, Ward
+from viahe_api.vocabulary import Role
+
+AT_A_TIME = 2_000
+
+
+def lock_report(
+    session: Session, viewer: Viewer, ward_code: str, period: Period, *, now: datetime
+) -> LockedReport:
+    """Keep a ward's numbers of a period that has ended. Approvers of that ward alone.
+
+    Raises RoleNeeded, NotLockable, and TotalsDisagree.
+    """
+    ward = session.scalar(
+        scoped(select(Ward).where(Ward.code == ward_code), Ward.id, viewer, Role.APPROVER)
+    )
+    if ward is None:
+        raise RoleNeeded(Role.APPROVER)
+    written = write_period(period)
+    if not period.has_ended(now):
+        raise NotLockable("running", f"{written} ends on {period.last}: lock it after that day")
+    if find_locked(session, one_ward(ward.id), period) is not None:
+        raise NotLockable("locked", f"{written} of {ward.code} is locked already")
+    return _keep(session, viewer, ward, period, now)
+
+
+def find_locked(session: Session, narrow: Narrow, period: Period) -> LockedReport | None:
+    """The locked report of the one ward counted, None for a draft. Comes with who locked it."""
+    statement = (
+        select(LockedReport)
+        .where(LockedReport.period == write_period(period))
+        .options(joinedload(LockedReport.locked_by), joinedload(LockedReport.ward))
+    )
+    return session.scalar(narrow(statement, LockedReport.ward_id))
+
+
+def locked_lines(session: Session, report: LockedReport) -> Iterator[CaseLine]:
+    """The list of cases as it was locked."""
+    statement = (
+        select(LockedCase.line)
+        .where(LockedCase.report_id == report.id)
+        .order_by(LockedCase.position)
+    )
+    for line in session.scalars(statement).yield_per(AT_A_TIME):
+        yield CASE_LINE.validate_python(line)
+
+
+def verify_locked(session: Session, report: LockedReport) -> None:
+    """Raises IntegrityLost if figures or cases are not what was sealed."""
+    statement = (
+        select(LockedCase.line)
+        .where(LockedCase.report_id == report.id)
+        .order_by(LockedCase.position)
+    )
+    lines = session.scalars(statement).yield_per(AT_A_TIME)
+    if _seal(report.figures, lines) != report.sha256:
+        raise IntegrityLost(f"the locked report of {report.period} was changed")
+
+
+def _keep(
+    session: Session, viewer: Viewer, ward: Ward, period: Period, now: datetime
+) -> LockedReport:
+    figures = take_figures(session, one_ward(ward.id), period, now=now)
+    check_figures(figures)
+    lines = [
+        CASE_LINE.dump_python(line, mode="json")
+        for line in case_lines(session, one_ward(ward.id), period)
+    ]
+    kept = FIGURES.dump_python(figures, mode="json")
+    report = LockedReport(
+        ward_id=ward.id,
+        period=write_period(period),
+        figures=kept,
+        sha256=_seal(kept, iter(lines)),
+        locked_at=now,
+        locked_by_id=viewer.account_id,
+    )
+    session.add(report)
+    session.flush()
+    if lines:
+        rows = [
+            {"report_id": report.id, "position": place, "line": line}
+            for place, line in enumerate(lines, start=1)
+        ]
+        session.execute(insert(LockedCase), rows)
+    audit.append(
+        session,
+        viewer,
+        "report.locked",
+        f"report:{ward.code}/{report.period}",
+        now=now,
+        ward_id=ward.id,
+        detail={"sha256": report.sha256, "recorded": figures.counts.recorded},
+    )
+    return report
+
+
+def _seal(figures: dict[str, Any], lines: Iterator[Any]) -> str:
+    sealed = hashlib.sha256(_canonical(figures))
+    for line in lines:
+        sealed.update(b"\n" + _canonical(line))
+    return sealed.hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

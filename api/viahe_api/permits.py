@@ -1,0 +1,264 @@
+"""Permits: leave to use a piece of ground, which the detector honours while it is valid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from viahe_api import audit
+from viahe_api.cameras import find_camera
+from viahe_api.crossings import crossing_edges
+from viahe_api.errors import FormFault, NotFound, ZoneFault
+from viahe_api.language import local
+from viahe_api.scope import Viewer, scoped
+from viahe_api.tables import Camera, PermitPurpose
+from viahe_api.tables import Permit as PermitRow
+from viahe_api.vocabulary import CAMERA_KEEPERS
+from viahe_rules.domain import Act, Permit, Polygon, Window
+from viahe_rules.geometry import EDGES_CROSS, polygon_faults
+from viahe_rules.recorded import from_json, to_json
+
+LONGEST_NUMBER = 80
+LONGEST_HOLDER = 200
+
+
+class Standing(StrEnum):
+    """Whether a permit suppresses anything at a moment."""
+
+    TO_COME = "to_come"
+    VALID = "valid"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """A row of the law; `name` is in Vietnamese and English."""
+
+    code: str
+    name: tuple[str, str]
+    acts: frozenset[Act]
+    instrument: str
+    article: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PermitDraft:
+    """What somebody asks to be permitted; half-open in UTC. Without a number it is given one."""
+
+    camera_id: int
+    number: str
+    purpose: str
+    holder: str
+    polygon: Polygon
+    valid_from: datetime
+    valid_until: datetime
+    hours: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PermitView:
+    """A line of the list. `purpose` is None where the law no longer has its code."""
+
+    id: int
+    number: str
+    code: str
+    purpose: Purpose | None
+    camera_id: int
+    camera: str
+    address: str
+    holder: str
+    valid_from: datetime
+    valid_until: datetime
+    hours: tuple[Window, ...]
+    standing: Standing
+
+
+def purposes(session: Session, on: date) -> tuple[Purpose, ...]:
+    """The purposes the law allows on a day, in its order."""
+    rows = session.scalars(
+        select(PermitPurpose)
+        .where(
+            PermitPurpose.valid_from <= on,
+            or_(PermitPurpose.valid_until.is_(None), PermitPurpose.valid_until > on),
+        )
+        .order_by(PermitPurpose.id)
+    )
+    return tuple(
+        Purpose(
+            row.code,
+            (row.name_vi, row.name_en),
+            frozenset(Act(act) for act in row.acts),
+            row.instrument,
+            row.article,
+            row.verified,
+        )
+        for row in rows
+    )
+
+
+def permits(session: Session, viewer: Viewer, *, now: datetime) -> tuple[PermitView, ...]:
+    """The permits of the viewer's wards: those in force and to come first. Raises RoleNeeded."""
+    viewer.require(*CAMERA_KEEPERS)
+    known = {purpose.code: purpose for purpose in purposes(session, local(now).date())}
+    views = [_view(row, camera, known, now) for row, camera in session.execute(_kept(viewer))]
+    order = list(Standing)
+    return tuple(
+        sorted(views, key=lambda view: (order.index(_grouped(view.standing)), -_start(view)))
+    )
+
+
+def add(
+    session: Session, viewer: Viewer, drafts: Sequence[PermitDraft], *, now: datetime
+) -> tuple[str, ...]:
+    """Keep permits, all or none; returns their numbers.
+
+    Raises ZoneFault for a polygon, FormFault (`number_taken`, `purpose`, `holder`,
+    `ends_before_start`, `too_long`) and NotFound for a camera that is not the viewer's to keep.
+    """
+    allowed = {purpose.code: purpose for purpose in purposes(session, local(now).date())}
+    return tuple(_add(session, viewer, draft, allowed, now) for draft in drafts)
+
+
+def withdraw(session: Session, viewer: Viewer, permit_id: int, *, now: datetime) -> str:
+    """Let a permit hold no longer; the row stays. Returns its number. Raises NotFound."""
+    found = session.execute(_kept(viewer).where(PermitRow.id == permit_id)).one_or_none()
+    if found is None:
+        viewer.require(*CAMERA_KEEPERS)
+        raise NotFound(f"no permit {permit_id} in the wards of {viewer.login}")
+    row, camera = found
+    if row.withdrawn_at is None:
+        row.withdrawn_at = now
+        _log(session, viewer, camera, row.number, "permit.withdrawn", now)
+    return str(row.number)
+
+
+def _add(
+    session: Session,
+    viewer: Viewer,
+    draft: PermitDraft,
+    allowed: dict[str, Purpose],
+    now: datetime,
+) -> str:
+    camera = _camera(session, viewer, draft.camera_id)
+    purpose = allowed.get(draft.purpose)
+    if purpose is None:
+        raise FormFault("purpose", f"the law has no purpose {draft.purpose!r} today")
+    _check(draft)
+    number = draft.number.strip() or _free_number(session, camera, now)
+    taken = select(PermitRow.id).where(PermitRow.camera_id == camera.id, PermitRow.number == number)
+    if session.scalar(taken) is not None:
+        raise FormFault("number_taken", f"camera {camera.slug} has a permit {number} already")
+    permit = Permit(
+        number,
+        purpose.code,
+        draft.polygon,
+        draft.valid_from.timestamp(),
+        draft.valid_until.timestamp(),
+        purpose.acts,
+        draft.hours,
+    )
+    session.add(
+        PermitRow(
+            camera_id=camera.id,
+            number=number,
+            holder=draft.holder.strip(),
+            definition=to_json(permit),
+            made_at=now,
+        )
+    )
+    session.flush()
+    _log(session, viewer, camera, number, "permit.added", now)
+    return number
+
+
+def _check(draft: PermitDraft) -> None:
+    faults = tuple(
+        (phrase, crossing_edges(draft.polygon) if phrase == EDGES_CROSS else ())
+        for phrase in polygon_faults(draft.polygon)
+    )
+    if faults:
+        raise ZoneFault(faults)
+    if not draft.holder.strip():
+        raise FormFault("holder", "say who holds the permit")
+    if draft.valid_until <= draft.valid_from:
+        raise FormFault("ends_before_start", "a permit ends after it begins")
+    if len(draft.number) > LONGEST_NUMBER or len(draft.holder) > LONGEST_HOLDER:
+        raise FormFault("too_long", "a number has at most 80 characters, a holder 200")
+
+
+def _camera(session: Session, viewer: Viewer, camera_id: int) -> Camera:
+    viewer.require(*CAMERA_KEEPERS)
+    return find_camera(session, viewer, camera_id, *CAMERA_KEEPERS)
+
+
+def _free_number(session: Session, camera: Camera, now: datetime) -> str:
+    """A number for a permit without one: NN-261122-1, the day and how many came before."""
+    begin = f"NN-{local(now):%y%m%d}-"
+    count = session.scalar(
+        select(func.count()).where(
+            PermitRow.camera_id == camera.id, PermitRow.number.startswith(begin, autoescape=True)
+        )
+    )
+    return f"{begin}{(count or 0) + 1}"
+
+
+def _kept(viewer: Viewer) -> Select[PermitRow, Camera]:
+    statement = select(PermitRow, Camera).join(Camera, Camera.id == PermitRow.camera_id)
+    return scoped(statement, Camera.ward_id, viewer, *CAMERA_KEEPERS)
+
+
+def _view(row: PermitRow, camera: Camera, known: dict[str, Purpose], now: datetime) -> PermitView:
+    permit = from_json(Permit, row.definition)
+    begins, ends = (
+        datetime.fromtimestamp(at, now.tzinfo) for at in (permit.valid_from, permit.valid_until)
+    )
+    return PermitView(
+        row.id,
+        row.number,
+        permit.purpose,
+        known.get(permit.purpose),
+        camera.id,
+        camera.name,
+        camera.address,
+        row.holder,
+        begins,
+        ends,
+        permit.hours,
+        _standing(row, begins, ends, now),
+    )
+
+
+def _standing(row: PermitRow, begins: datetime, ends: datetime, now: datetime) -> Standing:
+    if row.withdrawn_at is not None:
+        return Standing.WITHDRAWN
+    if now >= ends:
+        return Standing.EXPIRED
+    return Standing.VALID if now >= begins else Standing.TO_COME
+
+
+def _grouped(standing: Standing) -> Standing:
+    """What still matters stands together, what is over stands together."""
+    past = (Standing.EXPIRED, Standing.WITHDRAWN)
+    return Standing.EXPIRED if standing in past else Standing.TO_COME
+
+
+def _start(view: PermitView) -> float:
+    return view.valid_from.timestamp()
+
+
+def _log(
+    session: Session, viewer: Viewer, camera: Camera, number: str, action: str, now: datetime
+) -> None:
+    audit.append(
+        session,
+        viewer,
+        action,
+        f"camera:{camera.id}/permit:{number}",
+        now=now,
+        ward_id=camera.ward_id,
+    )

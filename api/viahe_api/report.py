@@ -1,0 +1,52 @@
+"""One report, ready to be shown or written: its figures, its forms, its list of cases."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from viahe_api.case_lines import CaseLine
+from viahe_api.figures import Figures
+from viahe_api.forms.agreement import check_figures, check_totals, counted
+from viahe_api.forms.by_act import by_act
+from viahe_api.forms.by_camera import by_camera
+from viahe_api.forms.by_hour import by_hour
+from viahe_api.forms.by_place import by_place
+from viahe_api.forms.case_list import case_list
+from viahe_api.forms.form import Form
+from viahe_api.language import Language
+
+Lines = Callable[[], Iterator[CaseLine]]
+"""The cases of the report, from the first, each time it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`lines` is None for who may see counts alone. `locked_at` is None for a draft, whose
+    numbers still change."""
+
+    figures: Figures
+    lines: Lines | None = None
+    reviewers: bool = False
+    locked_at: datetime | None = None
+    locked_by: str | None = None
+
+    def summaries(self, language: Language) -> tuple[Form, ...]:
+        """Biểu 01 to 04. Raises TotalsDisagree."""
+        check_figures(self.figures)
+        forms = tuple(
+            make(self.figures, language) for make in (by_act, by_place, by_camera, by_hour)
+        )
+        check_totals(self.figures, forms)
+        return forms
+
+    def forms(self, language: Language) -> tuple[Form, ...]:
+        """All forms this reader may have; the rows of Biểu 05 can be read once.
+
+        Raises TotalsDisagree, for Biểu 05 after its last row.
+        """
+        forms = self.summaries(language)
+        if self.lines is None:
+            return forms
+        listed = case_list(self.figures, self.lines(), language, reviewers=self.reviewers)
+        rows = counted(listed.rows, self.figures.counts.recorded, listed.number)
+        return (*forms, replace(listed, rows=rows))

@@ -1,0 +1,151 @@
+"""Users: who works in the ward, in which roles; a password is shown once, when it is made."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from viahe_api import users
+from viahe_api.errors import FormFault
+from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.users import Roles, UserView
+from viahe_api.vocabulary import Role
+from viahe_api.web.polygon_words import faults_said
+from viahe_api.web.wording import ROLES
+
+router = APIRouter()
+
+
+async def _posted_roles(request: Request) -> Roles:
+    """Boxes named `role`, each `<ward id>:<role>`."""
+    asked: dict[int, set[Role]] = {}
+    for value in (await request.form()).getlist("role"):
+        ward, _, role = str(value).partition(":")
+        if ward.isdecimal() and role in set(Role):
+            asked.setdefault(int(ward), set()).add(Role(role))
+    return {ward: frozenset(roles) for ward, roles in asked.items()}
+
+
+async def _posted_text(request: Request) -> dict[str, str]:
+    form = await request.form()
+    return {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+PostedRoles = Annotated[Roles, Depends(_posted_roles)]
+PostedText = Annotated[dict[str, str], Depends(_posted_text)]
+
+
+@router.get("/users")
+def user_list(visit: Person) -> Response:
+    with visit.database.reading() as session:
+        found = users.users(session, visit.viewer)
+    say = visit.language.gettext
+    rows = [
+        {
+            "id": user.id,
+            "name": user.name,
+            "login": user.login,
+            "roles": [
+                (ward.name, ", ".join(say(ROLES[role]) for role in roles))
+                for ward, roles in user.roles
+                if roles
+            ],
+            "disabled": user.disabled_at is not None,
+        }
+        for user in found
+    ]
+    return visit.page("users.html", rows=rows)
+
+
+@router.get("/users/new")
+def new(visit: Person) -> Response:
+    return _page(visit, None)
+
+
+@router.post("/users/new", dependencies=[CheckedForm])
+def add(visit: Person, said: PostedText, roles: PostedRoles) -> Response:
+    """Keep the account and show its password, this once."""
+    login, name = said.get("login", ""), said.get("name", "")
+    try:
+        with visit.database.writing() as session:
+            account, password = users.add(session, visit.viewer, login, name, roles, now=visit.now)
+            found = users.user(session, visit.viewer, account)
+    except FormFault as fault:
+        return _page(visit, None, roles, fault, login=login, person=name)
+    return visit.page("password.html", user=found, password=password)
+
+
+@router.get("/users/{account_id}")
+def user(visit: Person, account_id: int, saved: bool = False) -> Response:
+    return _page(visit, _user(visit, account_id), saved=saved)
+
+
+@router.post("/users/{account_id}", dependencies=[CheckedForm])
+def set_roles(visit: Person, account_id: int, roles: PostedRoles) -> Response:
+    found = _user(visit, account_id)
+    try:
+        with visit.database.writing() as session:
+            users.set_roles(session, visit.viewer, account_id, roles, now=visit.now)
+    except FormFault as fault:
+        return _page(visit, found, roles, fault)
+    return RedirectResponse(f"/users/{account_id}?saved=true", 303)
+
+
+@router.post("/users/{account_id}/{what}", dependencies=[CheckedForm])
+def close_or_open(
+    visit: Person, account_id: int, what: Literal["disable", "enable", "password"]
+) -> Response:
+    """A new password is shown this once."""
+    found = _user(visit, account_id)
+    try:
+        with visit.database.writing() as session:
+            if what == "password":
+                password = users.renew_password(session, visit.viewer, account_id, now=visit.now)
+                return visit.page("password.html", user=found, password=password)
+            disabled = what == "disable"
+            users.set_disabled(session, visit.viewer, account_id, disabled=disabled, now=visit.now)
+    except FormFault as fault:
+        return _page(visit, found, None, fault)
+    return RedirectResponse(f"/users/{account_id}?saved=true", 303)
+
+
+def _user(visit: SignedInVisit, account_id: int) -> UserView:
+    with visit.database.reading() as session:
+        return users.user(session, visit.viewer, account_id)
+
+
+def _page(
+    visit: SignedInVisit,
+    found: UserView | None,
+    asked: Roles | None = None,
+    fault: FormFault | None = None,
+    *,
+    login: str = "",
+    person: str = "",
+    saved: bool = False,
+) -> Response:
+    with visit.database.reading() as session:
+        wards = users.kept_wards(session, visit.viewer)
+    held = {ward.id: frozenset(roles) for ward, roles in found.roles} if found else {}
+    ticked = held if asked is None else asked
+    say = visit.language.gettext
+    return visit.page(
+        "user.html",
+        400 if fault else 200,
+        user=found,
+        login=login,
+        person=person,
+        saved=saved,
+        faults=list(faults_said(visit.language, fault)) if fault else [],
+        wards=[
+            (
+                ward.name,
+                [
+                    (f"{ward.id}:{role}", say(ROLES[role]), role in ticked.get(ward.id, ()))
+                    for role in Role
+                ],
+            )
+            for ward in wards
+        ],
+    )

@@ -1,0 +1,57 @@
+"""The zone editor's form as it comes in: fixed fields, and one for each class and act."""
+
+import hashlib
+import json
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from viahe_api.web.hours_form import ALWAYS, HoursForm
+from viahe_api.web.zone_form import WATCHED, ZoneForm
+from viahe_api.zones import ZoneDraft, zone_of
+from viahe_rules.domain import Act, Surface
+from viahe_rules.recorded import to_json
+
+
+async def _posted(request: Request) -> ZoneForm:
+    form = await request.form()
+    labels = sorted({label for watched in WATCHED.values() for label in watched.labels})
+    return ZoneForm(
+        _text(form, "name"),
+        _text(form, "surface", Surface.PAVEMENT),
+        _texts(form, "x"),
+        _texts(form, "y"),
+        {name: _text(form, name) for name in WATCHED},
+        {label: said for label in labels if (said := _text(form, f"own-{label}")).strip()},
+        {act: posted_hours(form, act) for act in Act},
+    )
+
+
+def posted_hours(form: FormData, prefix: str) -> HoursForm:
+    """Hours of the week as posted under a prefix; always, where nothing was."""
+    return HoursForm(
+        _text(form, f"{prefix}-mode", ALWAYS),
+        _text(form, f"{prefix}-begins"),
+        _text(form, f"{prefix}-ends"),
+        frozenset(_texts(form, f"{prefix}-days")),
+    )
+
+
+def digest_of(draft: ZoneDraft) -> str:
+    """What a result belongs to: the drawing and its rules, whatever the zone is called."""
+    text = json.dumps(to_json(zone_of(draft, draft.zone or "", 0)), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(form: FormData, name: str, otherwise: str = "") -> str:
+    value = form.get(name, otherwise)
+    return value if isinstance(value, str) else otherwise
+
+
+def _texts(form: FormData, name: str) -> list[str]:
+    return [value for value in form.getlist(name) if isinstance(value, str)]
+
+
+PostedZone = Annotated[ZoneForm, Depends(_posted)]
+"""The form of a POST to the zone editor."""

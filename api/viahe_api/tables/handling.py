@@ -1,0 +1,94 @@
+"""What follows a confirmed case: hand-over and outcomes, and the dated rows they rest on."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from viahe_api.tables.casework import Case
+from viahe_api.tables.people import Account
+from viahe_api.tables.record import Record
+from viahe_api.vocabulary import Handling
+from viahe_rules.domain import Act
+
+
+class LegalBasis(Record):
+    """A provision a case can rest on, in force from `from_day` up to and with `until_day`.
+
+    Amounts are đồng, None where the provision names none. `certainty` and `source` say where
+    the row was read; nobody has checked it against the gazette while `verified_by` is None.
+    """
+
+    __tablename__ = "legal_basis"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[Act]
+    instrument: Mapped[str] = mapped_column(String(120))
+    provision: Mapped[str] = mapped_column(String(80))
+    wording: Mapped[str] = mapped_column(Text)
+    person_least: Mapped[int | None] = mapped_column(BigInteger)
+    person_most: Mapped[int | None] = mapped_column(BigInteger)
+    organisation_least: Mapped[int | None] = mapped_column(BigInteger)
+    organisation_most: Mapped[int | None] = mapped_column(BigInteger)
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    certainty: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str] = mapped_column(String(300))
+    verified_by: Mapped[str | None] = mapped_column(String(120))
+
+
+class DeadlineRule(Record):
+    """A reminder: so many working days after a step, what should have been done. Dated and
+    sourced like a legal basis; it never blocks anything."""
+
+    __tablename__ = "deadline_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    after: Mapped[Handling]
+    working_days: Mapped[int]
+    wording: Mapped[str] = mapped_column(String(200))
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    certainty: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str] = mapped_column(String(300))
+    verified_by: Mapped[str | None] = mapped_column(String(120))
+
+
+class DayOff(Record):
+    """A public holiday: no working day, whatever day of the week it is."""
+
+    __tablename__ = "day_off"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(String(300))
+
+
+class HandlingStep(Record):
+    """What a named person did with a confirmed case. Steps are never changed: what was entered
+    wrongly is entered again, and the newest step of a kind counts.
+
+    `day` is the date on the paper, `amount` is đồng, `at` when it was entered.
+    """
+
+    __tablename__ = "handling_step"
+    __table_args__ = (
+        UniqueConstraint("account_id", "form_id"),
+        Index("ix_handling_step_step_at", "step", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    form_id: Mapped[str] = mapped_column(String(64))
+    step: Mapped[Handling]
+    basis_id: Mapped[int | None] = mapped_column(ForeignKey("legal_basis.id"))
+    number: Mapped[str] = mapped_column(String(80))
+    day: Mapped[date | None]
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    case: Mapped[Case] = relationship(lazy="raise")
+    account: Mapped[Account] = relationship(lazy="raise")
+    basis: Mapped[LegalBasis | None] = relationship(lazy="raise")

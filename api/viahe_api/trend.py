@@ -1,0 +1,64 @@
+"""How counts went over the last periods, and how old the open cases are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from itertools import pairwise
+from operator import add
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from viahe_api.counted_wards import Narrow
+from viahe_api.counts import Counts, Hours
+from viahe_api.figures import COMPARABLE
+from viahe_api.measures import cameras_seen, counts_by
+from viahe_api.periods import Period
+from viahe_api.tables import Case
+from viahe_api.vocabulary import OPEN_STATES
+
+AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""Open cases are told apart at these ages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    period: Period
+    counts: Counts
+    hours: Hours
+
+    @property
+    def comparable(self) -> bool:
+        return self.hours.coverage is not None and self.hours.coverage >= COMPARABLE
+
+
+def trend(
+    session: Session, narrow: Narrow, last: Period, length: int, *, now: datetime
+) -> tuple[TrendPoint, ...]:
+    """The last period and those before it, oldest first."""
+    return tuple(_point(session, narrow, period, now) for period in _chain(last, length))[::-1]
+
+
+def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, ...]:
+    """Open cases that have waited less than each of AGES, and those that waited longer."""
+    waited = [func.sum(case((Case.completed_at > now - age, 1), else_=0)) for age in AGES]
+    statement = select(func.count(), *waited).where(
+        Case.completed_at.is_not(None), Case.state.in_(OPEN_STATES)
+    )
+    total, *younger = (int(n or 0) for n in session.execute(narrow(statement, Case.ward_id)).one())
+    edges = [0, *younger, total]
+    return tuple(after - before for before, after in pairwise(edges))
+
+
+def _chain(last: Period, length: int) -> Iterator[Period]:
+    period = last
+    for _ in range(length):
+        yield period
+        period = period.previous
+
+
+def _point(session: Session, narrow: Narrow, period: Period, now: datetime) -> TrendPoint:
+    counts = counts_by(session, narrow, period).get((), Counts())
+    cameras = cameras_seen(session, narrow, period, now=now)
+    return TrendPoint(period, counts, reduce(add, (camera.hours for camera in cameras), Hours()))

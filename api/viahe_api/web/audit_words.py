@@ -1,0 +1,77 @@
+"""What the audit's actions are called. One without a word here is shown as it is."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from viahe_api.audit import COMMAND_LINE
+from viahe_api.language import N_, Language
+from viahe_api.vocabulary import Role
+from viahe_api.web.wording import ROLES
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "sign_in": N_("signed in"),
+        "sign_in.refused": N_("sign-in refused"),
+        "sign_out": N_("signed out"),
+        "case.announced": N_("case announced"),
+        "case.received": N_("case received"),
+        "case.viewed": N_("case viewed"),
+        "case.left": N_("case left"),
+        "case.confirm": N_("case confirmed"),
+        "case.reject": N_("case rejected"),
+        "case.more": N_("more evidence asked"),
+        "case.duplicate": N_("case marked as duplicate"),
+        "case.undone": N_("decision undone"),
+        "case.integrity_error": N_("integrity error found"),
+        "file.viewed": N_("file viewed"),
+        "file.downloaded": N_("file downloaded"),
+        "still.viewed": N_("still viewed"),
+        "zone.saved": N_("zone saved"),
+        "zone.removed": N_("zone removed"),
+        "permit.added": N_("permit added"),
+        "permit.withdrawn": N_("permit withdrawn"),
+        "camera.added": N_("camera added"),
+        "camera.changed": N_("camera register changed"),
+        "ward.added": N_("ward added"),
+        "device.added": N_("detector added"),
+        "account.added": N_("account added"),
+        "account.disabled": N_("account closed"),
+        "account.enabled": N_("account opened"),
+        "account.new_password": N_("new password made"),
+        "report.locked": N_("figures locked"),
+        "report.exported": N_("report exported"),
+    }
+)
+
+
+def action_said(language: Language, action: str) -> str:
+    """An action in words."""
+    what, _, role = action.partition(".")
+    if what in ("granted", "revoked") and role in set(Role):
+        name = language.gettext(ROLES[Role(role)])
+        if what == "granted":
+            return language.gettext("role given: %(role)s", role=name)
+        return language.gettext("role taken: %(role)s", role=name)
+    return language.gettext(ACTIONS[action]) if action in ACTIONS else action
+
+
+def actor_said(language: Language, actor: str) -> str:
+    """Who it was: a person's name as it is, a detector by its number."""
+    if actor == COMMAND_LINE:
+        return language.gettext("command line")
+    kind, _, number = actor.partition(":")
+    if kind == "device":
+        return language.gettext("Detector %(number)s", number=number)
+    return actor
+
+
+def detail_said(detail: Mapping[str, Any]) -> Iterator[str]:
+    """A detail's values, of hashes their first twelve digits and of lists of them their names."""
+    for key, value in detail.items():
+        if isinstance(value, Mapping | list):
+            yield f"{key}: {', '.join(map(str, value))}"
+        elif isinstance(value, str) and len(value) in (32, 64) and value.isalnum():
+            yield f"{key}: {value[:12]}"
+        else:
+            yield f"{key}: {value}"

@@ -1,0 +1,99 @@
+"""What trying a zone found, in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from viahe_api.backtest import Comparison, Gained, PastCase
+from viahe_api.language import Language
+from viahe_api.scope import Viewer
+from viahe_api.vocabulary import CASE_READERS
+from viahe_api.web.reasons import thing_name
+from viahe_api.web.wording import ACTS, CASE_STATUS, Status, said
+from viahe_rules.domain import Box
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """A case that is lost, or what is gained. `address` opens it for those who may see clips."""
+
+    name: str
+    address: str
+    at: str
+    act: str
+    status: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonShown:
+    """`places` are boxes of what is gained, in hundredths of the picture: x, y, width, height."""
+
+    summary: str
+    data: str
+    aside: str
+    loss: str
+    accept: str
+    lost_sufficient: int
+    lost: tuple[LineShown, ...]
+    gained: tuple[LineShown, ...]
+    places: tuple[tuple[float, float, float, float], ...]
+
+
+def shown_comparison(language: Language, viewer: Viewer, found: Comparison) -> ComparisonShown:
+    """Addresses are given where the viewer may open cases: administrators alone may not."""
+    say = language.gettext
+    opens = viewer.holds(*CASE_READERS)
+    lost = found.lost_sufficient
+    accept = language.ngettext(
+        "Accept losing %(n)s case with sufficient grounds",
+        "Accept losing %(n)s cases with sufficient grounds",
+        lost,
+    )
+    return ComparisonShown(
+        say(
+            "Keeps %(kept)s, %(false)s false alarms fewer, %(gained)s more not yet reviewed.",
+            kept=language.number(len(found.kept)),
+            false=language.number(found.lost_false),
+            gained=language.number(len(found.gained)),
+        ),
+        say(
+            "Data of %(hours)s/%(asked)s hours.",
+            hours=language.number(found.hours),
+            asked=language.number(found.asked),
+        ),
+        language.ngettext("%(n)s case not compared.", "%(n)s cases not compared.", found.aside)
+        if found.aside
+        else "",
+        say("Loses %(n)s with sufficient grounds.", n=language.number(lost)) if lost else "",
+        accept if lost else "",
+        lost,
+        tuple(_case(language, case, opens) for case in found.lost),
+        tuple(_gained(language, found.gained)),
+        tuple(_place(gained.place) for gained in found.gained),
+    )
+
+
+def _case(language: Language, case: PastCase, opens: bool) -> LineShown:
+    return LineShown(
+        case.code,
+        f"/cases/{case.code}" if opens else "",
+        language.moment(case.start_at),
+        language.gettext(ACTS[case.act]),
+        said(language, CASE_STATUS[case.state]),
+    )
+
+
+def _gained(language: Language, gained: Iterable[Gained]) -> Iterable[LineShown]:
+    for number, one in enumerate(gained, start=1):
+        yield LineShown(
+            f"{number}: {thing_name(language, one.label)}",
+            "",
+            language.moment(one.at),
+            language.gettext(ACTS[one.act]),
+            None,
+        )
+
+
+def _place(box: Box) -> tuple[float, float, float, float]:
+    edges = (box.left, box.top, box.width, box.height)
+    left, top, width, height = (round(edge * 100, 2) for edge in edges)
+    return left, top, width, height

@@ -1,0 +1,98 @@
+"""How a case was handled, in words: steps, deadlines, provisions."""
+
+from typing import Any
+
+from viahe_api.handling import HandlingView, StepView
+from viahe_api.language import Language
+from viahe_api.law import Deadline
+from viahe_api.tables import LegalBasis
+from viahe_api.vocabulary import Handling
+from viahe_api.web.wording import HANDLING_STATUS, said
+
+
+def handling_said(language: Language, view: HandlingView) -> dict[str, Any]:
+    """What the case page shows of the handling and offers to do."""
+    return {
+        "steps": [_step_said(language, step) for step in view.steps],
+        "may_approve": view.may_approve,
+        "own": view.own,
+        "offered": [
+            {"value": step.value, "word": language.gettext(HANDLING_STATUS[step].word)}
+            for step in view.offered
+        ],
+        "bases": [_basis_said(language, basis) for basis in view.bases],
+        "deadline": deadline_said(language, view.deadline) if view.deadline else None,
+    }
+
+
+def deadline_said(language: Language, deadline: Deadline) -> dict[str, str]:
+    """How many working days are left, until when, of what, and how sure that is."""
+    day = language.day(deadline.due)
+    if deadline.left < 0:
+        left = language.ngettext(
+            "Overdue by %(n)s working day (due %(day)s)",
+            "Overdue by %(n)s working days (due %(day)s)",
+            -deadline.left,
+            day=day,
+        )
+    else:
+        left = language.ngettext(
+            "%(n)s working day left (until %(day)s)",
+            "%(n)s working days left (until %(day)s)",
+            deadline.left,
+            day=day,
+        )
+    return {
+        "left": left,
+        "tone": "bad" if deadline.left < 0 else "wait" if deadline.soon else "info",
+        "wording": deadline.wording,
+        "doubt": "" if deadline.verified else language.gettext("Not verified"),
+    }
+
+
+def _step_said(language: Language, step: StepView) -> dict[str, Any]:
+    status = (
+        language.gettext("Returned")
+        if step.step is Handling.RETURNED
+        else said(language, HANDLING_STATUS[step.step]).word
+    )
+    parts = [
+        language.gettext("No. %(number)s", number=step.number) if step.number else "",
+        language.day(step.day) if step.day else "",
+        language.gettext("%(amount)s đồng", amount=language.number(step.amount))
+        if step.amount
+        else "",
+        step.basis,
+        step.note,
+    ]
+    return {
+        "word": status,
+        "by": f"{language.moment(step.at)}, {step.by}",
+        "paper": "; ".join(part for part in parts if part),
+    }
+
+
+def _basis_said(language: Language, basis: LegalBasis) -> dict[str, Any]:
+    doubt = (
+        language.gettext("verified by %(name)s", name=basis.verified_by)
+        if basis.verified_by
+        else language.gettext("Not verified")
+    )
+    return {
+        "id": basis.id,
+        "title": f"{basis.provision}, {basis.instrument}",
+        "wording": basis.wording,
+        "range": _range(language, basis.person_least, basis.person_most),
+        "organisations": _range(language, basis.organisation_least, basis.organisation_most),
+        "since": language.day(basis.from_day),
+        "doubt": doubt,
+        "source": f"{basis.source} ({basis.certainty})",
+    }
+
+
+def _range(language: Language, least: int | None, most: int | None) -> str:
+    if least is None or most is None:
+        return ""
+    return language.gettext(
+        "%(least)s to %(most)s đồng", least=language.number(least), most=language.number(most)
+    )

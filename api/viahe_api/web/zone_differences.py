@@ -1,0 +1,71 @@
+"""How one version of a zone differs from another, in words."""
+
+from collections.abc import Iterator
+
+from viahe_api.language import Language
+from viahe_api.web.hours_form import EXCEPT, ONLY, shown_hours
+from viahe_api.web.reasons import thing_name
+from viahe_api.web.weekdays import weekdays
+from viahe_api.web.wording import ACTS, SURFACES
+from viahe_rules.domain import Act, Rule, Window, Zone
+
+
+def differences(language: Language, earlier: Zone, later: Zone) -> Iterator[str]:
+    """A sentence for each thing that is not the same."""
+    say = language.gettext
+    if earlier.name != later.name:
+        yield say("Name: %(before)s, now %(after)s.", before=earlier.name, after=later.name)
+    if earlier.surface is not later.surface:
+        before, after = (say(SURFACES[zone.surface]) for zone in (earlier, later))
+        yield say("Ground: %(before)s, now %(after)s.", before=before, after=after)
+    if earlier.polygon != later.polygon:
+        yield say(
+            "Drawn anew: %(before)s vertices, now %(after)s.",
+            before=len(earlier.polygon),
+            after=len(later.polygon),
+        )
+    for act in Act:
+        yield from _rules(language, act, _rule(earlier, act), _rule(later, act))
+
+
+def hours_said(language: Language, windows: tuple[Window, ...]) -> str:
+    """Hours of the week in words."""
+    form = shown_hours(windows)
+    if form.mode not in (ONLY, EXCEPT):
+        return language.gettext("As it was") if windows else language.gettext("At all hours")
+    names = weekdays(language)
+    days = "" if len(form.days) == 7 else ", ".join(names[int(day)] for day in sorted(form.days))
+    span = " ".join(part for part in (f"{form.begins}-{form.ends}", days) if part)
+    if form.mode == ONLY:
+        return language.gettext("only %(span)s", span=span)
+    return language.gettext("except %(span)s", span=span)
+
+
+def _rule(zone: Zone, act: Act) -> Rule:
+    found = next((rule for rule in zone.rules if rule.act is act), None)
+    return found or Rule("", act, ())
+
+
+def _rules(language: Language, act: Act, earlier: Rule, later: Rule) -> Iterator[str]:
+    word = language.gettext(ACTS[act])
+    before, after = dict(earlier.dwell), dict(later.dwell)
+    for label in sorted(before.keys() | after.keys()):
+        if before.get(label) != after.get(label):
+            yield language.gettext(
+                "%(act)s, %(thing)s: %(before)s, now %(after)s.",
+                act=word,
+                thing=thing_name(language, label),
+                before=_seconds(language, before.get(label)),
+                after=_seconds(language, after.get(label)),
+            )
+    if earlier.hours != later.hours:
+        yield language.gettext(
+            "%(act)s, hours: %(before)s, now %(after)s.",
+            act=word,
+            before=hours_said(language, earlier.hours),
+            after=hours_said(language, later.hours),
+        )
+
+
+def _seconds(language: Language, value: float | None) -> str:
+    return language.gettext("not watched for") if value is None else language.duration(value)

@@ -1,0 +1,103 @@
+"""The zone form's fields in words: dwell times by group and class, hours by act."""
+
+from dataclasses import dataclass
+
+from viahe_api.language import Language
+from viahe_api.web.hours_form import ALWAYS, EXCEPT, KEPT, ONLY, HoursForm
+from viahe_api.web.reasons import thing_name
+from viahe_api.web.weekdays import weekdays
+from viahe_api.web.wording import ACTS
+from viahe_api.web.zone_form import WATCHED, ZoneForm
+from viahe_rules.domain import Act
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShown:
+    """The field of one class."""
+
+    field: str
+    word: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedShown:
+    """The field of a group of classes, and those of its classes."""
+
+    field: str
+    act: str
+    word: str
+    value: str
+    own: tuple[OwnShown, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoursShown:
+    """The hours' fields under one prefix; `modes` and `days` are (value, word, chosen).
+
+    `said` is the chosen mode in words.
+    """
+
+    prefix: str
+    legend: str
+    modes: tuple[tuple[str, str, bool], ...]
+    begins: str
+    ends: str
+    days: tuple[tuple[str, str, bool], ...]
+    said: str
+    is_open: bool
+
+
+def shown_watched(language: Language, form: ZoneForm) -> list[WatchedShown]:
+    shown = []
+    for field, watched in WATCHED.items():
+        own = tuple(
+            OwnShown(f"own-{label}", thing_name(language, label), form.own.get(label, ""))
+            for label in sorted(watched.labels)
+        )
+        shown.append(
+            WatchedShown(
+                field,
+                language.gettext(ACTS[watched.act]),
+                language.gettext(watched.word),
+                form.dwells.get(field, ""),
+                own,
+                any(item.value for item in own),
+            )
+        )
+    return shown
+
+
+def shown_hours_of(language: Language, form: ZoneForm) -> list[HoursShown]:
+    return [
+        hours_shown(language, act, language.gettext(ACTS[act]), form.hours.get(act, HoursForm()))
+        for act in Act
+    ]
+
+
+def hours_shown(
+    language: Language, prefix: str, legend: str, hours: HoursForm, *, quiet: bool = False
+) -> HoursShown:
+    """With `quiet` for hours in which nothing is raised: then there is no exception to say."""
+    words = [
+        (ALWAYS, language.gettext("None") if quiet else language.gettext("At all hours")),
+        (ONLY, language.gettext("Only in these hours")),
+    ]
+    if not quiet:
+        words.append((EXCEPT, language.gettext("Except in these hours")))
+    if hours.mode == KEPT:
+        words.append((KEPT, language.gettext("As it was")))
+    return HoursShown(
+        prefix,
+        legend,
+        tuple((mode, word, mode == hours.mode) for mode, word in words),
+        hours.begins,
+        hours.ends,
+        tuple(
+            (str(number), word, str(number) in hours.days)
+            for number, word in enumerate(weekdays(language))
+        ),
+        dict(words).get(hours.mode, words[0][1]),
+        hours.mode != ALWAYS,
+    )

@@ -1,0 +1,224 @@
+"""A changed zone is tried on what the camera saw, against what people decided."""
+
+import gzip
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from tests.api.house import NOON, TRIANGLE, House, a_suspicion, sign_in
+from viahe_api import cases, zones
+from viahe_api.backtest import Trials
+from viahe_api.backtest_worker import Findings, Trial, judge
+from viahe_api.errors import TrialBusy
+from viahe_api.tables import Camera
+from viahe_api.vocabulary import RejectReason, Verdict
+from viahe_api.zones import ZoneDraft
+from viahe_rules.domain import (
+    Act,
+    Box,
+    Detection,
+    Observation,
+    Plan,
+    Rule,
+    Surface,
+    Suspicion,
+    Zone,
+)
+from viahe_rules.recorded import to_line
+
+HOUR = datetime(2026, 11, 22, 4, tzinfo=UTC)
+CARS = {"left": Box(0.2, 0.45, 0.3, 0.6), "right": Box(0.7, 0.45, 0.8, 0.6)}
+"""Where two cars stop in the zone, one after the other."""
+WHOLE = ((0.1, 0.5), (0.9, 0.5), (0.9, 0.9), (0.1, 0.9))
+RIGHT = {"x": ["50", "90", "90", "50"], "y": ["50", "50", "90", "90"]}
+WIDER = {"x": ["5", "95", "95", "5"], "y": ["40", "40", "95", "95"]}
+RULE = Rule("encroachment-1", Act.ENCROACHMENT, (("car", 120.0),))
+
+
+def looks(stops: Mapping[float, Box], seconds: int = 1200) -> list[Observation]:
+    """A look every 5 s; a car stands at each place for 5 minutes from its second on."""
+    found = []
+    for t in range(0, seconds, 5):
+        boxes = [box for begins, box in stops.items() if begins <= t < begins + 300]
+        seen = tuple(Detection("car", 0.9, box) for box in boxes)
+        found.append(Observation("cam-1", "run-1", float(t), seen, at=HOUR.timestamp() + t))
+    return found
+
+
+def write(path: Path, events: list[Observation]) -> Path:
+    lines = "".join(to_line(event) + "\n" for event in events)
+    path.write_bytes(gzip.compress(lines.encode(), mtime=0))
+    return path
+
+
+def raised_live(plan: Plan, tmp_path: Path) -> list[Suspicion]:
+    """What the same looks raised when they were seen."""
+    file = write(tmp_path / "live.gz", looks({60.0: CARS["left"], 600.0: CARS["right"]}))
+    found = judge(Trial(plan, plan, "zone-1", ((str(file),),), 60.0))
+    assert found.before == found.after
+    return [raised.suspicion for raised in found.before]
+
+
+@pytest.fixture
+def street(house: House, client: TestClient, tmp_path: Path) -> House:
+    """Two cars stopped: the left one's case was confirmed, the right one's rejected."""
+    draft = ZoneDraft("zone-1", "Lòng đường", WHOLE, Surface.ROADWAY, (RULE,))
+    with house.database.writing() as session:
+        zones.save(session, house.viewer("an"), house.camera_id(), draft, now=NOON)
+    with house.database.reading() as session:
+        plan = zones.plan_of(session, session.get_one(Camera, house.camera_id()))
+    left, right = raised_live(plan, tmp_path)
+    lines = looks({60.0: CARS["left"], 600.0: CARS["right"]})
+    answer = client.post(
+        "/api/v1/observations",
+        params={"camera": "cam-1", "hour": "2026-11-22T04:00:00Z"},
+        content=write(tmp_path / "hour.gz", lines).read_bytes(),
+        headers={"Authorization": f"Bearer {house.token()}"},
+    )
+    assert answer.status_code == 201
+    for suspicion, verdict, reason in (
+        (left, Verdict.CONFIRM, None),
+        (right, Verdict.REJECT, RejectReason.PASSERS_BY),
+    ):
+        begun = datetime.fromtimestamp(HOUR.timestamp() + suspicion.start, UTC)
+        code = house.report(suspicion, start_at=begun)
+        with house.database.writing() as session:
+            lan = house.viewer("lan")
+            cases.decide(session, lan, code, verdict, reason=reason, form_id=code, now=house.now)
+    sign_in(client, "an")
+    return house
+
+
+def test_the_same_drawing_keeps_everything(street: House, client: TestClient) -> None:
+    page = client.post(f"{address(street)}/trial", data=form(client, street)).text
+    assert "Giữ 2, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in page
+    assert "Có dữ liệu 1/168 giờ." in page
+    assert 'name="accepted"' not in page
+
+
+def test_what_a_drawing_loses_is_held_against_the_decisions(
+    street: House, client: TestClient
+) -> None:
+    page = client.post(f"{address(street)}/trial", data=form(client, street) | RIGHT).text
+    assert "Giữ 1, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in page
+    assert "Mất 1 đủ căn cứ." in page
+    assert "TH-2611-0001" in page
+    assert 'href="/cases/' not in page  # administrators see the ground, not the clips
+
+
+def test_losing_sufficient_grounds_has_to_be_accepted_before_saving(
+    street: House, client: TestClient
+) -> None:
+    typed = form(client, street) | RIGHT
+    page = client.post(f"{address(street)}/trial", data=typed).text
+    result = {"tried": hidden(page, "tried"), "lost": hidden(page, "lost")}
+    refused = client.post(address(street), data=typed | result)
+    assert refused.status_code == 400
+    assert "Cần chấp nhận phần bị mất" in refused.text
+    kept = client.post(address(street), data=typed | result | {"accepted": "true"})
+    assert "Đã lưu: Lòng đường, phiên bản 3." in kept.text
+
+
+def test_a_longer_dwell_loses_and_a_shorter_adds_nothing_that_was_a_case(
+    street: House, client: TestClient
+) -> None:
+    longer = client.post(f"{address(street)}/trial", data=form(client, street, vehicles="600")).text
+    assert "Giữ 0, bớt 1 cảnh báo sai, thêm 0 chưa xem xét." in longer
+    shorter = client.post(f"{address(street)}/trial", data=form(client, street, vehicles="60")).text
+    assert "Giữ 2, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in shorter
+
+
+def test_what_only_the_drawing_raises_is_shown_with_its_place(
+    street: House, client: TestClient
+) -> None:
+    """A new zone over the same street: nothing of it is a case yet."""
+    with street.database.writing() as session:
+        session.get_one(Camera, street.camera_id()).still_at = street.now
+    new = f"/cameras/{street.camera_id()}/zones/new"
+    page = client.post(f"{new}/trial", data=form(client, street) | WIDER).text
+    assert "Giữ 0, bớt 0 cảnh báo sai, thêm 2 chưa xem xét." in page
+    assert page.count('class="gained"') == 2
+
+
+def test_a_past_case_without_its_looks_is_not_compared(street: House, client: TestClient) -> None:
+    elsewhere = a_suspicion("other", act=Act.DUMPING, place=Box(0.4, 0.8, 0.45, 0.85))
+    street.report(replace(elsewhere, start=1000.0, end=1100.0), start_at=HOUR)
+    page = client.post(f"{address(street)}/trial", data=form(client, street)).text
+    assert "1 trường hợp không đối chiếu được." in page
+
+
+def test_a_trial_ends_when_its_time_is_over(tmp_path: Path) -> None:
+    zone = Zone("zone-1", 1, "Lòng đường", WHOLE, Surface.ROADWAY, (RULE,))
+    plan = Plan("cam-1", (zone,))
+    file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=3600)))
+    trial = Trial(plan, plan, "zone-1", ((file,),) * 2000, 0.0)
+    begun = time.monotonic()
+    found = Trials(1.0).run(trial)
+    assert time.monotonic() - begun < 8
+    assert 0 < found.judged < 2000
+
+
+def test_one_zone_is_tried_at_a_time(tmp_path: Path) -> None:
+    trials = Trials(1.0)
+    trials._running.acquire()
+    with pytest.raises(TrialBusy):
+        trials.run(Trial(Plan("cam-1"), Plan("cam-1"), "zone-1", (), 0.0))
+
+
+def test_a_file_that_is_gone_or_cut_short_is_passed_over(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(gzip.compress(b"{}\n" * 1000)[:30])
+    plan = Plan("cam-1")
+    found = judge(Trial(plan, plan, "zone-1", ((str(cut), str(tmp_path / "gone.gz")),), 5.0))
+    assert found == Findings((), (), 1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 200), st.sampled_from(sorted(CARS))), max_size=4, unique=True
+    ),
+    st.sampled_from([TRIANGLE, WHOLE]),
+)
+def test_a_drawing_tried_on_itself_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    stops: list[tuple[int, str]],
+    polygon: tuple[tuple[float, float], ...],
+) -> None:
+    file = tmp_path_factory.mktemp("looks") / "a.gz"
+    write(file, looks({begins * 5.0: CARS[side] for begins, side in stops}))
+    plan = Plan("cam-1", (Zone("zone-1", 1, "z", polygon, Surface.ROADWAY, (RULE,)),))
+    found = judge(Trial(plan, plan, "zone-1", ((str(file),),), 60.0))
+    assert found.before == found.after
+
+
+def address(house: House) -> str:
+    return f"/cameras/{house.camera_id()}/zones/zone-1"
+
+
+def form(client: TestClient, house: House, **changes: str) -> dict[str, str | list[str]]:
+    """The editor's form as it is shown for the zone that holds."""
+    page = client.get(address(house)).text
+    usual: dict[str, str | list[str]] = {
+        "csrf": hidden(page, "csrf"),
+        "name": "Lòng đường",
+        "surface": "roadway",
+        "vehicles": "",
+        "own-car": "120",
+        "x": ["10", "90", "90", "10"],
+        "y": ["50", "50", "90", "90"],
+    }
+    if "vehicles" in changes:
+        usual["own-car"] = ""
+    return usual | changes
+
+
+def hidden(page: str, name: str) -> str:
+    return page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]

@@ -1,0 +1,272 @@
+"""Reports as files: the same numbers everywhere, of the right kinds, and nothing half written."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.api.crowd import settle
+from tests.api.house import House, a_suspicion
+from viahe_api.cli import main
+from viahe_api.counts import Counts
+from viahe_api.errors import FormFault, TotalsDisagree
+from viahe_api.exports.files import ReportFile, file_name, write_file
+from viahe_api.forms.form import Kind, Value
+from viahe_api.language import read_language
+from viahe_api.period_address import read_period
+from viahe_api.report import Report
+from viahe_api.report_reading import ward_report
+from viahe_api.tables import Camera, Case, Ward
+
+VI = read_language("vi")
+HANOI = timezone(timedelta(hours=7))
+NOVEMBER = read_period("2026-11")
+
+
+@pytest.fixture
+def crowd(house: House) -> Iterator[Report]:
+    """A report of some 200 cases, with the transaction it is read in."""
+    settle(house, cases=800, cameras=3, days=64, first=datetime(2026, 9, 20, tzinfo=UTC))
+    with house.database.reading() as session:
+        yield ward_report(session, "tay-ho", NOVEMBER, now=house.now)
+
+
+@pytest.fixture
+def files(crowd: Report, tmp_path: Path) -> Path:
+    for kind in ReportFile:
+        write_file(crowd, kind, VI, tmp_path / f"report.{kind}")
+    return tmp_path
+
+
+def test_page_workbook_document_values_and_data_say_the_same_numbers(
+    crowd: Report, files: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(files / "report.xlsx", data_only=True)
+    document = docx.Document(str(files / "report.docx"))
+    data = json.loads((files / "report.json").read_text())
+    assert crowd.figures.counts.recorded > 50
+    for place, form in enumerate(crowd.summaries(VI)):
+        rows = [list(row) for row in form.rows]
+        assert form.totals is not None
+        everywhere = [*rows, list(form.totals)]
+        assert _table(book[f"Biểu {form.number}"], len(rows) + 1) == [
+            [_in_a_sheet(value) for value in row] for row in everywhere
+        ]
+        written = document.tables[place + 2]  # after head and signature
+        texts = [[cell.text for cell in row.cells] for row in written.rows[1:]]
+        assert [row[1] for row in texts] == [str(row[1]) for row in everywhere]
+        counts = [n for n, column in enumerate(form.columns) if column.kind is Kind.COUNT]
+        for text, row in zip(texts, everywhere, strict=True):
+            assert [text[n] for n in counts[1:]] == [_said(row[n]) for n in counts[1:]]
+        write_file(crowd, ReportFile.SEPARATED, VI, tmp_path / "form.csv", form=form.number)
+        values = _values(tmp_path / "form.csv")
+        assert [row[1] for row in values[1:]] == [row[1] for row in rows]
+        assert [row[counts[1]] for row in values[1:]] == [str(row[counts[1]]) for row in rows]
+    assert data["totals"]["recorded"] == crowd.figures.counts.recorded == len(data["cases"])
+    assert data["totals"]["sufficient"] == crowd.figures.counts.sufficient
+
+
+def test_totals_are_formulas_whose_result_is_the_sum(files: Path) -> None:
+    formulas = openpyxl.load_workbook(files / "report.xlsx")
+    results = openpyxl.load_workbook(files / "report.xlsx", data_only=True)
+    checked = 0
+    for name in ("Biểu 01", "Biểu 02", "Biểu 03", "Biểu 04"):
+        for row in formulas[name].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("=SUM("):
+                    span = results[name][cell.value[5:-1]]
+                    parts = [line[0].value for line in span]
+                    assert all(isinstance(part, int | float) for part in parts), cell.coordinate
+                    assert results[name][cell.coordinate].value == pytest.approx(sum(parts))
+                    checked += 1
+    assert checked > 25
+
+
+def test_moments_and_money_are_values_and_not_words(files: Path) -> None:
+    sheet = openpyxl.load_workbook(files / "report.xlsx")["Biểu 05"]
+    first = next(row for row in sheet.iter_rows() if row[0].value == 1)
+    assert isinstance(first[2].value, datetime)
+    assert first[2].number_format == "dd/mm/yyyy hh:mm"
+    assert str(first[1].value).startswith("C-")
+    acts = openpyxl.load_workbook(files / "report.xlsx")["Biểu 01"]
+    money = next(row for row in acts.iter_rows() if row[0].value == 1)[12]
+    assert (money.value, money.number_format) == (0, "#,##0")
+
+
+def test_sheets_print_on_a4_with_their_head_on_every_page(files: Path) -> None:
+    for sheet in openpyxl.load_workbook(files / "report.xlsx"):
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows
+
+
+def test_values_open_in_vietnamese_excel(files: Path) -> None:
+    content = (files / "report.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in content
+    assert _values(files / "report.csv")[0][:3] == ["STT", "Nhóm hành vi", "Đã ghi nhận"]
+
+
+def test_the_document_is_laid_out_as_the_decree_asks_and_is_not_signed(files: Path) -> None:
+    document = docx.Document(str(files / "report.docx"))
+    section = document.sections[0]
+    margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(margin.mm) for margin in margins if margin is not None] == [20, 20, 30, 20]
+    assert round(section.page_width.mm) == 210  # type: ignore[union-attr]
+    head = document.tables[0].rows[0].cells
+    assert "PHƯỜNG TÂY HỒ" in head[0].text
+    assert "Số:         /BC-UBND" in head[0].text
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in head[1].text
+    assert "ngày      tháng      năm" in head[1].text
+    assert document.tables[1].rows[0].cells[1].text == "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    parts = ["I. Tình hình chung", "II. Kết quả", "III. Tồn tại", "IV. Phương hướng", "PHỤ LỤC"]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+    assert "(từ ngày 01/11/2026 đến ngày 30/11/2026)" in text
+    assert not document.inline_shapes
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_name(house: House, tmp_path: Path) -> None:
+    house.report()
+    with house.database.writing() as session:
+        session.get_one(Camera, house.camera_id()).name = '=HYPERLINK("http://x")'
+    with house.database.reading() as session:
+        report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
+        write_file(report, ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")
+        write_file(report, ReportFile.SEPARATED, VI, tmp_path / "r.csv", form="03")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 03"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if "HYPER" in str(cell.value)]
+    assert [cell.data_type for cell in cells] == ["s"]
+    assert _values(tmp_path / "r.csv")[1][1].startswith("'=")
+
+
+@pytest.mark.parametrize("kind", [ReportFile.WORKBOOK, ReportFile.DATA])
+def test_a_list_that_does_not_add_up_is_not_handed_out(
+    crowd: Report, tmp_path: Path, kind: ReportFile
+) -> None:
+    assert crowd.lines is not None
+    lines = list(crowd.lines())
+    short = replace(crowd, lines=lambda: iter(lines[:-1]))
+    with pytest.raises(TotalsDisagree):
+        write_file(short, kind, VI, tmp_path / "r")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]  # the house's own
+
+
+def test_sheets_that_disagree_are_not_handed_out(crowd: Report) -> None:
+    camera = crowd.figures.cameras[0]
+    more = tuple((act, counts + Counts(1, 1)) for act, counts in camera.by_act)
+    cameras = (replace(camera, by_act=more), *crowd.figures.cameras[1:])
+    with pytest.raises(TotalsDisagree, match="cameras add up"):
+        replace(crowd, figures=replace(crowd.figures, cameras=cameras)).summaries(VI)
+    places = crowd.figures.places[1:]
+    with pytest.raises(TotalsDisagree, match="places"):
+        replace(crowd, figures=replace(crowd.figures, places=places)).summaries(VI)
+
+
+def test_the_list_is_only_for_who_may_read_cases(crowd: Report, tmp_path: Path) -> None:
+    counts_alone = replace(crowd, lines=None)
+    write_file(counts_alone, ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")
+    assert len(openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames) == 4
+    with pytest.raises(FormFault):
+        write_file(counts_alone, ReportFile.SEPARATED, VI, tmp_path / "r.csv", form="05")
+    nameless = replace(crowd, reviewers=False)
+    write_file(nameless, ReportFile.DATA, VI, tmp_path / "r.json")
+    assert "Nguyễn Thị Lan" not in (tmp_path / "r.json").read_text()
+    assert "reviewer" not in json.loads((tmp_path / "r.json").read_text())["cases"][0]
+
+
+def test_a_camera_that_moved_to_another_ward_keeps_its_cases_where_they_happened(
+    house: House,
+) -> None:
+    house.report()
+    with house.database.writing() as session:
+        camera = session.get_one(Camera, house.camera_id())
+        camera.ward_id = session.get_one(Ward, house.device("hong-ha").ward_id).id
+    with house.database.reading() as session:
+        report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
+        forms = report.summaries(VI)
+    assert report.figures.counts.recorded == 1
+    assert [row[2] for row in forms[2].rows] == ["Phường Hồng Hà"]
+
+
+def test_a_clock_that_was_off_is_said_beside_its_case(house: House) -> None:
+    house.report()
+    with house.database.writing() as session:
+        session.query(Case).one().clock_offset_s = -40.0
+    with house.database.reading() as session:
+        *_, listed = ward_report(session, "tay-ho", NOVEMBER, now=house.now).forms(VI)
+        (row,) = listed.rows
+    assert row[-1] == "Thời gian chưa đồng bộ"
+
+
+def test_the_command_line_writes_every_kind_of_file(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.report(a_suspicion(), start_at=datetime(2026, 9, 16, tzinfo=HANOI))
+    (house.settings.data / "secret").write_text(house.settings.secret)
+    asked = ["report", "--data", str(house.settings.data), "--ward", "tay-ho"]
+    for kind in ReportFile:
+        path = tmp_path / f"r.{kind}"
+        assert main([*asked, "--month", "2026-10.cutoff", "--output", str(path)]) == 0
+        assert path.stat().st_size > 100
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 01"]["A2"].value == (
+        "Phường Tây Hồ - Tháng 10/2026 theo kỳ chốt"
+    )
+    capsys.readouterr()
+    assert main([*asked, "--output", str(tmp_path / "r.pdf")]) == 1
+    assert "--format" in capsys.readouterr().err
+    assert main([*asked, "--month", "2199-01"]) == 1
+    assert "yet to come" in capsys.readouterr().err
+    assert main([*asked, "--format", "xlsx"]) == 1
+
+
+def test_a_files_name_says_whose_and_of_when(crowd: Report) -> None:
+    assert file_name(crowd, ReportFile.WORKBOOK) == "bao-cao-tay-ho-2026-11.xlsx"
+    assert file_name(crowd, ReportFile.SEPARATED, form="05") == "bao-cao-tay-ho-2026-11-bieu-05.csv"
+
+
+def test_writing_workbooks_does_not_load_numpy() -> None:
+    script = "import sys, viahe_api.exports.files; print('numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def _table(sheet: Worksheet, lines: int) -> list[list[Any]]:
+    """The rows under the heading that begins with STT."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    head = next(number for number, row in enumerate(rows) if row[0] == "STT")
+    return [[_rounded(value) for value in row] for row in rows[head + 1 : head + 1 + lines]]
+
+
+def _in_a_sheet(value: Value) -> Any:
+    if value is None:
+        return "–"
+    return _rounded(value)
+
+
+def _rounded(value: Any) -> Any:
+    """A workbook keeps sixteen digits."""
+    return round(value, 12) if isinstance(value, float) else value
+
+
+def _values(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file, delimiter=";"))
+
+
+def _said(value: Value) -> str:
+    assert isinstance(value, int)
+    return VI.number(value)

@@ -1,0 +1,123 @@
+"""What administrators read of the work: how often alarms were right, and who did what."""
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from tests.api.house import NOON, House, a_suspicion, a_zone, sign_in
+from viahe_api import audit, cases, zones
+from viahe_api.counts import Share
+from viahe_api.precision import precision, zone_tasks
+from viahe_api.vocabulary import RejectReason, Verdict
+from viahe_rules.domain import Act
+
+WRONG = RejectReason.ZONE_DRAWN_WRONG
+
+
+def decided(house: House, *verdicts: tuple[Verdict, RejectReason | None], ward: str) -> None:
+    who = {"tay-ho": "lan", "hong-ha": "hoa"}[ward]
+    for number, (verdict, reason) in enumerate(verdicts):
+        code = house.report(a_suspicion(f"{ward}-{number}"), ward=ward)
+        with house.database.writing() as session:
+            viewer = house.viewer(who)
+            form_id = f"{ward}-{number}"
+            cases.decide(
+                session, viewer, code, verdict, reason=reason, form_id=form_id, now=house.now
+            )
+
+
+def test_precision_counts_reviewed_cases_of_the_own_ward(house: House) -> None:
+    decided(
+        house,
+        (Verdict.CONFIRM, None),
+        (Verdict.CONFIRM, None),
+        (Verdict.REJECT, RejectReason.PASSERS_BY),
+        (Verdict.MORE, None),
+        ward="tay-ho",
+    )
+    decided(house, (Verdict.REJECT, RejectReason.PASSERS_BY), ward="hong-ha")
+    house.report(a_suspicion("waiting"))
+    with house.database.reading() as session:
+        lines = precision(session, house.viewer("an"), now=NOON)
+    assert {line.camera for line in lines} == {"Camera Phường Tây Hồ"}
+    assert [(line.zone, line.act) for line in lines] == [
+        (None, None),
+        ("zone-1", None),
+        ("zone-1", Act.DUMPING),
+    ]
+    assert {line.share for line in lines} == {Share(2, 3)}
+
+
+def test_the_share_stands_with_its_interval(client: TestClient, house: House) -> None:
+    decided(
+        house,
+        *[(Verdict.CONFIRM, None)] * 8,
+        *[(Verdict.REJECT, RejectReason.PASSERS_BY)] * 2,
+        ward="tay-ho",
+    )
+    sign_in(client, "an")
+    assert "80 % (49-94)" in client.get("/precision").text
+
+
+def test_a_zone_said_to_be_drawn_wrong_is_a_task_until_it_is_drawn(
+    client: TestClient, house: House
+) -> None:
+    decided(house, (Verdict.REJECT, WRONG), (Verdict.REJECT, WRONG), ward="tay-ho")
+    sign_in(client, "an")
+    assert "2 lần loại bỏ vì vẽ sai khu vực" in client.get("/precision").text
+    with house.database.writing() as session:
+        now = house.now.replace(hour=6)
+        an = house.viewer("an")
+        zones.save(session, an, house.camera_id(), a_zone(zone="zone-1"), now=now)
+        assert zone_tasks(session, an) == ()
+
+
+def test_an_undone_rejection_is_no_task(house: House) -> None:
+    decided(house, (Verdict.REJECT, WRONG), ward="tay-ho")
+    with house.database.writing() as session:
+        cases.undo(session, house.viewer("lan"), 1, now=house.now)
+        assert zone_tasks(session, house.viewer("an")) == ()
+
+
+def test_the_log_is_of_the_own_ward_and_filtered(client: TestClient, house: House) -> None:
+    decided(house, (Verdict.CONFIRM, None), ward="tay-ho")
+    decided(house, (Verdict.CONFIRM, None), ward="hong-ha")
+    sign_in(client, "an")
+    page = client.get("/audit").text
+    assert "Nguyễn Thị Lan" in page
+    assert "Đỗ Hoa" not in page
+    assert "Chuỗi nhật ký toàn vẹn trong" in page
+    only = client.get("/audit", params={"actor": "thị lan", "action": "case.confirm"}).text
+    assert only.count("<tr>") == 2
+    assert "Không có kết quả phù hợp." in client.get("/audit?subject=khong-co").text
+    assert "Ghi ngày theo dạng" in client.get("/audit?first=2026-11-22").text
+    assert "Toàn bộ chuỗi nhật ký toàn vẹn" in client.get("/audit?whole=true").text
+
+
+def test_the_log_pages_back_to_its_beginning(client: TestClient, house: House) -> None:
+    with house.database.writing() as session:
+        for number in range(120):
+            audit.append(session, house.viewer("an"), "zone.saved", f"entry-{number:03}", now=NOON)
+    sign_in(client, "an")
+    seen: list[str] = []
+    address = "/audit?action=zone.saved&subject=entry"
+    while address:
+        page = client.get(address).text
+        seen += [part[:9] for part in page.split("<bdi>")[1:] if part.startswith("entry-")]
+        rest = page.split('<p class="row"><a class="button" href="', 1)
+        address = rest[1].split('"', 1)[0].replace("&amp;", "&") if len(rest) == 2 else ""
+    assert seen == [f"entry-{number:03}" for number in reversed(range(120))]
+
+
+def test_a_changed_entry_is_said_on_the_page(client: TestClient, house: House) -> None:
+    sign_in(client, "an")
+    with house.database.writing() as session:
+        session.execute(text("DROP TRIGGER audit_entry_refuses_update"))
+        session.execute(text("UPDATE audit_entry SET actor = 'x' WHERE seq = 3"))
+    assert "Chuỗi nhật ký không toàn vẹn" in client.get("/audit").text
+
+
+def test_operators_and_officials_read_neither(client: TestClient) -> None:
+    for login in ("lan", "thu", "duc"):
+        sign_in(client, login)
+        for address in ("/audit", "/precision", "/users", "/permits"):
+            assert client.get(address).status_code == 403, (login, address)
