@@ -1,27 +1,31 @@
 """The detector put together: every part is made here and handed to those that use it.
 
-Threads: one for each camera's capture, one that looks at cameras in turn, one that looks back
-and gathers evidence, one that reports. None waits for another but through the disk.
+Threads: one for each camera's capture, one for each core that look at cameras in turn, one that
+looks back and gathers evidence, one that reports. None waits for another but through the disk.
 """
 
+import contextlib
 import logging
 import os
 import threading
 import time
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx2
 
+from viahe_detector import metrics
 from viahe_detector.camera import CameraWatch
+from viahe_detector.capacity import sustainable
 from viahe_detector.capture import Capture, Source, StreamOpener
 from viahe_detector.casework import Casework
+from viahe_detector.condition import Condition
 from viahe_detector.config import CameraSettings, Settings, check_plan, plan_of
+from viahe_detector.connecting import few_at_a_time
 from viahe_detector.errors import ConfigError, SourceError
 from viahe_detector.evidence import EvidenceIdentity
 from viahe_detector.eyes import Eyes, open_eyes
@@ -31,18 +35,23 @@ from viahe_detector.media import (
     StreamFacts,
     Timeouts,
     is_live,
-    jpeg,
     open_stream,
     redacted,
 )
 from viahe_detector.outbox import Outbox
+from viahe_detector.pixels import work_on_the_callers_thread
+from viahe_detector.recording import Spool
+from viahe_detector.remembering import Remembering
 from viahe_detector.report import Reporter, ReviewApi
-from viahe_detector.timing import iso
-from viahe_rules.domain import Health, Plan
+from viahe_detector.stages import Stages
+from viahe_detector.threads import Threads
+from viahe_detector.turns import Turns
+from viahe_rules.domain import Plan
 
 log = logging.getLogger(__name__)
 
-REMEMBER_EVERY_S = 10.0
+STOPPING_S = 30.0
+"""Seconds the threads have to end together: a camera that is being opened blocks its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +103,31 @@ class Detector:
         self._settings = settings
         self._data = Path(settings.data)
         self._stop = threading.Event()
-        self._due = threading.Event()
+        self._closing = contextlib.ExitStack()
         self._errors: dict[str, str] = {}
-        self._session = uuid.uuid4().hex
         self.outbox = Outbox(self._data / "outbox")
-        eyes = open_eyes(settings.network, lanes=1)
+        self._lookers = settings.watch.looking_threads or os.cpu_count() or 1
+        live = any(_is_live(camera) for camera in settings.cameras)
+        # One more than look, for looking back.
+        eyes = open_eyes(settings.network, lanes=self._lookers + 1 if live else 1)
+        self.stages = Stages()
         signer = Signer.load_or_create(self._data / "signing.pem")
         self.casework = Casework(settings.watch, eyes, self.outbox, signer, _identity(eyes))
+        opener = few_at_a_time(opener)
         self.watched = tuple(self._watched(camera, eyes, opener) for camera in settings.cameras)
+        self._turns = Turns([w.camera for w in self.watched if _is_live(w.settings)])
+        self._remembering = Remembering(self._data / "remembered")
+        cameras = [watched.camera for watched in self.watched]
+        self.condition = Condition(settings, cameras, self._errors, self.stages)
         self._by_id = {watched.camera.id: watched.camera for watched in self.watched}
         self.reporter = self._reporter(environment, client)
-        self._threads: list[threading.Thread] = []
+        self._threads = Threads(self._stop)
 
     def run(self) -> None:
         """Watch until `stop` is called, or until every source that can end has ended."""
         self.start()
-        captures = [thread for thread in self._threads if thread.name.startswith("capture")]
         try:
-            while not self._stop.is_set() and any(thread.is_alive() for thread in captures):
+            while not self._stop.is_set() and self._threads.any_alive("capture"):
                 self._stop.wait(0.2)
             while not self._stop.is_set() and not self._nothing_left():
                 self._stop.wait(0.2)
@@ -120,14 +136,24 @@ class Detector:
 
     def start(self) -> None:
         """Start every thread."""
-        self._recall()
+        work_on_the_callers_thread()
+        # Only cameras go on where they were: a file is seen anew each time.
+        self._remembering.recall(
+            watched.camera for watched in self.watched if is_live(watched.settings.source)
+        )
         self.casework.recover(self._by_id)
         for watched in self.watched:
-            self._thread(f"capture {watched.camera.id}", partial(self._capture, watched))
-        self._thread("looks", self._look_in_turn)
-        self._thread("casework", partial(self.casework.run, self._stop))
+            self._threads.start(f"capture {watched.camera.id}", partial(self._capture, watched))
+        for number in range(self._lookers if self._turns.cameras else 0):
+            self._threads.start(f"looks {number + 1}", self._look_in_turn)
+        if self._settings.metrics is not None:
+            cameras = [watched.camera for watched in self.watched]
+            told = partial(self._exposed, cameras)
+            port = self._closing.enter_context(metrics.serving(self._settings.metrics, told))
+            log.info("metrics at http://%s:%d/metrics", self._settings.metrics.address, port)
+        self._threads.start("casework", partial(self.casework.run, self._stop))
         if self.reporter is not None:
-            self._thread("reporter", partial(self.reporter.run, self._stop, time.monotonic))
+            self._threads.start("reporter", partial(self.reporter.run, self._stop, time.monotonic))
 
     def request_stop(self) -> None:
         """Ask `run` to end; may be called from a signal handler."""
@@ -136,12 +162,12 @@ class Detector:
     def stop(self) -> None:
         """End every thread, finish the evidence in hand, and write down what is remembered."""
         self._stop.set()
-        for thread in self._threads:
-            thread.join(timeout=30)
-        self._threads.clear()
-        for watched in self.watched:
-            watched.camera.remember(self._data / "remembered")
-            watched.camera.close()
+        self._threads.join(STOPPING_S)
+        cameras = [watched.camera for watched in self.watched]
+        self._remembering.all(cameras)
+        for camera in cameras:
+            camera.close()
+        self._closing.close()
 
     def replan(self, plans: Sequence[Plan]) -> None:
         """Take over zones and permits for the cameras that are watched here."""
@@ -157,21 +183,14 @@ class Detector:
             camera.replan(plan)
             log.info("%s: %d zones in force", plan.camera, len(plan.zones))
 
-    def health(self) -> dict[str, Any]:
-        """How the cameras are, as the contract has it."""
-        return {
-            "session": self._session,
-            "cameras": [self._health_of(watched.camera) for watched in self.watched],
-        }
-
-    def stills(self) -> dict[str, bytes]:
-        """The newest picture of each camera that has shown one, as JPEG."""
-        newest = {w.camera.id: w.camera.picture for w in self.watched}
-        return {camera: jpeg(picture) for camera, picture in newest.items() if picture}
+    def _exposed(self, cameras: Sequence[CameraWatch]) -> str:
+        return metrics.exposition(cameras, self.stages, self.outbox.count())
 
     def _watched(self, settings: CameraSettings, eyes: Eyes, opener: StreamOpener) -> Watched:
         watch = self._settings.watch
-        camera = CameraWatch(plan_of(settings), watch, eyes, self.casework.tell, wake=self._due.set)
+        camera = CameraWatch(
+            plan_of(settings), watch, eyes, self.casework.tell, self._wake, self.stages
+        )
         source = Source(
             settings.id,
             settings.source,
@@ -181,6 +200,8 @@ class Detector:
         sink = camera if _is_live(settings) else InLine(camera, self.casework)
         capture = Capture(source, sink, opener)
         camera.clock = capture
+        if self._settings.api is not None and _is_live(settings):
+            camera.spool = Spool(self._data / "observations" / settings.id)
         return Watched(settings, camera, capture)
 
     def _reporter(
@@ -195,23 +216,21 @@ class Detector:
                 f"api: the environment has no variable {api.token_variable}; "
                 "put the device's token there"
             )
-        client = client or httpx2.Client(base_url=api.address, timeout=api.timeout_s)
+        if client is None:
+            client = httpx2.Client(base_url=api.address, timeout=api.timeout_s)
+            self._closing.callback(client.close)
         reporter = Reporter(
             ReviewApi(client, token),
             self.outbox,
             self._data / "configuration.json",
             self.replan,
-            self.health,
-            self.stills,
+            self.condition.health,
+            self.condition.stills,
             (api.configuration_every_s, api.health_every_s),
+            self._data / "observations",
         )
         self.replan(reporter.last_good_plans())
         return reporter
-
-    def _thread(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _capture(self, watched: Watched) -> None:
         camera = watched.camera
@@ -223,55 +242,30 @@ class Detector:
         if not _is_live(watched.settings):
             self.casework.settle(camera, ended=True)
 
+    def _wake(self) -> None:
+        """A look is due; called from the captures' threads, which start after all is made."""
+        self._turns.due()
+
     def _look_in_turn(self) -> None:
-        """Look at whichever live camera has waited longest; one thread serves them all."""
-        cameras = [w.camera for w in self.watched if _is_live(w.settings)]
-        remembered = time.monotonic()
+        """Look at whichever live camera has waited longest, several threads side by side."""
         while not self._stop.is_set():
-            waiting = [(c.waiting_since, c.id, c) for c in cameras]
-            due = [(since, name, c) for since, name, c in waiting if since is not None]
-            if due:
-                min(due)[2].look()
-            else:
-                self._due.wait(0.2)
-                self._due.clear()
-            if time.monotonic() - remembered >= REMEMBER_EVERY_S:
-                remembered = time.monotonic()
-                for camera in cameras:
-                    camera.remember(self._data / "remembered")
+            camera = self._turns.take(wait_s=0.2)
+            if camera is None:
+                continue
+            try:
+                camera.look()
+                with self.stages.of("remembering"):
+                    self._remembering.if_due(camera)
+            except Exception:
+                # The outermost loop of a look: one that fails must not end all that follow.
+                log.exception("%s: a look failed; the camera goes on", camera.id)
+            finally:
+                self._turns.back(camera)
 
     def _nothing_left(self) -> bool:
         waiting = any(watched.camera.waiting_since is not None for watched in self.watched)
         reported = self.reporter is None or self.outbox.count() == 0
         return not waiting and self.casework.idle() and reported
-
-    def _recall(self) -> None:
-        """Only cameras go on where they were: a file is seen anew each time."""
-        for watched in self.watched:
-            if not is_live(watched.settings.source):
-                continue
-            try:
-                watched.camera.recall(self._data / "remembered")
-            except (OSError, ValueError, KeyError) as error:
-                log.warning("%s: starts without memory: %s", watched.camera.id, error)
-
-    def _health_of(self, camera: CameraWatch) -> dict[str, Any]:
-        newest = camera.ring.newest
-        silent_s = time.time() - newest.arrived_at if newest else None
-        state, detail = "online", ""
-        if silent_s is None or silent_s > self._settings.watch.stall_s:
-            state = "offline"
-            detail = self._errors.get(camera.id, "no packets yet")
-        elif camera.health is not Health.OK:
-            state, detail = "degraded", camera.health.value
-        hours = [{"hour": iso(hour), "seen_s": round(s, 1)} for hour, s in camera.seen.hours()]
-        return {
-            "camera": camera.id,
-            "state": state,
-            "detail": detail,
-            "clock_offset_s": camera.clock.clock_offset_s,
-            "hours": hours,
-        }
 
 
 def _is_live(settings: CameraSettings) -> bool:
@@ -292,7 +286,13 @@ def _identity(eyes: Eyes) -> EvidenceIdentity:
 def described(settings: Settings) -> list[str]:
     """A line for each camera, as printed at the start: never with credentials."""
     cores = os.cpu_count() or 1
-    lines = [f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}"]
+    watch, expected = settings.watch, sustainable(settings, cores)
+    lines = [
+        f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}, "
+        f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels",
+        f"about {expected} cameras of 1080p and 3 Mbit/s can be expected to be sustained; "
+        "`viahe-detector bench` measures this machine",
+    ]
     for camera in settings.cameras:
         lines.append(f"{camera.id}: {redacted(camera.source)}")
     return lines

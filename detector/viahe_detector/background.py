@@ -10,6 +10,7 @@ Pictures here are three planes of one size (luma, two chroma planes, 0..255).
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +34,10 @@ MOST_COUNTED = 120
 """Looks after which the older half of a candidate's count is dropped."""
 FORGIVEN_LOOKS = 2
 """Looks in a row that have to contradict a grown candidate."""
-_ARRAYS = ("street", "known", "noise", "candidate", "since", "looks", "chances", "misses")
+LEAST_MET = 2
+"""Looks that must have met a pixel's value for it to be the street's: what was there in one look
+alone was on its way."""
+_ARRAYS = ("street", "known", "met", "noise", "candidate", "since", "looks", "chances", "misses")
 
 
 class Background:
@@ -43,6 +47,7 @@ class Background:
         self.shape = (height, width)
         self.street: Planes = np.zeros((3, height, width), np.float32)
         self.known: Where = np.zeros((height, width), np.bool_)
+        self.met = np.zeros((height, width), np.uint8)
         self.noise = np.full((height, width), 3.0, np.float32)
         self.candidate: Planes = np.zeros((3, height, width), np.float32)
         self.since = np.zeros((height, width), np.float64)
@@ -60,24 +65,28 @@ class Background:
         """
         return (self.looks >= 2) & (self.looks >= STEADY_SHARE * self.chances)
 
-    def look(self, t: float, now: Planes, free: Where) -> bool:
+    def look(self, t: float, now: Planes, free: Where, shaken: bool = False) -> bool:
         """Takes in the picture at `t`; `free` are the pixels nothing is known to cover.
 
-        False if the picture as a whole changed, so that single places say nothing.
+        In a picture that was `shaken`, and moved back, a pixel may be its neighbour. False if
+        the picture as a whole changed, so that single places say nothing.
         """
         elapsed = 0.0 if self.last_t is None else max(0.0, t - self.last_t)
         before = t if self.last_t is None else self.last_t
         self.last_t = t
         usable = free & self.known
         self._follow_light(now, usable)
-        strength = np.abs(now - np.minimum(self.street, 255.0))
+        strength = _apart(now, self.street, shaken)
         changed = self._differs(strength)
         if self._is_upset(changed, usable, now, free):
             return False
         calm = usable & ~changed
         self._learn(now, calm, elapsed)
+        passed = usable & changed & (self.met < LEAST_MET)
+        self._start(now, passed)
+        changed &= ~passed
         self.chances[usable] += 1
-        matched = self._age(t, before, now, usable & changed)
+        matched = self._age(t, before, now, usable & changed, shaken)
         self._calm_down(calm)
         noisy = usable & ~matched
         error = np.minimum(strength[0], LUMA_MOST) - self.noise
@@ -155,16 +164,18 @@ class Background:
     def _start(self, now: Planes, where: Where) -> None:
         np.copyto(self.street, now, where=where)
         self.known |= where
+        self.met[where] = 1
         self.looks[where] = 0
         self.misses[where] = 0
 
     def _learn(self, now: Planes, where: Where, elapsed: float) -> None:
         rate = np.float32(1 - np.exp(-elapsed / LEARNING_S))
         np.add(self.street, rate * (now - self.street), out=self.street, where=where)
+        self.met[where & (self.met < LEAST_MET)] += 1
 
-    def _age(self, t: float, before: float, now: Planes, changed: Where) -> Where:
+    def _age(self, t: float, before: float, now: Planes, changed: Where, shaken: bool) -> Where:
         """Grows candidates met again and replaces others; the pixels whose candidate was met."""
-        alike = ~self._differs(np.abs(now - np.minimum(self.candidate, 255.0)))
+        alike = ~self._differs(_apart(now, self.candidate, shaken))
         matched = changed & alike & (self.looks > 0)
         self.looks[matched] += 1
         self.misses[matched] = 0
@@ -195,3 +206,18 @@ class Background:
         over = held & ((self.looks < 2) | (self.misses >= FORGIVEN_LOOKS))
         self.looks[over] = 0
         self.misses[over] = 0
+
+
+def _apart(now: Planes, other: Planes, shaken: bool) -> Planes:
+    """How far each pixel is from the other picture's; or from the nearest of its neighbours."""
+    bounded = np.minimum(other, 255.0)
+    if not shaken:
+        return np.asarray(np.abs(now - bounded))
+    near = np.ones((3, 3), np.uint8)
+    planes = zip(now, bounded, strict=True)
+    return np.stack(
+        [
+            np.maximum(np.maximum(new - cv2.dilate(old, near), cv2.erode(old, near) - new), 0)
+            for new, old in planes
+        ]
+    )

@@ -1,31 +1,31 @@
 """One camera being watched: packets into the ring, looks into observations, these into outcomes.
 
 Packets arrive on the capture's thread and are never held up: the newest packet due for a look
-replaces one still waiting, and the replaced one is counted. Looks happen on the thread that
-calls `look`. The rules see one event at a time, in the order the recording keeps.
+replaces one still waiting, and the replaced one is counted. Looks happen on the threads that
+call `look`, one at a time. The rules see one event at a time, in the order the recording keeps.
 """
 
 import json
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from viahe_detector.cadence import Cadence
-from viahe_detector.change import LastingChange
 from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Undecodable
 from viahe_detector.eyes import Eyes
-from viahe_detector.health import judge
-from viahe_detector.media import KeyDecoder, Packet, Picture, StreamFacts, decode_span
-from viahe_detector.pixels import Pixels
-from viahe_detector.recording import Recording
+from viahe_detector.looking import Looking
+from viahe_detector.media import Packet, Picture, StreamFacts, decode_key
+from viahe_detector.recording import Recording, Spool
 from viahe_detector.ring import Ring
 from viahe_detector.seen import SeenHours
+from viahe_detector.stages import Stages
 from viahe_rules.domain import Answer, Event, Health, Keep, Observation, Outcome, Plan, Release
-from viahe_rules.recorded import from_json, to_json
+from viahe_rules.recorded import as_recorded, from_json, to_json
 from viahe_rules.watching import Memory, restored, see
 
 
@@ -50,6 +50,9 @@ class NoClock:
     clock_source = "arrival"
 
 
+CADENCE_LOOKS = 8
+"""Looks over which the cadence that is kept is measured."""
+
 Tell = Callable[["CameraWatch", Outcome], None]
 
 
@@ -61,6 +64,8 @@ class Counts:
     looks: int = 0
     looks_dropped: int = 0
     undecodable: int = 0
+    asked: int = 0
+    """Looks the network was asked about; in the others nothing had changed."""
 
 
 class CameraWatch:
@@ -73,32 +78,37 @@ class CameraWatch:
         eyes: Eyes,
         tell: Tell,
         wake: Callable[[], None] = lambda: None,
+        stages: Stages | None = None,
     ) -> None:
         """`tell` is called with every outcome, `wake` from the capture's thread at a due look."""
         self.id = plan.camera
         self.ring = Ring(settings.ring_s, int(settings.ring_mib * 2**20))
         self.seen = SeenHours()
         self.health = Health.OK
-        self.counts = Counts()
-        self.picture: Picture | None = None
         self.clock: TimeSource = NoClock()
+        self._packets = self._dropped = 0  # the capture's thread alone writes these
+        self._looked = self._undecodable = self._asked = 0
+        self._looked_at: deque[float] = deque(maxlen=CADENCE_LOOKS)
+        self._delays: deque[float] = deque(maxlen=CADENCE_LOOKS)
         self._plan = plan
-        self._eyes = eyes
         self._tell = tell
         self._wake = wake
         self._cadence = Cadence(settings.look_every_s)
-        self._change = LastingChange()
-        self._began_at: float | None = None
+        self._stages = stages or Stages()
+        self._looking = Looking(plan.camera, settings, eyes, self.ring, self._stages)
         self._run_began_at: dict[str, float] = {}
         self._memory = Memory()
         self._looks: deque[Observation] = deque(maxlen=round(settings.ring_s * 2) + 64)
         self._dense: dict[str, Answer] = {}
         self._waiting: Packet | None = None
-        self._decoder: tuple[str, KeyDecoder] | None = None
+        self._waiting_since: float | None = None
+        self._newest_key: Packet | None = None
         self._rules_lock = threading.Lock()
         self._waiting_lock = threading.Lock()
         record = Path(settings.record) / f"{plan.camera}.jsonl"
         self._recording = Recording(record) if settings.record else None
+        self.spool: Spool | None = None
+        """Where what is seen waits to be sent to the API; none without one."""
 
     def on_run(self, run: str, facts: StreamFacts) -> None:
         """A run begins; on the capture's thread."""
@@ -108,21 +118,41 @@ class CameraWatch:
         """Keep a packet and note a look that is due; on the capture's thread, never blocking."""
         self.ring.on_packet(packet)
         self.seen.add(packet)
-        self.counts = replace(self.counts, packets=self.counts.packets + 1)
+        self._packets += 1
         if not self._cadence.wants(packet):
             return
         with self._waiting_lock:
             dropped = self._waiting is not None
             self._waiting = packet
-        if dropped:
-            self.counts = replace(self.counts, looks_dropped=self.counts.looks_dropped + 1)
+            if not dropped:
+                self._waiting_since = time.monotonic()
+        self._dropped += dropped
         self._wake()
 
     @property
+    def counts(self) -> Counts:
+        """What this camera has done so far."""
+        return Counts(self._packets, self._looked, self._dropped, self._undecodable, self._asked)
+
+    @property
+    def look_gap_s(self) -> float | None:
+        """Mean seconds between the pictures of the last looks; None before there were two."""
+        times = tuple(self._looked_at)
+        return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else None
+
+    @property
+    def look_delays_s(self) -> tuple[float, ...]:
+        """Seconds from a picture's arrival until it was judged, for the last looks."""
+        return tuple(self._delays)
+
+    @property
     def waiting_since(self) -> float | None:
-        """When the packet that waits for a look arrived (UTC seconds), None without one."""
-        packet = self._waiting
-        return None if packet is None else packet.arrived_at
+        """Since when a look has been due (monotonic seconds), None if none is.
+
+        A packet that replaces a waiting one does not make the wait shorter.
+        """
+        with self._waiting_lock:
+            return None if self._waiting is None else self._waiting_since
 
     @property
     def plan(self) -> Plan:
@@ -144,12 +174,32 @@ class CameraWatch:
             packet, self._waiting = self._waiting, None
         if packet is None:
             return
-        picture = self._decoded(packet)
-        if picture is None:
-            self.counts = replace(self.counts, undecodable=self.counts.undecodable + 1)
+        look = self._looking.look(packet, self._pending())
+        if look is None:
+            self._undecodable += 1
             return
-        self._judge(self._observed(picture))
-        self.counts = replace(self.counts, looks=self.counts.looks + 1)
+        if packet.keyframe:
+            self._newest_key = packet
+        observation, picture = look.observation, look.picture
+        self._run_began_at[picture.run] = picture.at - picture.t
+        self.health = observation.health
+        with self._stages.of("rules"):
+            self._judge(observation)
+        self._looked += 1
+        self._asked += look.asked
+        self._looked_at.append(picture.at)
+        self._delays.append(time.time() - packet.arrived_at)
+
+    def still(self) -> Picture | None:
+        """The newest key frame that was looked at, as large as it was sent; None without one."""
+        packet = self._newest_key
+        facts = None if packet is None else self.ring.facts(packet.run)
+        if packet is None or facts is None:
+            return None
+        try:
+            return decode_key(facts, packet)
+        except Undecodable:
+            return None
 
     def hear(self, answer: Answer) -> None:
         """Take the answer to what a rule asked."""
@@ -164,15 +214,20 @@ class CameraWatch:
             sorted((look for look in looks if start <= look.t <= end), key=lambda look: look.t)
         )
 
-    def remember(self, folder: Path) -> None:
-        """Write down what the rules and the background know, for `recall` after a restart."""
+    def remember(self, folder: Path, background: bool = True) -> None:
+        """Write down what the rules and the background know, for `recall` after a restart.
+
+        Not while `look` is at work. The background is larger than all else, and may be left as
+        it was written before.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         with self._rules_lock:
-            memory = {"began_at": self._began_at, "rules": to_json(self._memory)}
+            memory = {"began_at": self._looking.began_at, "rules": to_json(self._memory)}
         half = folder / f".{self.id}.json.half"
         half.write_text(json.dumps(memory, separators=(",", ":")), encoding="utf-8")
         half.replace(folder / f"{self.id}.json")
-        self._change.save(folder / f"{self.id}.npz")
+        if background:
+            self._looking.save(folder / f"{self.id}.npz")
 
     def recall(self, folder: Path) -> None:
         """Go on from what was remembered. Raises ValueError or OSError if it cannot be read."""
@@ -180,58 +235,31 @@ class CameraWatch:
         if path.exists():
             kept = json.loads(path.read_text(encoding="utf-8"))
             self._memory = restored(from_json(Memory, kept["rules"]))
-            self._began_at = kept["began_at"]
-            self._change.load(folder / f"{self.id}.npz")
+            self._looking.load(folder / f"{self.id}.npz", kept["began_at"])
 
     def close(self) -> None:
         """End the recording."""
         if self._recording is not None:
             self._recording.close()
+        if self.spool is not None:
+            self.spool.close()
 
-    def _decoded(self, packet: Packet) -> Picture | None:
-        facts = self.ring.facts(packet.run)
-        if facts is None:
-            return None
-        if packet.keyframe:
-            if self._decoder is None or self._decoder[0] != packet.run:
-                self._decoder = (packet.run, KeyDecoder(facts))
-            return self._decoder[1].picture(packet)
-        cut = self.ring.cut(packet.run, packet.t, packet.t)
-        for segment in cut.segments:
-            if segment.run == packet.run:
-                return _last_of(segment.facts, segment.packets, packet.t)
-        return None
-
-    def _observed(self, picture: Picture) -> Observation:
-        before = self.picture
-        self.picture = picture
-        self._run_began_at[picture.run] = picture.at - picture.t
-        self.health = judge(picture.bgr, _pixels(before))
-        if self.health is not Health.OK:
-            return Observation(self.id, picture.run, picture.t, health=self.health, at=picture.at)
-        detections = self._eyes.see(picture.bgr)
-        # The background outlives runs, so its seconds count from when watching began.
-        if self._began_at is None:
-            self._began_at = picture.at
-        watched = picture.at - self._began_at
-        changes = self._change.step(watched, picture.bgr, detections)
-        in_media_time = tuple(
-            replace(change, since=change.since - watched + picture.t) for change in changes
-        )
-        named = self._eyes.name(picture.bgr, picture.t, in_media_time)
-        return Observation(
-            self.id,
-            picture.run,
-            picture.t,
-            detections=(*detections, *named),
-            changes=in_media_time,
-            at=picture.at,
+    def _pending(self) -> bool:
+        """Whether the rules are watching something whose outcome a look may still change."""
+        with self._rules_lock:
+            stays = [stay for rule in self._memory.rules for stay in rule.stays]
+        return any(
+            stay.clear_since is not None or not (stay.there_from_start or stay.settled)
+            for stay in stays
         )
 
     def _judge(self, event: Event) -> None:
+        event = as_recorded(event)
         with self._rules_lock:
             if self._recording is not None:
                 self._recording.add(event)
+            if self.spool is not None:
+                self.spool.add(event)
             if isinstance(event, Observation):
                 self._looks.append(event)
             self._memory, outcomes = see(self._plan, self._memory, event)
@@ -242,14 +270,3 @@ class CameraWatch:
             elif isinstance(outcome, Release):
                 self.ring.release(outcome.key)
             self._tell(self, outcome)
-
-
-def _pixels(picture: Picture | None) -> Pixels | None:
-    return None if picture is None else picture.bgr
-
-
-def _last_of(facts: StreamFacts, packets: Any, t: float) -> Picture | None:
-    try:
-        return next(decode_span(facts, packets, times=[t]), None)
-    except Undecodable:
-        return None

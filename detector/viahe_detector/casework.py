@@ -96,8 +96,16 @@ class Casework:
                 return
             try:
                 self.work(task)
+            except Exception:  # the outermost loop: one case's fault may not end the others'
+                log.exception("%s: %s failed", task.camera.id, type(task.work).__name__)
+                self._give_up(task)
             finally:
                 self._busy = False
+
+    def _give_up(self, task: Task) -> None:
+        """An ask is answered with nothing; a suspicion stays noted, for the next start."""
+        if isinstance(task.work, Ask):
+            task.camera.hear(Answer(task.work.key, task.camera.id, task.work.run))
 
     def idle(self) -> bool:
         """Whether nothing waits or is being worked on."""
@@ -147,8 +155,10 @@ class Casework:
             suspicion.zone,
             suspicion.score,
         )
-        due = time.monotonic() + self._settings.after_s
-        self._add(Task(due, next(self._order), camera, suspicion, noted, due + PATIENCE_S))
+        # Due at once: the pictures after the act may have come while it was looked back.
+        now = time.monotonic()
+        patience = now + self._settings.after_s + PATIENCE_S
+        self._add(Task(now, next(self._order), camera, suspicion, noted, patience))
 
     def _add(self, task: Task) -> None:
         with self._wake:

@@ -1,16 +1,18 @@
 """Lasting change of the street's own picture, told from looks a second or two apart."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 
+from viahe_detector.alignment import Alignment, still
 from viahe_detector.background import Background, Planes, Where
 from viahe_detector.before_after import RING_PX, Verdict, around, compare, is_shade
 from viahe_detector.pixels import Pixels
+from viahe_detector.steadying import Steadying
 from viahe_rules.domain import PERSON, VEHICLES, Box, Change, ChangeKind, Detection
 
 LONGER_SIDE_PX = 320
@@ -24,6 +26,8 @@ HIDDEN_SHARE = 0.3
 """A place covered by more than this is as it was last seen."""
 LEAST_MASK_SCORE = 0.2
 """Detections from here on cover the ground: a doubtful person is still no thing left."""
+MOST_UNALIGNED = 5
+"""Looks in a row of a shaking camera that fit nowhere; then it shows another street."""
 LIGHT_S, REMOVED_S = 8.0, 60.0
 """Seconds after which a patch of light, or a gap, becomes the street's own picture."""
 
@@ -50,6 +54,9 @@ class LastingChange:
         self._background = Background(0, 0)
         self._rejected_s = np.zeros((0, 0), np.float32)
         self._told: tuple[Change, ...] = ()
+        self._steadying = Steadying()
+        self._lies = still((0, 0))
+        self._unaligned = 0
 
     def step(
         self, t: float, picture: Pixels, detections: Iterable[Detection]
@@ -61,19 +68,27 @@ class LastingChange:
         the ground from `LEAST_MASK_SCORE` on, others do not.
 
         A place is told from its second look without person or vehicle before it, again at every
-        look, with the same `since`, and as it was last seen while something covers it.
+        look, with the same `since`, and as it was last seen while something covers it. Where the
+        camera shakes, a place is told where it is in this picture.
         """
         now = _planes(picture)
         height, width = now.shape[1:]
         if self._background.shape != (height, width):
-            self._background = Background(height, width)
-            self._rejected_s = np.zeros((height, width), np.float32)
-            self._told = ()
-        last_t = self._background.last_t
-        free = ~_covered(detections, height, width)
-        if self._background.look(t, now, free):
-            self._told = self._judge(now, free, 0.0 if last_t is None else max(0.0, t - last_t))
-        return self._told
+            self._begin(height, width)
+        detections = tuple(detections)
+        lies = self._aligned(now, ~_covered(detections, height, width))
+        if lies is not None:
+            self._lies = lies
+            self._take_in(t, now, detections)
+        return tuple(
+            replace(change, box=self._lies.to_picture(change.box)) for change in self._told
+        )
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is told, nor about to be: a look at a picture that has not changed
+        would teach nothing but the slow light, which the next one makes up for."""
+        return not self._told and not self._background.lasting.any()
 
     def save(self, path: Path) -> None:
         """Writes the background as an npz file, whole or not at all. Raises OSError."""
@@ -98,7 +113,43 @@ class LastingChange:
             raise ValueError(f"{path} holds no background ({wrong}); remove it") from wrong
         if rejected_s.shape != background.shape:
             raise ValueError(f"{path} holds no background (its parts differ in size); remove it")
-        self._background, self._rejected_s, self._told = background, rejected_s, ()
+        self._begin(*background.shape)
+        self._background, self._rejected_s = background, rejected_s
+
+    def _begin(self, height: int, width: int) -> None:
+        self._background = Background(height, width)
+        self._rejected_s = np.zeros((height, width), np.float32)
+        self._told = ()
+        self._steadying = Steadying()
+        self._lies = still((width, height))
+        self._unaligned = 0
+
+    def _aligned(self, now: Planes, free: Where) -> Alignment | None:
+        """How this look lies on the street; None for a look of a shaking camera nobody can say
+        that of."""
+        background = self._background
+        lies = self._steadying.align(background.street[0], background.known, now[0], free)
+        self._unaligned = 0 if lies is not None else self._unaligned + 1
+        if lies is not None:
+            return lies
+        height, width = background.shape
+        if self._steadying.is_steady:
+            return still((width, height))
+        if self._unaligned < MOST_UNALIGNED:
+            return None
+        self._begin(height, width)
+        return self._lies
+
+    def _take_in(self, t: float, now: Planes, detections: tuple[Detection, ...]) -> None:
+        """Adds a look to the background and judges what has lastingly changed."""
+        lies, background, last_t = self._lies, self._background, self._background.last_t
+        there = [replace(found, box=lies.to_reference(found.box)) for found in detections]
+        free = ~_covered(there, *background.shape)
+        if not lies.is_still:
+            now = lies.moved(now)
+            free &= lies.covered()
+        if background.look(t, now, free, shaken=not lies.is_still):
+            self._told = self._judge(now, free, 0.0 if last_t is None else max(0.0, t - last_t))
 
     def _judge(self, now: Planes, free: Where, elapsed: float) -> tuple[Change, ...]:
         """What the patches of this look are; light and gaps are absorbed after a while."""

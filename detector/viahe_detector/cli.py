@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from viahe_detector import config
@@ -62,6 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     records.add_argument("--from-record", type=Path, help="folder to judge recordings of again")
     score.add_argument("--skip-missing", action="store_true", help="leave absent videos out")
     score.set_defaults(command=_score)
+
+    bench = commands.add_parser("bench", help="measure how many cameras this machine watches")
+    bench.add_argument("--cameras", type=int, default=64, metavar="N")
+    bench.add_argument("--seconds", type=float, default=60.0, metavar="S")
+    bench.add_argument("--look-every", type=float, default=2.0, metavar="SECONDS")
+    bench.add_argument("--street", default="street", help="street network, by name or card")
+    bench.add_argument("--precision", choices=("int8", "fp16"), default="int8")
+    bench.add_argument("--footage", type=Path, nargs="+", default=[], metavar="FILE")
+    bench.add_argument("--cache", type=Path, help="folder for footage that is staged")
+    bench.add_argument("--against", action="store_true", help="and what other ways would hold")
+    bench.add_argument("--yolo", type=Path, help="weights for Ultralytics' loop")
+    bench.add_argument("--file", type=Path, help="one file, as fast as it can be read, instead")
+    bench.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    bench.set_defaults(command=_bench)
 
     verify = commands.add_parser("verify", help="check a folder of evidence, offline")
     verify.add_argument("folder", type=Path)
@@ -137,6 +152,31 @@ def _score(options: argparse.Namespace) -> int:
     for line in report(request, with_json=options.json):
         print(line, flush=True)
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from viahe_detector.bench import Request, report, report_file
+
+    request = Request(
+        cameras=options.cameras,
+        seconds=options.seconds,
+        look_every_s=options.look_every,
+        street=options.street,
+        precision=options.precision,
+        footage=tuple(options.footage),
+        against=options.against,
+        yolo=options.yolo,
+    )
+    if options.cache is not None:
+        request = replace(request, cache=options.cache)
+    if options.file is not None:
+        for line in report_file(options.file, request, options.json):
+            print(line, flush=True)
+        return 0
+    ok = True
+    for line, ok in report(request, options.json):  # noqa: B007 - the last one counts
+        print(line, flush=True)
+    return 0 if ok else 1
 
 
 def _verify(options: argparse.Namespace) -> int:

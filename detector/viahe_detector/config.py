@@ -21,6 +21,7 @@ from viahe_rules.recorded import Malformed, from_json
 CAMERA_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 REQUIRED = object()
+HERE = "127.0.0.1"
 
 
 def setting(about: str, default: Any = REQUIRED) -> Any:
@@ -50,7 +51,19 @@ class CameraSettings:
 class WatchSettings:
     """`[watch]`: how cameras are watched."""
 
-    look_every_s: float = setting("Seconds between looks at a camera.", 1.0)
+    look_every_s: float = setting(
+        "Seconds between looks at a camera. Looks between its key frames cost ten times as much.",
+        2.0,
+    )
+    look_px: int = setting("Longer side of the pictures that are looked at, in pixels.", 640)
+    looking_threads: int = setting(
+        "Cameras looked at side by side; 0 is as many as there are cores.", 0
+    )
+    carry_s: float = setting(
+        "The most seconds for which an unchanged picture is taken to show what the network said "
+        "of it, without asking again; 0 asks at every look.",
+        30.0,
+    )
     ring_s: float = setting("Seconds of coded video kept for looking back and evidence.", 90.0)
     ring_mib: float = setting("The most MiB the ring of one camera may take.", 96.0)
     stall_s: float = setting("Seconds without a packet after which a camera is opened anew.", 10.0)
@@ -72,7 +85,7 @@ class NetworkSettings:
         "The network asked about what has lastingly changed; empty: none.", "rubbish"
     )
     precision: str = setting("`int8` or `fp16`.", "int8")
-    threads: int = setting("Threads the networks may use; 0 leaves it to the runtime.", 0)
+    threads: int = setting("Threads one look may use; the other cores are for other looks.", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,16 @@ class ApiSettings:
     )
     configuration_every_s: float = setting("Seconds between asking for changed zones.", 5.0)
     health_every_s: float = setting("Seconds between reports on the cameras.", 15.0)
+    still_every_s: float = setting("Seconds between the stills of a camera, for the pages.", 60.0)
     timeout_s: float = setting("Seconds to wait for an answer.", 20.0)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """`[metrics]`: figures for Prometheus, at `/metrics`. Without this table there are none."""
+
+    port: int = setting("Port to answer at; 0 takes a free one.", 9464)
+    address: str = setting("Address to listen at; whoever reaches it reads the figures.", HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +119,7 @@ class Settings:
     watch: WatchSettings = setting("How cameras are watched.", WatchSettings())
     network: NetworkSettings = setting("Which networks look.", NetworkSettings())
     api: ApiSettings | None = setting("Where suspicions go.", None)
+    metrics: MetricsSettings | None = setting("Figures for Prometheus.", None)
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
@@ -158,15 +181,27 @@ def _check_numbers(settings: Settings) -> None:
     watch, network = settings.watch, settings.network
     positive = {
         "watch.look_every_s": watch.look_every_s,
+        "watch.look_px": watch.look_px,
         "watch.ring_s": watch.ring_s,
         "watch.ring_mib": watch.ring_mib,
         "watch.stall_s": watch.stall_s,
         "watch.lookback_per_s": watch.lookback_per_s,
         "watch.clip_max_s": watch.clip_max_s,
     }
+    for key, least in (
+        ("watch.looking_threads", watch.looking_threads),
+        ("watch.carry_s", watch.carry_s),
+        ("network.threads", network.threads),
+    ):
+        if least < 0:
+            raise ConfigError(f"{key}: must not be less than 0, not {least:g}")
     for key, value in positive.items():
         if value <= 0:
             raise ConfigError(f"{key}: has to be more than 0, not {value:g}")
+    if settings.metrics is not None and not 0 <= settings.metrics.port < 2**16:
+        raise ConfigError(f"metrics.port: {settings.metrics.port} is no port")
+    if settings.api is not None and settings.api.still_every_s <= 0:
+        raise ConfigError("api.still_every_s: has to be more than 0")
     if network.precision not in ("int8", "fp16"):
         raise ConfigError(f"network.precision: {network.precision!r} is neither int8 nor fp16")
     if watch.ring_s < watch.before_s + watch.after_s:

@@ -30,7 +30,7 @@ class Eyes:
         """What the rubbish network names where something has newly come to lie."""
         if self.rubbish is None:
             return ()
-        fresh = [c for c in changes if c.kind is ChangeKind.LEFT and t - c.since <= FRESH_S]
+        fresh = [change for change in changes if is_fresh(change, t)]
         newest = sorted(fresh, key=lambda change: -change.since)[:MOST_CROPS]
         return tuple(
             found
@@ -40,8 +40,13 @@ class Eyes:
         )
 
 
+def is_fresh(change: Change, t: float) -> bool:
+    """Whether the rubbish network is still asked about a change at media second `t`."""
+    return change.kind is ChangeKind.LEFT and t - change.since <= FRESH_S
+
+
 def open_eyes(settings: NetworkSettings, lanes: int) -> Eyes:
-    """The networks the settings name, verified. Raises ModelError."""
+    """The networks the settings name, verified, for `lanes` askers at once. Raises ModelError."""
     street = Network.open(
         settings.street, precision=settings.precision, lanes=lanes, threads=settings.threads
     )

@@ -22,7 +22,7 @@ def judge(picture: Pixels, before: Pixels | None = None) -> Health:
     picture passes. FROZEN means that not one pixel differs from `before`: a sensor's noise and
     the codec never repeat, a stuck encoder does. A moved camera is not told here.
     """
-    if before is not None and _same(before, picture):
+    if is_frozen(picture, before):
         return Health.FROZEN
     luma = _small_luma(picture)
     if float(np.percentile(luma, 95)) < DARK_LUMA:
@@ -34,10 +34,13 @@ def judge(picture: Pixels, before: Pixels | None = None) -> Health:
     return Health.OK
 
 
-def _same(a: Pixels, b: Pixels) -> bool:
-    """Whether every pixel is the same; a sample of them settles it nearly always."""
+def is_frozen(picture: Pixels, before: Pixels | None) -> bool:
+    """Whether every pixel is as it was; a sample of them settles it nearly always."""
     return (
-        a.shape == b.shape and np.array_equal(a[::16, ::16], b[::16, ::16]) and np.array_equal(a, b)
+        before is not None
+        and picture.shape == before.shape
+        and np.array_equal(picture[::16, ::16], before[::16, ::16])
+        and np.array_equal(picture, before)
     )
 
 

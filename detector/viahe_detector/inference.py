@@ -1,7 +1,7 @@
 """The networks, adapted at the door: pictures in, detections in fractions of the picture out."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import LifoQueue
 from typing import Any
@@ -29,24 +29,38 @@ INTERCHANGEABLE = frozenset({"car", "truck", "bus"})
 SAME_VEHICLE_IOU = 0.7
 
 
+USUAL_SHAPE = (1080, 1920)
+"""Height and width of most cameras' pictures; what these need is compiled before the first."""
+
+Size = tuple[int, int]
+Lane = dict[Size, Any]
+"""The inference request of one caller for each input size."""
+
+
 class Network:
     """A verified network compiled for this machine's CPU.
 
     Any thread may ask it: as many pictures as it has lanes are looked at together, further
-    callers wait their turn.
+    callers wait their turn. Each lane is a copy of its own that works on its caller's thread:
+    two copies side by side take in more than one that uses both cores.
     """
 
-    def __init__(self, record: registry.Network, size: tuple[int, int], lanes: int, threads: int):
-        """Compiles the graph of `record` for inputs of `size` (height, width in pixels).
+    def __init__(
+        self, record: registry.Network, sizes: tuple[Size, ...], lanes: int, threads: int
+    ) -> None:
+        """Compiles the graph of `record`; a picture is seen in the one of `sizes` that suits it.
 
-        `lanes` is how many callers run at once, `threads` the CPU threads they share. Raises
+        `sizes` are height and width in pixels, `lanes` is how many callers run at once, and
+        `threads` how many CPU threads each may use, 0 leaving that to the runtime. Raises
         ModelError if OpenVINO cannot read or compile the graph.
         """
         self.record = record
-        self._height, self._width = size
-        self._lanes: LifoQueue[Any] = LifoQueue()
-        for request in _compiled(record, size, lanes, threads):
-            self._lanes.put(request)
+        self._sizes = sizes
+        self._threads = threads
+        self._lanes: LifoQueue[Lane] = LifoQueue()
+        usual = best_size(USUAL_SHAPE, sizes)
+        for _ in range(lanes):
+            self._lanes.put({usual: _compiled(record, usual, threads)})
 
     @classmethod
     def open(
@@ -60,14 +74,14 @@ class Network:
     ) -> "Network":
         """The network `which` (a name of the registry, or the path of a card), hash-checked.
 
-        Without `size` the first its card names is taken. Raises ModelError if it is missing,
-        damaged or unreadable.
+        Without `size` a picture is seen in the one its card names that suits its shape. Raises
+        ModelError if the network is missing, damaged or unreadable.
         """
         try:
             record = registry.find(which, precision)
         except ModelsError as wrong:
             raise ModelError(str(wrong)) from wrong
-        return cls(record, size or record.sizes[0], lanes, threads)
+        return cls(record, (size,) if size else record.sizes, lanes, threads)
 
     def detect(self, picture: Pixels, min_score: float | None = None) -> tuple[Detection, ...]:
         """What the network names in the picture, best first, with boxes clipped to it.
@@ -76,8 +90,9 @@ class Network:
         keeps the better one.
         """
         least = self.record.threshold if min_score is None else min_score
-        scale, canvas = _letterbox(picture, self._height, self._width)
-        with self._lane() as request:
+        size = best_size((picture.shape[0], picture.shape[1]), self._sizes)
+        scale, canvas = _letterbox(picture, *size)
+        with self._lane(size) as request:
             rows = np.array(request.infer({0: canvas[None]})[0][0], np.float32)
         height, width = picture.shape[0] * scale, picture.shape[1] * scale
         rows = rows[rows[:, 4] >= least]
@@ -112,29 +127,41 @@ class Network:
         )
 
     @contextmanager
-    def _lane(self) -> Iterator[Any]:
-        request = self._lanes.get()
+    def _lane(self, size: Size) -> Iterator[Any]:
+        lane = self._lanes.get()
         try:
-            yield request
+            if size not in lane:
+                lane[size] = _compiled(self.record, size, self._threads)
+            yield lane[size]
         finally:
-            self._lanes.put(request)
+            self._lanes.put(lane)
 
 
-def _compiled(
-    record: registry.Network, size: tuple[int, int], lanes: int, threads: int
-) -> tuple[Any, ...]:
-    """One inference request for each lane."""
+def is_shipped(name: str) -> bool:
+    """Whether a network of this name comes with the program."""
+    return name in registry.names()
+
+
+def best_size(shape: tuple[int, int], sizes: Sequence[Size]) -> Size:
+    """The size in which a picture of `shape` (height, width) is seen largest.
+
+    Of several the one with the fewest pixels: the rest is border, which costs as much.
+    """
+    height, width = shape
+    scales = {size: min(size[0] / height, size[1] / width) for size in sizes}
+    largest = max(scales.values())
+    fitting = [size for size in sizes if scales[size] >= 0.99 * largest]
+    return min(fitting, key=lambda size: size[0] * size[1])
+
+
+def _compiled(record: registry.Network, size: Size, threads: int) -> Any:
+    """An inference request that works on the thread that asks."""
     try:
         core = ov.Core()
         graph = core.read_model(record.model)
         graph.reshape([1, *size, 3])
-        settings = {
-            "PERFORMANCE_HINT": "LATENCY" if lanes == 1 else "THROUGHPUT",
-            "PERFORMANCE_HINT_NUM_REQUESTS": lanes,
-            "INFERENCE_NUM_THREADS": threads,
-        }
-        compiled = core.compile_model(graph, "CPU", settings)
-        return tuple(compiled.create_infer_request() for _ in range(lanes))
+        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+        return core.compile_model(graph, "CPU", settings).create_infer_request()
     except RuntimeError as wrong:
         first_line = str(wrong).strip().splitlines()[-1]
         raise ModelError(
@@ -150,6 +177,8 @@ def _letterbox(picture: Pixels, height: int, width: int) -> tuple[float, NDArray
         min(width, max(1, round(picture.shape[1] * scale))),
         min(height, max(1, round(picture.shape[0] * scale))),
     )
+    if size == (picture.shape[1], picture.shape[0]) == (width, height):
+        return scale, picture
     canvas = np.full((height, width, 3), registry.PAD, np.uint8)
     canvas[: size[1], : size[0]] = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
     return scale, canvas

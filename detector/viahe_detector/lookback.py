@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from viahe_detector.inference import Network
 from viahe_detector.media import Picture
 from viahe_detector.pixels import Pixels
+from viahe_detector.stillness import Stillness
+from viahe_detector.swing import Swing
 from viahe_rules.domain import (
     PERSON,
     VEHICLES,
@@ -20,16 +22,21 @@ from viahe_rules.domain import (
     ChangeKind,
     Detection,
     Observation,
+    Point,
 )
 from viahe_rules.geometry import clipped, covered, grown
 
 LOOKS_A_SECOND = 8.0
 """Enough for a running person's boxes to overlap from look to look."""
+CARRIED_S = 1.0
+"""The most seconds for which an unchanged picture is not asked about again."""
 LEAST_SCORE = 0.15
 """Lower than at the watch: a track bridges what one look is unsure of."""
 PLACE_PX = 64
 """The side a place and the ground around it are compared at."""
 SURROUNDINGS = 2.0
+MOST_SWUNG = 0.06
+"""How far a camera's shaking may carry a place within one look back, in picture widths."""
 HIDDEN = 0.15
 """The covered share of a place from which its picture is no reference."""
 REFERENCES = 3
@@ -40,6 +47,13 @@ LEAST_TELLING = 0.08
 """The share of the place that must tell the two apart for anything to be said."""
 
 Patch = NDArray[np.float32]
+
+
+class Sight(Protocol):
+    """Whatever names people and vehicles in a picture."""
+
+    def detect(self, picture: Pixels, min_score: float | None = None) -> tuple[Detection, ...]:
+        """What it is at least so sure of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,22 @@ class _Look:
     is_open: bool
 
 
-def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Network) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Glimpse:
+    """One look before it is known how far the camera had swung from where it mostly points.
+
+    `wide` shows `area`, `swung` is how far the place lay from where it lay in the first look.
+    """
+
+    t: float
+    at: float
+    detections: tuple[Detection, ...]
+    wide: Pixels
+    area: Box
+    swung: Point
+
+
+def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight) -> Answer:
     """What the pictures of `ask.start..ask.end` show, about eight looks a second.
 
     `pictures` are in order of time; those that come faster are skipped. Each look has every
@@ -63,11 +92,14 @@ def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Netwo
     place was always covered) looks have no change. No picture is kept: memory is bounded by
     some fifty kilobytes a look.
     """
-    looks: list[_Look] = []
+    glimpses: list[_Glimpse] = []
+    stillness, swing = Stillness(CARRIED_S, answers=1), Swing(ask.place.centre)
     for picture in pictures:
-        too_soon = looks and picture.t - looks[-1].t < 0.9 / LOOKS_A_SECOND
+        too_soon = glimpses and picture.t - glimpses[-1].t < 0.9 / LOOKS_A_SECOND
         if ask.start <= picture.t <= ask.end and not too_soon:
-            looks.append(_looked(ask.place, picture, network))
+            detections = _named(picture, network, stillness)
+            glimpses.append(_glimpsed(ask.place, picture, detections, swing))
+    looks = _looked(ask.place, glimpses)
     presence = _presence(ask.place, looks)
     return Answer(
         ask.key,
@@ -91,26 +123,76 @@ def _change(place: Box, t: float, score: float) -> Change:
     return Change(place, t, ChangeKind.LEFT, score)
 
 
-def _looked(place: Box, picture: Picture, network: Network) -> _Look:
+def _named(picture: Picture, network: Sight, stillness: Stillness) -> tuple[Detection, ...]:
+    carried = stillness.carried(picture.t, picture.bgr)
+    if carried is not None:
+        return carried
     detections = network.detect(picture.bgr, LEAST_SCORE)
-    hidden = any(
-        covered(place, found.box) > HIDDEN
-        for found in detections
-        if found.label == PERSON or found.label in VEHICLES
-    )
-    return _Look(picture.t, picture.at, detections, _around(place, picture.bgr), not hidden)
+    stillness.answered(picture.t, picture.bgr, detections)
+    return detections
 
 
-def _around(place: Box, bgr: Pixels) -> Patch:
+def _glimpsed(
+    place: Box, picture: Picture, detections: tuple[Detection, ...], swing: Swing
+) -> _Glimpse:
+    movers = [found.box for found in detections if _may_hide(found)]
+    swung = swing.to(picture.bgr, movers)
+    area = clipped(_widened(grown(place, SURROUNDINGS), MOST_SWUNG))
+    wide = _cropped(picture.bgr, area).copy()
+    return _Glimpse(picture.t, picture.at, detections, wide, area, swung)
+
+
+def _looked(place: Box, glimpses: Sequence[_Glimpse]) -> list[_Look]:
+    """The looks, each at where the place lay; rules know the place where it mostly lies."""
+    if not glimpses:
+        return []
+    across = float(np.mean([glimpse.swung[0] for glimpse in glimpses]))
+    down = float(np.mean([glimpse.swung[1] for glimpse in glimpses]))
+    looks = []
+    for each in glimpses:
+        there = _moved(place, each.swung[0] - across, each.swung[1] - down)
+        hidden = any(
+            covered(there, found.box) > HIDDEN for found in each.detections if _may_hide(found)
+        )
+        around = _around(there, each.wide, each.area)
+        looks.append(_Look(each.t, each.at, each.detections, around, not hidden))
+    return looks
+
+
+def _may_hide(found: Detection) -> bool:
+    return found.label == PERSON or found.label in VEHICLES
+
+
+def _around(place: Box, wide: Pixels, area: Box) -> Patch:
     """The place and its ground as luma and chroma, in a square of `PLACE_PX`."""
-    height, width = bgr.shape[:2]
-    area = clipped(grown(place, SURROUNDINGS))
-    top, left = int(area.top * height), int(area.left * width)
-    bottom, right = max(top + 1, round(area.bottom * height)), round(area.right * width)
-    crop = bgr[top:bottom, left : max(left + 1, right)]
+    across, down = max(area.width, 1e-6), max(area.height, 1e-6)
+    needed = clipped(grown(place, SURROUNDINGS))
+    within = Box(
+        (needed.left - area.left) / across,
+        (needed.top - area.top) / down,
+        (needed.right - area.left) / across,
+        (needed.bottom - area.top) / down,
+    )
+    crop = _cropped(wide, clipped(within))
     small = cv2.resize(crop, (PLACE_PX, PLACE_PX), interpolation=cv2.INTER_AREA)
     colours = cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_BGR2YCrCb)
     return np.asarray(colours, np.float32)
+
+
+def _cropped(bgr: Pixels, area: Box) -> Pixels:
+    """The pixels of an area, one at least."""
+    height, width = bgr.shape[:2]
+    top, left = min(int(area.top * height), height - 1), min(int(area.left * width), width - 1)
+    bottom, right = max(top + 1, round(area.bottom * height)), round(area.right * width)
+    return bgr[top:bottom, left : max(left + 1, right)]
+
+
+def _widened(box: Box, by: float) -> Box:
+    return Box(box.left - by, box.top - by, box.right + by, box.bottom + by)
+
+
+def _moved(box: Box, across: float, down: float) -> Box:
+    return Box(box.left + across, box.top + down, box.right + across, box.bottom + down)
 
 
 def _presence(place: Box, looks: Sequence[_Look]) -> tuple[float, ...] | None:

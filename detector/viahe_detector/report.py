@@ -9,6 +9,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,15 @@ import httpx2
 
 from viahe_detector.errors import ReportError
 from viahe_detector.outbox import Outbox, Parcel
+from viahe_detector.recording import packed, waiting_hours
 from viahe_rules.domain import Plan
 from viahe_rules.recorded import Malformed, plan_from_json
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE_S = 30.0
+HOURS_AT_ONCE = 4
+"""Files of observations sent before suspicions are looked for again."""
 FOR_GOOD = frozenset({404, 409, 413, 422})
 """Answers that stay the same however often a parcel is sent."""
 
@@ -66,6 +70,16 @@ class ReviewApi:
     def show_still(self, camera: str, jpeg: bytes) -> None:
         """Raises Unreachable or Refused."""
         self._ask("PUT", f"/api/v1/cameras/{camera}/still", content=jpeg)
+
+    def show_observations(self, camera: str, hour: str, packed: bytes) -> None:
+        """Hand over what was seen in an hour (2026-11-22T11). Raises Unreachable or Refused."""
+        self._ask(
+            "POST",
+            "/api/v1/observations",
+            params={"camera": camera, "hour": f"{hour}:00:00Z"},
+            content=packed,
+            headers={"Content-Type": "application/gzip"},
+        )
 
     def changed_plans(self) -> tuple[dict[str, Any], tuple[Plan, ...]] | None:
         """The configuration as it came and as plans; None if it has not changed.
@@ -119,11 +133,14 @@ class Reporter:
         health: Callable[[], Mapping[str, Any]],
         stills: Callable[[], Mapping[str, bytes]],
         every_s: tuple[float, float],
+        spool: Path | None = None,
     ) -> None:
         """`every_s` are the seconds between fetching configuration and reporting health.
 
-        `stills` gives the newest picture of each camera that has one, as JPEG.
+        `stills` gives the newest picture of each camera that has one, as JPEG. `spool` is the
+        folder of what was seen, which is sent when nothing else waits.
         """
+        self._spool = spool
         self._api = api
         self._outbox = outbox
         self._last_configuration = last_configuration
@@ -173,6 +190,19 @@ class Reporter:
         for camera, jpeg in self._stills().items():
             self._api.show_still(camera, jpeg)
 
+    def send_observations(self) -> None:
+        """Send some of the hours that wait, and remove them. Raises Unreachable."""
+        if self._spool is None:
+            return
+        for camera, hour, path in islice(waiting_hours(self._spool), HOURS_AT_ONCE):
+            try:
+                self._api.show_observations(camera, hour, packed(path))
+            except Refused as error:
+                log.warning("%s; what was seen in this hour is not kept", error)
+            except OSError as error:
+                log.warning("%s: cannot be read: %s", path, error.strerror)
+            path.unlink(missing_ok=True)
+
     def run(self, stop: threading.Event, clock: Callable[[], float]) -> None:
         """Send, fetch and report until `stop` is set, pausing longer while the API is away."""
         pause, next_plans, next_health = 0.5, 0.0, 0.0
@@ -187,6 +217,7 @@ class Reporter:
                 if now >= next_health:
                     self.report_health()
                     next_health = now + self._health_every_s
+                self.send_observations()
                 if away:
                     log.info("the API answers again")
                 pause, away = 0.5, False

@@ -11,6 +11,7 @@ import math
 from dataclasses import replace
 
 from viahe_rules.domain import (
+    PERSON,
     PORTABLE,
     THING,
     Act,
@@ -26,10 +27,11 @@ from viahe_rules.domain import (
     Release,
     Suppressed,
 )
-from viahe_rules.geometry import covered, iou, stands_in
+from viahe_rules.geometry import covered, grown, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
 from viahe_rules.leaver import find_leaver
-from viahe_rules.stays import Sighting, Stay, follow, is_hidden, stands_by
+from viahe_rules.standing import first_in_reach, is_in_reach, last_stood_by, people_after
+from viahe_rules.stays import Sighting, Stay, follow, is_hidden
 
 BEFORE = 8.0
 """Seconds before a thing appears that are looked at again and kept as evidence."""
@@ -37,11 +39,27 @@ BEFORE = 8.0
 AFTER = 12.0
 """Seconds after it appears in which whoever left it is looked for."""
 
+MOST_BEFORE = 30.0
+"""Seconds before a thing was first seen after which its looking back begins at the earliest."""
+
 LEAST_PRESENCE = 0.5
 """The share of unhidden looks that must have seen the thing."""
 
-AT_REST = 0.3
-"""The overlap of a person's boxes in two looks in a row from which the person stands still."""
+LEAST_LOOKS = 3
+"""Looks that must have seen it; a lasting change was met by two before it was told."""
+
+ALONE_S, OWNER_NEAR_S = 2.0, 20.0
+"""Seconds without anybody in reach after which a thing is alone; and seconds after it came in
+which somebody in reach who does not stand may still be its owner."""
+
+SEEN_UP_TO_S = 1.0
+"""A leaver who was seen until so shortly before the end of the looking back has not gone."""
+
+AT_ONCE_S = 3.0
+"""Things that came to lie beside each other within this were left in one act."""
+
+MOST_DOUBTED = 2
+"""After so many looks back that did not bear it out it was no thing."""
 
 
 class Dumping:
@@ -52,28 +70,41 @@ class Dumping:
     def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
         """Follow the things on the zone's ground and ask about those that were abandoned."""
         look = ground.look
+        people = people_after(tuple(stay for stay in stays if stay.label == PERSON), look)
+        things = tuple(stay for stay in stays if stay.label != PERSON)
         followed, new, ended = follow(
-            stays, _sightings(ground), look.t, ground.hiding, ground.rule.grace
+            things, _sightings(ground), look.t, ground.hiding, ground.rule.grace
         )
-        begun = tuple(ground.begun(sighting) for sighting in new)
-        standing = _standing(ground)
+        begun = tuple(_begun(ground, sighting, people) for sighting in new)
         outcomes: list[Outcome] = [Release(stay.key) for stay in ended if stay.kept or stay.asked]
-        after = []
-        for stay in (*followed, *begun):
-            attended = any(stands_by(person, stay.box) for person in standing)
-            judged, said = _judged(ground, replace(stay, attended=look.t) if attended else stay)
+        after: list[Stay] = []
+        for stay in sorted((*followed, *begun), key=lambda stay: not (stay.asked or stay.settled)):
+            if any(_is_of_one_act(stay, other) for other in after):
+                after.append(replace(stay, settled=True))
+                continue
+            judged, said = _judged(ground, _attended(stay, people, look.t))
             after.append(judged)
             outcomes += said
-        return tuple(after), tuple(outcomes)
+        return (*after, *people), tuple(outcomes)
 
     def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
         """The suspicion, with who left the thing as far as looking back showed it.
 
         If it appeared later than the looks had it and has not stayed for its dwell since, the
-        stay goes on from that moment.
+        stay goes on from that moment. If the place kept changing to and fro, or if nobody can
+        have brought it and no network has a name for it, it is no thing: what could not yet be
+        looked at may still bear it out.
         """
         leaving = find_leaver(stay.box, answer)
+        if leaving.is_restless or (leaving.from_nowhere and stay.label == THING):
+            doubted = stay.doubted + 1
+            over = doubted >= MOST_DOUBTED or ground.look.t >= stay.start + AFTER
+            let_go: tuple[Outcome, ...] = (Release(stay.key),) if over else ()
+            return replace(stay, asked=False, doubted=doubted, settled=over), let_go
         left_by = _moved(leaving.left_by, shift)
+        near_at = _still_near(left_by, answer, shift)
+        if near_at is not None and ground.look.t - near_at < ground.rule.gone:
+            return replace(stay, asked=False, attended=near_at), ()
         start = stay.start if leaving.appeared_at is None else leaving.appeared_at + shift
         if stay.seen - start < _dwell(ground, stay):
             return replace(stay, start=max(stay.start, start), asked=False), ()
@@ -96,15 +127,15 @@ def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & PORTABLE
     if THING in labels:
         labels = set(PORTABLE)
+    unnamed = [
+        Sighting(THING, change.score, change.box, change.since, came=True)
+        for change in look.changes
+        if change.kind is ChangeKind.LEFT and THING in labels
+    ]
     named = [
         Sighting(d.label, d.score, d.box, look.t)
         for d in ground.detections(labels)
         if not _carried(d.box, ground.persons)
-    ]
-    unnamed = [
-        Sighting(THING, change.score, change.box, change.since)
-        for change in look.changes
-        if change.kind is ChangeKind.LEFT and THING in labels
     ]
     return tuple(s for s in (*named, *unnamed) if stands_in(s.box, polygon))
 
@@ -113,13 +144,34 @@ def _carried(box: Box, persons: tuple[Box, ...]) -> bool:
     return any(covered(box, person) > 0.7 for person in persons)
 
 
-def _standing(ground: Ground) -> tuple[Box, ...]:
-    """Persons who were in the same place in the look before: passers-by attend nothing."""
-    return tuple(
-        person
-        for person in ground.persons
-        if any(iou(person, earlier) >= AT_REST for earlier in ground.before)
-    )
+def _begun(ground: Ground, sighting: Sighting, people: tuple[Stay, ...]) -> Stay:
+    stay = ground.begun(sighting)
+    return replace(stay, stood_since=first_in_reach(people, stay.box))
+
+
+def _is_of_one_act(stay: Stay, other: Stay) -> bool:
+    """Whether a thing not yet told came with another that was: one act, however many parts."""
+    if stay.asked or stay.settled or not (other.asked or other.settled):
+        return False
+    if other.there_from_start or abs(stay.start - other.start) > AT_ONCE_S:
+        return False
+    return overlap(grown(stay.box, 2.0), grown(other.box, 2.0)) > 0
+
+
+def _attended(stay: Stay, people: tuple[Stay, ...], t: float) -> Stay:
+    """The stay with who stands by it.
+
+    Until it has been seen alone for a while anybody in reach may be its owner, whom the network
+    may not have found in the looks before; afterwards those who stand are. Passers-by attend
+    nothing, and do not go on attending it for ever where there is no end of them.
+    """
+    stood_by = last_stood_by(people, stay.box)
+    owner_may_be_near = not stay.alone and t - stay.start <= OWNER_NEAR_S
+    if owner_may_be_near and is_in_reach(people, stay.box, t):
+        stood_by = t
+    last = max((when for when in (stay.attended, stood_by) if when is not None), default=None)
+    alone = stay.seen == t and t - (stay.start if last is None else last) >= ALONE_S
+    return replace(stay, attended=last, alone=stay.alone or alone)
 
 
 def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
@@ -130,19 +182,25 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
     age = look.t - stay.start
     if not stay.kept and stay.clear_since is None and age >= AFTER:
         stay = replace(stay, kept=True)
-        outcomes.append(Keep(stay.key, look.run, stay.start - BEFORE, stay.start + AFTER))
+        outcomes.append(Keep(stay.key, look.run, _looked_at_from(stay), stay.start + AFTER))
     if not _abandoned(ground, stay):
         return stay, outcomes
     because = ground.excused(stay.box)
     if because is None:
-        window = (stay.start - BEFORE, min(look.t, stay.start + AFTER))
-        outcomes.append(Ask(stay.key, look.run, *window, stay.box))
+        until = min(look.t, stay.start + AFTER)
+        outcomes.append(Ask(stay.key, look.run, _looked_at_from(stay), until, stay.box))
         return replace(stay, asked=True), outcomes
     if not stay.suppressed:
         reasons = (Reason("remained", value=round(age, 1)), Reason("excused", name=because))
         told = ground.suspicion(stay, end=look.t, score=stay.score, reasons=reasons)
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
+
+
+def _looked_at_from(stay: Stay) -> float:
+    """The second from which a look back can show it come: before its owner began to stand there."""
+    came = stay.start if stay.stood_since is None else min(stay.start, stay.stood_since)
+    return max(came, stay.start - MOST_BEFORE) - BEFORE
 
 
 def _abandoned(ground: Ground, stay: Stay) -> bool:
@@ -155,7 +213,8 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
     return (
         t - stay.start >= _dwell(ground, stay)
         and t - last_attended >= ground.rule.gone
-        and stay.looks >= 3
+        and stay.looks + stay.came >= LEAST_LOOKS
+        and (stay.doubted == 0 or t >= stay.start + AFTER)
         and stay.presence >= LEAST_PRESENCE
     )
 
@@ -163,6 +222,15 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
 def _dwell(ground: Ground, stay: Stay) -> float:
     """Seconds the thing has to stay; what the rule has no figure for is any other thing."""
     return ground.dwell(stay.label) or ground.dwell(THING) or math.inf
+
+
+def _still_near(left_by: LeftBy, answer: Answer, shift: float) -> float | None:
+    """When the leaver was last seen near the thing; None if looking back showed them go."""
+    if left_by.kind is LeftByKind.UNKNOWN or left_by.gone_at is not None:
+        return None
+    last_look = max(look.t for look in answer.looks) + shift
+    last_seen = left_by.path[-1][0]
+    return last_seen if last_look - last_seen < SEEN_UP_TO_S else None
 
 
 def _leaver_reason(left_by: LeftBy, start: float) -> Reason:

@@ -2,7 +2,8 @@
 
 A group is two or more people, pieces of furniture or goods that have each come to rest and
 stand together; it is one stay that grows and shrinks, so that a stall is one case. People
-who walk through come to rest nowhere and make no group however many they are.
+who walk through come to rest nowhere and make no group however many they are, and what somebody
+holds, or the bench they sit on, makes no group of one person.
 """
 
 from collections.abc import Sequence
@@ -22,9 +23,9 @@ from viahe_rules.domain import (
     Release,
     Suppressed,
 )
-from viahe_rules.geometry import stands_in, union
+from viahe_rules.geometry import covered, overlap, stands_in, union
 from viahe_rules.ground import Answered, Ground, Judged
-from viahe_rules.stays import Sighting, Stay, follow, touching
+from viahe_rules.stays import Sighting, Stay, follow, one_twice, touching
 
 REST = 3.0
 """Seconds a person or a piece of goods must have been in one place to belong to a group."""
@@ -34,6 +35,9 @@ KEEP_AFTER = 12.0
 
 LEAST_PRESENCE = 0.5
 """The share of unhidden looks that must have seen a thing for it to count as staying."""
+
+PARASOL = 0.6
+"""An umbrella wider than this, in a person's heights, is no one's to hold."""
 
 MEMBERS = FURNITURE | PORTABLE | {PERSON}
 
@@ -71,22 +75,51 @@ def _followed(
 
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
-    if ground.dwell(GROUP) is not None:
-        labels |= MEMBERS
-    return tuple(
-        Sighting(d.label, d.score, d.box, ground.look.t)
-        for d in ground.detections(labels)
-        if stands_in(d.box, ground.zone.polygon)
-    )
+    vehicles = [Sighting(d.label, d.score, d.box, ground.look.t) for d in ground.detections(labels)]
+    members = _members(ground) if ground.dwell(GROUP) is not None else []
+    return tuple(s for s in (*vehicles, *members) if stands_in(s.box, ground.zone.polygon))
+
+
+def _members(ground: Ground) -> list[Sighting]:
+    """People, each once, and what belongs to nobody of them."""
+    people: list[Sighting] = []
+    goods: list[Sighting] = []
+    for found in sorted(ground.detections(MEMBERS), key=lambda d: -d.score):
+        sighting = Sighting(found.label, found.score, found.box, ground.look.t)
+        if found.label != PERSON:
+            goods.append(sighting)
+        elif not any(one_twice(found.box, other.box) for other in people):
+            people.append(sighting)
+    return people + [s for s in goods if not any(_held(s, person) for person in people)]
+
+
+def _held(goods: Sighting, person: Sighting) -> bool:
+    """Whether somebody wears, carries or holds it: one person with a bag is one person."""
+    if goods.label == "umbrella":
+        parasol = goods.box.width > PARASOL * person.box.height
+        return not parasol and overlap(goods.box, person.box) > 0
+    return goods.label in PORTABLE and covered(goods.box, person.box) > 0.5
 
 
 def _gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
-    """The groups this look shows: `since` is when as many as the rule needs had come to rest."""
+    """The groups this look shows: `since` is when as many as the rule needs had come to rest.
+
+    As many have to be seen in this very look: one person may have begun two stays.
+    """
     t = ground.look.t
     resting = [
-        stay for stay in stays if stay.label in MEMBERS and t - stay.seen <= REST <= t - stay.start
+        stay
+        for stay in stays
+        if stay.label in MEMBERS
+        and t - stay.seen <= REST <= t - stay.start
+        and stay.presence >= LEAST_PRESENCE
+        and not (stay.label in FURNITURE and stay.there_from_start)
     ]
-    enough = [group for group in _together(resting) if len(group) >= ground.rule.members]
+    enough = [
+        group
+        for group in _together(resting)
+        if sum(stay.seen == t for stay in group) >= ground.rule.members
+    ]
     return tuple(
         Sighting(
             GROUP,

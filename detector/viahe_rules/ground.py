@@ -25,18 +25,18 @@ from viahe_rules.schedule import within
 from viahe_rules.stays import Sighting, Stay, begin, hides
 
 SETTLING = 5.0
-"""Seconds after watching begins in which whatever is first seen is taken to have been there."""
+"""Seconds after watching begins in which whatever is first seen is taken to have been there;
+not so what came to a place that was seen without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One look at one zone under one rule; `before` are the persons of the look before it."""
+    """One look at one zone under one rule."""
 
     plan: Plan
     zone: Zone
     rule: Rule
     look: Observation
-    before: tuple[Box, ...]
     began: float
 
     @property
@@ -73,7 +73,7 @@ class Ground:
 
     def begun(self, sighting: Sighting) -> Stay:
         """The stay a sighting begins."""
-        there_from_start = sighting.since - self.began < SETTLING
+        there_from_start = not sighting.came and sighting.since - self.began < SETTLING
         return begin(self.identity, sighting, self.look.t, there_from_start)
 
     def excused(self, place: Box) -> str | None:

@@ -9,21 +9,19 @@ from dataclasses import dataclass, replace
 from math import hypot
 from statistics import median
 
-from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind, Observation
-from viahe_rules.geometry import covered, grown
+from viahe_rules.arrival import Appearance, appearance_of, is_restless
+from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind
+from viahe_rules.geometry import covered, grown, overlap
 from viahe_rules.tracks import Path, Track, tracks
 
-PRESENT = 0.5
-"""How much a place must look as it does with the thing there."""
-STEADY_S = 1.0
-SETTLED = 0.9
-"""The same, as a share of how it looks later on: a thing still held and turned looks otherwise."""
-HIDDEN = 0.3
-"""The covered share of a place from which its look says little."""
-OPEN_WEIGHT, HIDDEN_WEIGHT = 5, 1
-"""What an open look says and what a hidden one does: legs seldom look like the thing."""
 AROUND_S = 1.0
 """Seconds about the appearance in which the leaver must have been at the place."""
+NEAR = 2.0
+"""Own sizes from the place beyond which nobody can have had to do with it."""
+PASSING = 0.3
+"""What is left of the fit of one who went by without halting, and never was where it lies."""
+PACE_LOOKS, STANDING_PACE = 4, 0.3
+"""Looks over which a pace is measured; own sizes a second below which somebody stands."""
 AWAY = 1.0
 """Body heights from the place at which the leaver is away."""
 LEAST_SCORE = 0.35
@@ -36,19 +34,16 @@ class Leaving:
 
     `appeared_at` is the media second of the first look from which the place stays as it is with
     the thing lying there, no longer held; None if the looks do not show it. `left_by` may be
-    UNKNOWN.
+    UNKNOWN. `is_restless` tells that the place goes to and fro between how it looks with the
+    thing and without it, or from one to the other by degrees, as flags, leaves and light do.
+    `from_nowhere` tells that it appeared in the open with nobody and nothing on wheels anywhere
+    near, as captions in the picture, lamps and reflections do.
     """
 
     appeared_at: float | None
     left_by: LeftBy
-
-
-@dataclass(frozen=True, slots=True)
-class _Appearance:
-    """The thing was not there at `not_yet` and was at `at`; in between its place was hidden."""
-
-    not_yet: float
-    at: float
+    is_restless: bool = False
+    from_nowhere: bool = False
 
 
 def find_leaver(place: Box, answer: Answer) -> Leaving:
@@ -59,17 +54,19 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
     rider and the machine under them are one leaver. An empty answer gives UNKNOWN.
     """
     looks = sorted(answer.looks, key=lambda look: look.t)
-    appearance = _appearance(place, looks)
+    appearance = appearance_of(place, looks)
     if appearance is None:
         return Leaving(None, LeftBy(LeftByKind.UNKNOWN))
-    left_by = _told_apart(tracks(looks), place, appearance)
+    movers = tracks(looks)
+    left_by = _told_apart(movers, place, appearance)
     if left_by.kind is not LeftByKind.UNKNOWN:
         gone_at = _gone_at(left_by, place, appearance.at, [look.t for look in looks])
         left_by = replace(left_by, gone_at=gone_at)
-    return Leaving(appearance.at, left_by)
+    from_nowhere = not any(_was_near(mover, place, appearance) for mover in movers)
+    return Leaving(appearance.at, left_by, is_restless(place, looks, appearance.at), from_nowhere)
 
 
-def _told_apart(movers: Iterable[Track], place: Box, appearance: _Appearance) -> LeftBy:
+def _told_apart(movers: Iterable[Track], place: Box, appearance: Appearance) -> LeftBy:
     """The mover that fits best, less sure the better the next one fits."""
     fits = sorted(
         (
@@ -94,53 +91,6 @@ def _told_apart(movers: Iterable[Track], place: Box, appearance: _Appearance) ->
     return LeftBy(kind, score, path=leaver.path)
 
 
-def _appearance(place: Box, looks: Sequence[Observation]) -> _Appearance | None:
-    """Where a before without the thing and an after with it explain the looks best."""
-    shown = [_Shown.of(place, look) for look in looks if look.changes]
-    against = sum(show.weight for show in shown if show.presence < PRESENT)
-    best: tuple[int, int] | None = None
-    for i, show in enumerate(shown):
-        present = show.presence >= PRESENT
-        if present and (best is None or against < best[0]):
-            best = (against, i)
-        against += show.weight if present else -show.weight
-    if best is None or best[1] == 0:
-        return None
-    before, after = shown[: best[1]], shown[best[1] :]
-    later = median(show.presence for show in after)
-    settled = next(
-        (show.t for i, show in enumerate(after) if _steady(after[i:]) >= later * SETTLED),
-        after[0].t,
-    )
-    open_before = [
-        show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
-    ]
-    return _Appearance(open_before[-1] if open_before else before[0].t, settled)
-
-
-def _steady(looks: Sequence["_Shown"]) -> float:
-    """How much the place shows the thing in this look and through the second it begins."""
-    second = [show.presence for show in looks if show.t - looks[0].t <= STEADY_S]
-    return min(looks[0].presence, median(second))
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    t: float
-    presence: float
-    weight: int
-
-    @classmethod
-    def of(cls, place: Box, look: Observation) -> "_Shown":
-        hidden = any(
-            covered(place, found.box) >= HIDDEN
-            for found in look.detections
-            if found.label == PERSON or found.label in VEHICLES
-        )
-        presence = max(change.score for change in look.changes)
-        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else OPEN_WEIGHT)
-
-
 def _is_the_thing(track: Track, place: Box) -> bool:
     """Whether most of the track lies on the place: the thing itself, taken for a person."""
     wide = grown(place, 1.3)
@@ -148,7 +98,7 @@ def _is_the_thing(track: Track, place: Box) -> bool:
     return on_it > len(track.path) / 2
 
 
-def _fit(track: Track, place: Box, appearance: _Appearance) -> float:
+def _fit(track: Track, place: Box, appearance: Appearance) -> float:
     """0..1: at the place as the thing appeared, there before, and away or going afterwards."""
     if track.start > appearance.at:
         return 0.0
@@ -160,7 +110,42 @@ def _fit(track: Track, place: Box, appearance: _Appearance) -> float:
     there = 1.0 if track.at(appearance.at, AROUND_S) is not None else 0.5
     before = 1.0 if appearance.at - track.start >= 0.3 else 0.6
     went = distances[-1][1] > min(distance for _, distance in distances) + 0.3
-    return contact * there * before * (1.0 if went else 0.7)
+    halted = 1.0 if _touched(track, place, appearance) or _slowed(track, appearance) else PASSING
+    return contact * there * before * (1.0 if went else 0.7) * halted
+
+
+def _touched(track: Track, place: Box, appearance: Appearance) -> bool:
+    """Whether a mover was before the place, or on it, as the thing came to lie there."""
+    start, end = appearance.not_yet - AROUND_S / 2, appearance.at + AROUND_S / 2
+    return any(start <= t <= end and overlap(box, place) > 0 for t, box in track.path)
+
+
+def _slowed(track: Track, appearance: Appearance) -> bool:
+    """Whether a mover stood, or went slower than otherwise, about the time the thing came."""
+    width, height = track.size
+    start, end = appearance.not_yet - AROUND_S, appearance.at + AROUND_S
+    steps = zip(track.path, track.path[PACE_LOOKS:], strict=False)
+    speeds = [
+        (
+            (s + t) / 2,
+            hypot((b.foot[0] - a.foot[0]) / width, (b.foot[1] - a.foot[1]) / height) / (t - s),
+        )
+        for (s, a), (t, b) in steps
+    ]
+    about = [speed for then, speed in speeds if start <= then <= end]
+    if not about:
+        return False
+    slowest = min(about)
+    return slowest <= STANDING_PACE or slowest <= 0.5 * median(speed for _, speed in speeds)
+
+
+def _was_near(track: Track, place: Box, appearance: Appearance) -> bool:
+    """Whether a mover that may have brought the thing was near the place as it appeared."""
+    if not (_touched(track, place, appearance) or _slowed(track, appearance)):
+        return False
+    reach = _Reach.of(track.path, place, track.label == PERSON)
+    start, end = appearance.not_yet - 2 * AROUND_S, appearance.at + 2 * AROUND_S
+    return any(start <= t <= end and reach.to(box) <= NEAR for t, box in track.path)
 
 
 @dataclass(frozen=True, slots=True)

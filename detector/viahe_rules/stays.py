@@ -23,8 +23,15 @@ STILL_THERE = 0.4
 """The overlap from which something is in the place of a stay."""
 
 SETTLED_LOOKS = 3
-STANDING_STILL = 0.8
-"""The overlap asked of a vehicle's first looks: one that still rolls has not yet stopped."""
+STANDING_STILL = 0.75
+"""The overlap asked of a vehicle's first looks: one that still rolls has not yet stopped, and one
+that a shaking camera shows overlaps by more."""
+
+ONE_TWICE = 0.7
+"""The share of the smaller box inside the larger from which both are of one."""
+
+ONE_VEHICLE = 0.5
+"""The overlap from which one vehicle in a look is that of two stays."""
 
 AVERAGED_LOOKS = 30
 """A stay's box is the mean of its looks, the last ones counting at least this much."""
@@ -32,12 +39,16 @@ AVERAGED_LOOKS = 30
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something seen in one look; `since` is earlier than the look if the look knows more."""
+    """Something seen in one look; `since` is earlier than the look if the look knows more.
+
+    `came` tells that the place was seen without it before.
+    """
 
     label: str
     score: float
     box: Box
     since: float
+    came: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,9 @@ class Stay:
     """One thing in one place; times in media seconds of the run being watched.
 
     `looks` saw it and `absences` saw its place empty; looks that something hid count in
-    neither. `attended` is when somebody last stood by it.
+    neither. `attended` is when somebody last stood by it, `stood_since` since when somebody had
+    been standing there as it was first seen, and `alone` whether it was ever seen with nobody
+    within reach. `doubted` is how often looking back did not bear it out.
     """
 
     key: str
@@ -58,6 +71,10 @@ class Stay:
     absences: int = 0
     clear_since: float | None = None
     attended: float | None = None
+    stood_since: float | None = None
+    alone: bool = False
+    doubted: int = 0
+    came: bool = False
     there_from_start: bool = False
     kept: bool = False
     asked: bool = False
@@ -105,7 +122,8 @@ def one_each(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
         else:
             since = min(found[twin].since, sighting.since)
             score = max(found[twin].score, sighting.score)
-            found[twin] = replace(found[twin], since=since, score=score)
+            came = found[twin].came or sighting.came
+            found[twin] = replace(found[twin], since=since, score=score, came=came)
     return tuple(found)
 
 
@@ -151,11 +169,16 @@ def follow(
     for _, i, j in fits:
         if i not in chosen and j not in chosen.values():
             chosen[i] = j
+    twins = _twins(stays, fits, chosen)
     kept: list[Stay] = []
     ended: list[Stay] = []
     for i, stay in enumerate(stays):
         if i in chosen:
-            kept.append(_seen_again(stay, sightings[chosen[i]], t))
+            told = stay.settled or any(stays[j].settled for j, of in twins.items() if of == i)
+            kept.append(_seen_again(replace(stay, settled=told), sightings[chosen[i]], t))
+            continue
+        if i in twins:
+            ended.append(stay)
             continue
         after = _not_seen(stay, t, hiding)
         over = after.clear_since is not None and t - after.clear_since >= grace
@@ -164,6 +187,22 @@ def follow(
     new = tuple(s for j, s in enumerate(sightings) if j not in fitted)
     kept.sort(key=lambda stay: stay.seen)
     return tuple(kept[-MOST_STAYS:]), new, (*ended, *kept[:-MOST_STAYS])
+
+
+def _twins(
+    stays: Sequence[Stay], fits: Sequence[tuple[float, int, int]], chosen: dict[int, int]
+) -> dict[int, int]:
+    """Stays of vehicles that turn out to be another stay's vehicle, and whose.
+
+    One that rolled to a halt, or that a shaking camera shows here and there, may have begun two:
+    a vehicle that was seen once in this look is one.
+    """
+    owner = {j: i for i, j in chosen.items()}
+    return {
+        i: owner[j]
+        for fit, i, j in reversed(fits)
+        if i not in chosen and stays[i].label in VEHICLES and j in owner and fit >= ONE_VEHICLE
+    }
 
 
 def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -> Stay:
@@ -178,6 +217,7 @@ def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -
         start=sighting.since,
         seen=t,
         score=sighting.score,
+        came=sighting.came,
         there_from_start=there_from_start,
     )
 
@@ -190,6 +230,7 @@ def shifted(stay: Stay, seconds: float) -> Stay:
         seen=stay.seen + seconds,
         clear_since=None if stay.clear_since is None else stay.clear_since + seconds,
         attended=None if stay.attended is None else stay.attended + seconds,
+        stood_since=None if stay.stood_since is None else stay.stood_since + seconds,
     )
 
 
@@ -208,9 +249,20 @@ def stands_by(person: Box, thing: Box) -> bool:
 
 
 def touching(a: Box, b: Box) -> bool:
-    """Whether two boxes, each grown by half its size, share ground."""
+    """Whether two boxes, each grown by half its size, share ground.
+
+    Things farther down the street stand higher in the picture: feet that are far apart in
+    height are far apart on the ground, however near the bodies seem.
+    """
+    if abs(a.bottom - b.bottom) > 0.35 * max(a.height, b.height):
+        return False
     a, b = grown(a, 1.5), grown(b, 1.5)
     return a.left < b.right and b.left < a.right and a.top < b.bottom and b.top < a.bottom
+
+
+def one_twice(a: Box, b: Box) -> bool:
+    """Whether two boxes are so much in one place that they are one person seen twice."""
+    return max(covered(a, b), covered(b, a)) >= ONE_TWICE
 
 
 def is_hidden(place: Box, hiding: Iterable[Box]) -> bool:
@@ -227,10 +279,14 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
     weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
     named = sighting.label if stay.label == THING else stay.label
     box = sighting.box if stay.label == GROUP else _between(stay.box, sighting.box, weight)
+    newly_came = sighting.came and not stay.came
     return replace(
         stay,
         label=named,
         box=box,
+        start=min(stay.start, sighting.since) if newly_came else stay.start,
+        came=stay.came or sighting.came,
+        there_from_start=stay.there_from_start and not sighting.came,
         seen=t,
         looks=stay.looks + 1,
         clear_since=None,

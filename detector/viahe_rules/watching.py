@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from viahe_rules.domain import (
-    PERSON,
     Act,
     Answer,
-    Box,
     Event,
     Health,
     Observation,
@@ -106,11 +104,10 @@ def _joined(memory: Memory, look: Observation) -> Memory:
 
 def _looked(plan: Plan, memory: Memory, look: Observation) -> tuple[Memory, tuple[Outcome, ...]]:
     remembered = {(rule.zone, rule.rule): rule.stays for rule in memory.rules}
-    before = _persons(memory.look)
     rules: list[RuleMemory] = []
     outcomes: list[Outcome] = []
     for zone, rule in _rules(plan):
-        ground = Ground(plan, zone, rule, look, before, memory.began)
+        ground = Ground(plan, zone, rule, look, memory.began)
         stays = remembered.get((zone.id, rule.id), ())
         stays, said = JUDGEMENTS[rule.act].judge(ground, stays)
         rules.append(RuleMemory(zone.id, rule.id, stays))
@@ -134,7 +131,7 @@ def _heard(plan: Plan, memory: Memory, answer: Answer) -> tuple[Memory, tuple[Ou
             if not asked or (kept.zone, kept.rule) not in zones:
                 continue
             zone, rule = zones[kept.zone, kept.rule]
-            ground = Ground(plan, zone, rule, look, (), memory.began)
+            ground = Ground(plan, zone, rule, look, memory.began)
             stays[i], said = JUDGEMENTS[rule.act].answered(ground, stay, answer, shift)
             outcomes += said
         rules.append(replace(kept, stays=tuple(stays)))
@@ -143,7 +140,3 @@ def _heard(plan: Plan, memory: Memory, answer: Answer) -> tuple[Memory, tuple[Ou
 
 def _rules(plan: Plan) -> list[tuple[Zone, Rule]]:
     return [(zone, rule) for zone in plan.zones for rule in zone.rules]
-
-
-def _persons(look: Observation | None) -> tuple[Box, ...]:
-    return tuple(d.box for d in look.detections if d.label == PERSON) if look else ()

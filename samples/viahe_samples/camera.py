@@ -22,8 +22,10 @@ class Faults:
 
 @dataclass(slots=True)
 class Camera:
-    """One camera. `started` is the second of the server's monotonic clock at which the first
-    client began to play; it is kept for a `live` camera only."""
+    """One camera. `started` is the second of the server's monotonic clock at which it began to
+    play, `ahead_s` before its first client; it is kept for a `live` camera only. `sent` counts
+    the pictures all clients were sent, and `latest_s` is the most one of them was behind its
+    time."""
 
     video: CodedVideo
     timeline: Timeline
@@ -31,14 +33,17 @@ class Camera:
     credentials: tuple[str, str] | None
     faults: Faults
     clock_offset_s: float
+    ahead_s: float = 0.0
     started: float | None = None
+    sent: int = 0
+    latest_s: float = 0.0
 
     def join(self, now: float) -> tuple[float, int]:
         """When this client's timeline began, and the number of the first picture it gets."""
         if not self.live:
             return now, 0
         if self.started is None:
-            self.started = now
+            self.started = now - self.ahead_s
         return self.started, self.timeline.key_from(now - self.started)
 
     def admits(self, authorization: str | None) -> bool:

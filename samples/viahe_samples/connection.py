@@ -63,6 +63,12 @@ class Connection(asyncio.Protocol):
     def drop(self) -> None:
         self._transport.abort()
 
+    def finish(self) -> None:
+        """Send nothing more, and close once everything sent has left this process."""
+        if self._playing:
+            self._playing.stop()
+        self._transport.close()
+
     def data_received(self, data: bytes) -> None:
         self._unread += data
         while (request := self._next_request()) is not None:

@@ -31,6 +31,8 @@ def _configuration(address: str, sources: dict[str, str]) -> str:
     """The detector's file; addresses, which may hold passwords, stay in its environment."""
     lines = [
         'data = "detector"',
+        "[watch]",
+        "look_every_s = 1.0",  # the staged acts last seconds, not minutes
         "[api]",
         f'address = "{address}"',
         "configuration_every_s = 2.0",

@@ -59,5 +59,8 @@ class Playing:
             self._transport.write(self._sender.sender_report(due.ticks, taken_at))
             self._report_due_s = due.send_s + REPORT_EVERY_S
         self._transport.write(self._sender.picture(due.payloads, due.ticks))
+        self._camera.sent += 1
+        late_s = self._loop.time() - self._since - due.send_s
+        self._camera.latest_s = max(self._camera.latest_s, late_s)
         self._index += 1
         self._wait_for_next()

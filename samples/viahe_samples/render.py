@@ -1,10 +1,11 @@
 """Rendering scenes into H.264 files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from types import MappingProxyType
 
 import av
 import cv2
@@ -23,21 +24,24 @@ from .stage import Stage, set_stage
 Picture = NDArray[np.uint8]
 
 KEY_FRAMES_EVERY_S = 2
+QUICKLY: Mapping[str, str] = MappingProxyType({"preset": "ultrafast", "crf": "26"})
 NOISE_GREYS = 1.6
 SWAY = 0.012
 """How far a standing person leans to either side, as a share of the height."""
 
 
-def render(scene: Scene, path: Path, stage: Stage | None = None) -> None:
+def render(
+    scene: Scene, path: Path, stage: Stage | None = None, coding: Mapping[str, str] = QUICKLY
+) -> None:
     """Write `scene` to `path` (MP4, H.264, yuv420p, a key frame every two seconds).
 
     The same scene gives the same pictures. `stage` saves setting it again for scenes of one
-    size. Raises `MissingPhotograph` if the photographs the actors are cut from are absent.
+    size; `coding` are libx264's settings. Raises `MissingPhotograph` if the photographs the
+    actors are cut from are absent.
     """
     pictures = frames(scene, stage or set_stage(scene.size))
     options = {
-        "preset": "ultrafast",
-        "crf": "26",
+        **coding,
         "g": str(int(KEY_FRAMES_EVERY_S * scene.fps)),
         "sc_threshold": "0",
         "bf": "0",

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,10 +12,18 @@ from .coded_video import CodedVideo, read_video
 from .connection import Connection
 from .timeline import Timeline, last_seconds
 
-__all__ = ["CameraServer", "Faults"]
+__all__ = ["CameraServer", "Faults", "Sent"]
 
 HOST = "127.0.0.1"
 STARTUP_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a camera sent to all its clients: pictures, and the seconds the latest was late."""
+
+    pictures: int
+    latest_s: float
 
 
 class CameraServer:
@@ -59,6 +68,7 @@ class CameraServer:
         credentials: tuple[str, str] | None = None,
         faults: Faults | None = None,
         clock_offset_s: float = 0.0,
+        ahead_s: float = 0.0,
     ) -> str:
         """Serve `file`'s first video stream (H.264 or H.265) and return the camera's URL.
 
@@ -67,6 +77,7 @@ class CameraServer:
         real camera. After the end the stream ends; with `loop` it starts again, with
         `hold_s` the key frames of its last seconds, and what follows, are repeated for ever;
         time goes on.
+        A `live` camera has been playing for `ahead_s` when its first client comes.
         With `credentials` (user, password) Basic authentication is demanded; the URL
         returned carries none. `clock_offset_s` is how far the wall clock in the sender
         reports is ahead of this host's. Serving a name again replaces the file for later
@@ -81,8 +92,16 @@ class CameraServer:
             credentials=credentials,
             faults=faults or Faults(),
             clock_offset_s=clock_offset_s,
+            ahead_s=ahead_s,
         )
         return f"rtsp://{HOST}:{self._port}/{path_name}"
+
+    def finish(self) -> dict[str, Sent]:
+        """Take no more clients, send nothing more, and tell by camera what was sent until now.
+
+        What was sent still reaches the clients, unless one stops reading for `STARTUP_S`.
+        """
+        return asyncio.run_coroutine_threadsafe(self._finish(), self._loop).result(2 * STARTUP_S)
 
     def _read(self, file: Path) -> CodedVideo:
         key = file.resolve(), file.stat().st_mtime_ns
@@ -100,6 +119,15 @@ class CameraServer:
         return await self._loop.create_server(
             lambda: Connection(self._cameras, self._connections), HOST, self._port
         )
+
+    async def _finish(self) -> dict[str, Sent]:
+        self._server.close()
+        for connection in tuple(self._connections):
+            connection.finish()
+        deadline = self._loop.time() + STARTUP_S
+        while self._connections and self._loop.time() < deadline:
+            await asyncio.sleep(0.02)
+        return {name: Sent(each.sent, each.latest_s) for name, each in self._cameras.items()}
 
     async def _close(self) -> None:
         self._server.close()

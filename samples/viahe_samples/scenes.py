@@ -49,7 +49,7 @@ def bag_left() -> Scene:
     sack = Actor(SACK, _carried(arrives).lift(bend_s, 0.0).stay_until(duration_s).marks)
     start_s = arrives.end_s + bend_s
     region = sack.box_at(start_s)
-    left_s = _clear_of(man, region, start_s)
+    left_s = clear_of(man, region, start_s)
     event = StagedEvent(
         act=Act.DUMPING,
         object="bag",
@@ -177,7 +177,7 @@ def _bus_stopping(rest_s: float) -> Actor:
     return Actor(BUS, drives_in.stay(rest_s).go(BUS_OUT_LEFT, 4.0, Pace.STARTING).marks)
 
 
-def _clear_of(owner: Actor, thing: Box, after_s: float) -> float:
+def clear_of(owner: Actor, thing: Box, after_s: float) -> float:
     """The first second, to a tenth, in which `owner` stands half its width away from `thing`."""
     t = after_s
     while True:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -249,3 +250,67 @@ def test_a_camera_that_changes_its_picture_size_begins_anew() -> None:
     watch.looks(5, put_bag)
     taller = np.full((400, 480, 3), 90, np.uint8)
     assert watch.change.step(watch.t, taller, ()) == ()
+
+
+def test_a_walker_missed_in_the_very_first_look_is_no_part_of_the_street() -> None:
+    watch = Watch()
+    watch.look(put_person)
+    assert quiet(watch.looks(60))
+
+
+def test_a_thing_that_comes_three_seconds_after_watching_began_is_told() -> None:
+    watch = Watch()
+    watch.looks(3)
+    told = watch.looks(4, put_bag)[-1]
+    assert [change.since for change in left(told)] == [3.0]
+
+
+def swaying(picture: Pixels, t: float) -> Pixels:
+    """The picture of a camera that swings a hundredth of the width about where it points."""
+    across, down = 5 * np.sin(1.7 * t), 4 * np.sin(2.3 * t)
+    there = np.array([[1.0, 0.0, across], [0.0, 1.0, down]])
+    size = (WIDTH, HEIGHT)
+    return np.asarray(cv2.warpAffine(picture, there, size, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+def marked_street(number: int) -> Pixels:
+    """The street with the kerb stones, drains and cracks a real one has."""
+    picture = street(number)
+    chance = np.random.default_rng(1)
+    for x, y, w, h in chance.integers((0, 0, 3, 3), (WIDTH, HEIGHT, 18, 12), (60, 4)):
+        picture[y : y + h, x : x + w] = (picture[y : y + h, x : x + w] * 0.7).astype(np.uint8)
+    return picture
+
+
+def test_a_camera_that_shakes_tells_a_bag_where_it_is_and_nothing_else() -> None:
+    change = LastingChange()
+    for number in range(30):
+        t = float(number)
+        picture = marked_street(number)
+        if number >= 10:
+            put_bag(picture)
+        told = change.step(t, swaying(picture, t), ())
+        if number >= 13:
+            (bag,) = left(told)
+            assert bag.since <= 12.0
+            aside = Box(
+                BAG.left + 5 * np.sin(1.7 * t) / WIDTH,
+                BAG.top + 4 * np.sin(2.3 * t) / HEIGHT,
+                BAG.right + 5 * np.sin(1.7 * t) / WIDTH,
+                BAG.bottom + 4 * np.sin(2.3 * t) / HEIGHT,
+            )
+            assert iou(bag.box, aside) > 0.5
+        else:
+            assert number >= 11 or left(told) == ()
+
+
+def test_a_shaking_camera_that_was_turned_elsewhere_begins_anew() -> None:
+    change = LastingChange()
+    for number in range(6):
+        change.step(float(number), swaying(marked_street(number), float(number)), ())
+    for number in range(6, 30):
+        t, picture = float(number), marked_street(number)[::-1, ::-1].copy()
+        if number >= 20:
+            put_bag(picture)
+        told = change.step(t, swaying(picture, t), ())
+    assert any(iou(changed.box, BAG) > 0.3 for changed in left(told))

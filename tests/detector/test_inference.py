@@ -11,7 +11,7 @@ import pytest
 
 from tests.detector.photograph import street_photograph
 from viahe_detector.errors import ModelError
-from viahe_detector.inference import Network, one_name_each
+from viahe_detector.inference import Network, best_size, one_name_each
 from viahe_detector.pixels import Pixels
 from viahe_models import registry
 from viahe_rules.domain import Box, Detection
@@ -130,3 +130,12 @@ def test_a_graph_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.xml cannot be compiled") as refused:
         Network.open(str(network / "card.json"))
     assert "\n" not in str(refused.value)
+
+
+def test_a_picture_is_seen_in_the_size_that_shows_it_largest_for_the_fewest_pixels() -> None:
+    sizes = ((640, 640), (384, 640))
+    assert best_size((1080, 1920), sizes) == (384, 640)
+    assert best_size((360, 640), sizes) == (384, 640)
+    assert best_size((1440, 1080), sizes) == (640, 640)
+    assert best_size((960, 1280), sizes) == (640, 640)
+    assert best_size((1080, 1920), ((640, 640),)) == (640, 640)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.detector.footage import SHARED, Footage, has_b_frames, received
 from viahe_detector.errors import Undecodable
-from viahe_detector.media import KeyDecoder, decode_key, decode_span, jpeg
+from viahe_detector.media import KeyDecoder, RunningDecoder, decode_key, decode_span, jpeg
 
 FOOTAGE = [
     Footage(seconds=2),
@@ -143,3 +143,42 @@ def test_a_still_is_a_jpeg_of_the_picture(tmp_path: Path) -> None:
     read = cv2.imdecode(np.frombuffer(jpeg(picture), np.uint8), cv2.IMREAD_COLOR)
     assert read is not None
     assert apart(read, picture.bgr) < 6
+
+
+def test_without_the_loop_filter_a_key_frame_is_nearly_the_same_picture(tmp_path: Path) -> None:
+    source = received(Footage(seconds=1, width=640, height=360).write(tmp_path / "street.mp4"))
+    rough = KeyDecoder(source.facts, width=320, rough=True).picture(source.packets[0])
+    whole = KeyDecoder(source.facts, width=320).picture(source.packets[0])
+    assert rough is not None
+    assert whole is not None
+    assert rough.bgr.shape == whole.bgr.shape == (180, 320, 3)
+    assert apart(rough.bgr, whole.bgr) < 2
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_decoding_on_needs_only_what_came_since(tmp_path: Path, b_frames: int) -> None:
+    footage = Footage(seconds=4, group=40, b_frames=b_frames)
+    source = received(footage.write(tmp_path / "street.mp4"))
+    whole = {p.t: p.bgr for p in decode_span(source.facts, source.packets)}
+    decoder = RunningDecoder(source.facts)
+    shown = [decoder.picture(source.packets[:end]) for end in (8, 15, 38)]
+    for picture, end in zip(shown, (8, 15, 38), strict=True):
+        assert picture is not None
+        due_t = max(packet.t for packet in source.packets[:end])
+        assert due_t - 0.4 <= picture.t <= due_t
+        assert np.array_equal(picture.bgr, whole[picture.t])
+    from_the_middle = decoder.picture(source.packets[38:])
+    assert from_the_middle is not None
+    assert np.array_equal(from_the_middle.bgr, whole[from_the_middle.t])
+
+
+def test_decoding_on_begins_anew_after_what_it_missed(tmp_path: Path) -> None:
+    source = received(Footage(seconds=4, group=20).write(tmp_path / "street.mp4"))
+    whole = {p.t: p.bgr for p in decode_span(source.facts, source.packets)}
+    decoder = RunningDecoder(source.facts)
+    assert decoder.picture(source.packets[:5]) is not None
+    picture = decoder.picture(source.packets[20:28])
+    assert picture is not None
+    assert picture.t == source.packets[27].t
+    assert np.array_equal(picture.bgr, whole[picture.t])
+    assert decoder.picture([replace(source.packets[28], data=b"")]) is None

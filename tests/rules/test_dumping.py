@@ -1,5 +1,8 @@
 """Stories of things left on the ground, and of things that were not."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from tests.rules.stories import (
@@ -18,6 +21,7 @@ from tests.rules.stories import (
 )
 from viahe_rules.domain import (
     Act,
+    Answer,
     Ask,
     Box,
     Change,
@@ -27,8 +31,10 @@ from viahe_rules.domain import (
     LeftByKind,
     Observation,
     Release,
+    Suspicion,
     Window,
 )
+from viahe_rules.watching import Memory, see
 
 QUIET_STREET = [look(t) for t in seconds(0, 8)]
 
@@ -153,7 +159,10 @@ def test_a_thing_that_looking_back_dates_later_has_to_stay_for_its_dwell_from_th
     (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
     empty = [Change(BAG, t, ChangeKind.LEFT, 0.0) for t in seconds(4, 14, 0.125)]
     there = [Change(BAG, t, ChangeKind.LEFT, 1.0) for t in seconds(14, 19, 0.125)]
-    dense = [Observation("cam-1", "r1", c.since, changes=(c,)) for c in empty + there]
+    dense = [
+        replace(look(c.since, persons=[LEAVER] if 11 <= c.since < 16 else []), changes=(c,))
+        for c in empty + there
+    ]
     memory, outcomes = watched(ground, [answered(ask, dense)], memory)
     assert suspicions(outcomes) == []
     later = [look(t, things=[(BAG, 10.0)]) for t in seconds(19, 40)]
@@ -223,4 +232,94 @@ def test_quiet_hours_say_so_once_and_raise_it_when_they_are_over() -> None:
 def test_persons_far_away_do_not_attend() -> None:
     events = [look(t, persons=[FAR], things=[(BAG, 10.0)]) for t in seconds(10, 40)]
     _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + events)
+    assert len(suspicions(outcomes)) == 1
+
+
+def test_a_change_soon_after_watching_began_came_while_it_was_watched() -> None:
+    events = [look(t, things=[(BAG, 3.0)] if t >= 4 else []) for t in seconds(0, 40)]
+    _, outcomes = watched(plan(dumping_rule()), events)
+    (told,) = suspicions(outcomes)
+    assert told.start == 3.0
+
+
+def test_an_owner_missed_in_one_dark_look_still_attends() -> None:
+    found = {10.0, 12.0, 14.0, 16.0, 17.0}
+    here = [
+        look(t, persons=[LEAVER] if t in found else [], things=[(BAG, 10.0)])
+        for t in seconds(10, 18)
+    ]
+    alone = [look(t, things=[(BAG, 10.0)]) for t in seconds(18, 40)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + here + alone)
+    (told,) = suspicions(outcomes)
+    assert told.end - 17.0 >= dumping_rule().gone
+
+
+def test_looking_back_begins_before_the_owner_began_to_stand_there() -> None:
+    stands = [look(t, persons=[LEAVER]) for t in seconds(8, 22)]
+    steps_aside = [look(t, things=[(BAG, 22.0)]) for t in seconds(22, 50)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + stands + steps_aside, answers=False)
+    (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
+    assert ask.start <= 8.0
+
+
+BESIDE = Box(0.40, 0.45, 0.48, 0.77)
+
+
+def dense(start: float, end: float, presence: Callable[[float], float], *persons: Box) -> Answer:
+    looks = tuple(
+        replace(
+            look(t, persons=persons),
+            changes=(Change(BAG, t, ChangeKind.LEFT, presence(t)),),
+        )
+        for t in seconds(start, end, 0.125)
+    )
+    return Answer("", "cam-1", "r1", looks)
+
+
+def outcome_of(answer: Answer, label: str | None = None) -> list[Suspicion]:
+    """What becomes of a bag left at 10 s and looked at until 60 s when looking back says this."""
+    named = [(label, BAG)] if label else []
+    bag = [look(t, things=[(BAG, 10.0)], seen=named) for t in seconds(10, 60)]
+    memory, told = Memory(), []
+    for event in QUIET_STREET + bag:
+        memory, said = see(plan(dumping_rule()), memory, event)
+        for ask in [each for each in said if isinstance(each, Ask)]:
+            memory, more = see(plan(dumping_rule()), memory, replace(answer, key=ask.key))
+            told += suspicions(more)
+    return told
+
+
+def test_what_becomes_different_by_degrees_is_light_and_no_thing() -> None:
+    assert outcome_of(dense(2, 22, lambda t: min(1.0, max(0.0, (t - 4) / 14)), BESIDE)) == []
+
+
+def test_what_goes_to_and_fro_is_no_thing() -> None:
+    flutters = dense(2, 22, lambda t: 1.0 if t > 10 and int(t * 2) % 2 else 0.0, BESIDE)
+    assert outcome_of(flutters) == []
+
+
+def test_what_nobody_brought_is_told_only_if_a_network_knows_it() -> None:
+    from_nowhere = dense(2, 22, lambda t: float(t >= 10))
+    assert outcome_of(from_nowhere) == []
+    (told,) = outcome_of(from_nowhere, "rubbish")
+    assert told.label == "rubbish"
+
+
+def test_a_leaver_whom_looking_back_still_shows_there_has_not_gone() -> None:
+    still_there = dense(2, 15.9, lambda t: float(t >= 10), BESIDE)
+    memory, asked = Memory(), []
+    for t in seconds(0, 16):
+        event = look(t, things=[(BAG, 10.0)] if t >= 10 else [])
+        memory, said = see(plan(dumping_rule(dwell=5.0)), memory, event)
+        asked += [each for each in said if isinstance(each, Ask)]
+    (ask,) = asked
+    answer = replace(still_there, key=ask.key)
+    memory, said = see(plan(dumping_rule(dwell=5.0)), memory, answer)
+    assert suspicions(said) == []
+
+
+def test_parts_of_one_heap_are_one_suspicion() -> None:
+    beside = Box(BAG.right + 0.01, BAG.top, BAG.right + 0.05, BAG.bottom)
+    heap = [look(t, things=[(BAG, 10.0), (beside, 11.0)]) for t in seconds(11, 60)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + heap)
     assert len(suspicions(outcomes)) == 1

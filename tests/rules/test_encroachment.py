@@ -173,3 +173,45 @@ def test_dropped_looks_coarsen_the_dwell_by_one_look_and_never_stretch_it(
     seen = [e.t for e in events if e.t >= 8]
     assert told.start == seen[0]
     assert told.end == next(t for t in seen if t - seen[0] >= 30.0)
+
+
+def test_one_person_with_what_they_hold_is_no_group() -> None:
+    standing = THREE[0]
+    bag = Box(standing.left + 0.005, 0.55, standing.left + 0.03, 0.65)
+    umbrella = Box(standing.left - 0.04, 0.34, standing.right + 0.04, 0.44)
+    held = [("handbag", bag), ("umbrella", umbrella)]
+    events = [look(t, persons=[standing], seen=held) for t in seconds(8, 120)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    assert suspicions(outcomes) == []
+
+
+def test_one_person_whom_the_camera_shows_here_and_there_is_no_group() -> None:
+    def swaying(t: float) -> Box:
+        aside = 0.04 * (int(t) % 2)
+        return Box(0.5 + aside, 0.4, 0.55 + aside, 0.7)
+
+    events = [look(t, persons=[swaying(t)]) for t in seconds(8, 120)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    assert suspicions(outcomes) == []
+
+
+def test_one_person_seen_twice_in_a_look_is_no_group() -> None:
+    half = Box(0.5, 0.4, 0.55, 0.56)
+    events = [look(t, persons=[THREE[0], half]) for t in seconds(8, 120)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    assert suspicions(outcomes) == []
+
+
+def test_people_whose_feet_are_far_apart_up_the_street_are_no_group() -> None:
+    behind = Box(0.5, 0.20, 0.54, 0.45)
+    events = [look(t, persons=[THREE[0], behind]) for t in seconds(8, 120)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    assert suspicions(outcomes) == []
+
+
+def test_a_vehicle_that_had_begun_two_stays_is_one_suspicion() -> None:
+    halfway = Box(CAR.left - 0.08, CAR.top, CAR.right - 0.08, CAR.bottom)
+    here = [halfway if t in (8.0, 9.0, 10.0) else CAR for t in seconds(8, 90)]
+    events = [look(t, seen=[("car", box)]) for t, box in zip(seconds(8, 90), here, strict=True)]
+    _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
+    assert len(suspicions(outcomes)) == 1

@@ -3,6 +3,7 @@
 import re
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -286,3 +287,19 @@ class Client:
         if not data:
             raise ConnectionError("the camera closed the connection")
         self._unread += data
+
+
+def test_what_was_sent_until_the_end_was_called_has_all_arrived(
+    server: CameraServer, clips: Clips
+) -> None:
+    url = server.serve("cam", clips["h264"], loop=True, live=True, ahead_s=0.6)
+    came: list[Any] = []
+    reading = threading.Thread(target=lambda: came.extend(received(url)))
+    reading.start()
+    time.sleep(1.5)
+    sent = server.finish()["cam"]
+    reading.join(10)
+    assert sent.pictures == len(came) > 10
+    assert sent.latest_s >= 0
+    with pytest.raises(OSError, match="refused"):
+        opened(url)

@@ -4,7 +4,14 @@
 """
 
 from viahe_detector.media.clip import Clip, ClipSpan, write_clip
-from viahe_detector.media.pictures import KeyDecoder, Picture, decode_key, decode_span, jpeg
+from viahe_detector.media.pictures import (
+    KeyDecoder,
+    Picture,
+    RunningDecoder,
+    decode_key,
+    decode_span,
+    jpeg,
+)
 from viahe_detector.media.source import Coded, OpenedStream, Timeouts, is_live, open_stream
 from viahe_detector.media.stream import Packet, StreamFacts, redacted, showable
 
@@ -16,6 +23,7 @@ __all__ = [
     "OpenedStream",
     "Packet",
     "Picture",
+    "RunningDecoder",
     "StreamFacts",
     "Timeouts",
     "decode_key",

@@ -1,0 +1,27 @@
+"""What a machine may be expected to sustain, from what watching was measured to cost.
+
+Milliseconds of one core, of cameras of 1080p at 25 pictures a second and 3 Mbit/s with a key
+frame every two seconds; docs/reference/benchmarks.md says where and when. A machine that is not
+like that one is measured with `viahe-detector bench`.
+"""
+
+from viahe_detector.config import Settings
+
+PACKETS_MS = 5.0
+"""For each second of a camera: its packets received, placed in time and kept."""
+LOOK_MS = 26.0
+"""For each look: a key frame decoded, compared and judged."""
+ASKED_MS = {"int8": 26.0, "fp16": 18.0}
+"""For each look at which the network is asked."""
+ASKED_SHARE = 0.25
+EVIDENCE_MS = 5.0
+"""For each second of a camera, where one in four shows a street in action."""
+USED = 0.9
+"""The share of the cores that may be used before looks come late."""
+
+
+def sustainable(settings: Settings, cores: int) -> int:
+    """How many such cameras these settings can be expected to sustain on so many cores."""
+    asked_ms = ASKED_SHARE * ASKED_MS[settings.network.precision]
+    each_ms = PACKETS_MS + EVIDENCE_MS + (LOOK_MS + asked_ms) / settings.watch.look_every_s
+    return int(USED * cores * 1000 / each_ms)

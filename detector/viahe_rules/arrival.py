@@ -1,0 +1,108 @@
+"""How a place came to look as it does with a thing lying there, read from a dense look back.
+
+A thing comes once, in a moment, and stays. What goes to and fro, or changes by degrees, is cloth
+in the wind, leaves or light.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from viahe_rules.domain import PERSON, VEHICLES, Box, Observation
+from viahe_rules.geometry import covered
+
+PRESENT = 0.5
+"""How much a place must look as it does with the thing there."""
+STEADY_S = 1.0
+SETTLED = 0.9
+"""The same, as a share of how it looks later on: a thing still held and turned looks otherwise."""
+HIDDEN = 0.3
+"""The covered share of a place from which its look says little."""
+OPEN_WEIGHT, HIDDEN_WEIGHT = 5, 1
+"""What an open look says and what a hidden one does: legs seldom look like the thing."""
+LEAST_OPEN = 4
+CALM_AFTER, CALM_BEFORE = 0.75, 0.65
+"""The shares of open looks that must show a thing after it came, and show none before: people
+nobody found may stand before the place, more of them while it is put down."""
+UNDECIDED = 0.25, 0.75
+LONGEST_COMING_S = 2.0
+"""A thing is put down within this; what takes longer to look as it does later is no thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """The thing was not there at `not_yet` and was at `at`; in between its place was hidden."""
+
+    not_yet: float
+    at: float
+
+
+def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None:
+    """Where a before without the thing and an after with it explain the looks best."""
+    shown = [_Shown.of(place, look) for look in looks if look.changes]
+    against = sum(show.weight for show in shown if show.presence < PRESENT)
+    best: tuple[int, int] | None = None
+    for i, show in enumerate(shown):
+        present = show.presence >= PRESENT
+        if present and (best is None or against < best[0]):
+            best = (against, i)
+        against += show.weight if present else -show.weight
+    if best is None or best[1] == 0:
+        return None
+    before, after = shown[: best[1]], shown[best[1] :]
+    later = median(show.presence for show in after)
+    settled = next(
+        (show.t for i, show in enumerate(after) if _steady(after[i:]) >= later * SETTLED),
+        after[0].t,
+    )
+    open_before = [
+        show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
+    ]
+    return Appearance(open_before[-1] if open_before else before[0].t, settled)
+
+
+def is_restless(place: Box, looks: Sequence[Observation], at: float) -> bool:
+    """Whether open looks contradict that the thing came once, in a moment, and stayed."""
+    shown = [_Shown.of(place, look) for look in looks if look.changes]
+    open_looks = [show for show in shown if show.weight == OPEN_WEIGHT]
+    after = [show.presence >= PRESENT for show in open_looks if show.t >= at]
+    before = [show.presence < PRESENT for show in open_looks if show.t < at]
+    to_and_fro = any(
+        len(agrees) >= LEAST_OPEN and sum(agrees) < share * len(agrees)
+        for agrees, share in ((after, CALM_AFTER), (before, CALM_BEFORE))
+    )
+    return to_and_fro or _undecided_s(open_looks) > LONGEST_COMING_S
+
+
+def _undecided_s(looks: Sequence["_Shown"]) -> float:
+    """Seconds of looks that show neither the thing nor the place without it."""
+    low, high = UNDECIDED
+    return sum(
+        min(after.t - show.t, LONGEST_COMING_S / 4)
+        for show, after in pairwise(looks)
+        if low < show.presence < high
+    )
+
+
+def _steady(looks: Sequence["_Shown"]) -> float:
+    """How much the place shows the thing in this look and through the second it begins."""
+    second = [show.presence for show in looks if show.t - looks[0].t <= STEADY_S]
+    return min(looks[0].presence, median(second))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    t: float
+    presence: float
+    weight: int
+
+    @classmethod
+    def of(cls, place: Box, look: Observation) -> "_Shown":
+        hidden = any(
+            covered(place, found.box) >= HIDDEN
+            for found in look.detections
+            if found.label == PERSON or found.label in VEHICLES
+        )
+        presence = max(change.score for change in look.changes)
+        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else OPEN_WEIGHT)

@@ -1,0 +1,98 @@
+"""The benchmark, with a load any machine carries: what it counts, never how fast."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.detector.footage import Footage
+from viahe_detector.app import described
+from viahe_detector.bench import Request, percentile, report, report_file
+from viahe_detector.capacity import sustainable
+from viahe_detector.cli import main
+from viahe_detector.config import CameraSettings, NetworkSettings, Settings, WatchSettings
+from viahe_detector.errors import BenchError
+from viahe_detector.load import Footage as Shown
+from viahe_detector.load import spread
+
+KEYS = {
+    "cameras",
+    "seconds",
+    "packets_lost",
+    "looks",
+    "looks_lost",
+    "look_gap_p99_s",
+    "cores",
+    "lag_p95_s",
+    "rss_mib",
+    "stages",
+    "against",
+    "ok",
+}
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    footage = Footage(seconds=8, fps=25, width=320, height=180, group=50)
+    return footage.write(tmp_path_factory.mktemp("street") / "street.mp4")
+
+
+def test_two_live_cameras_are_watched_without_a_packet_lost(street: Path) -> None:
+    request = Request(cameras=2, seconds=5.0, footage=(street,), settling_s=0.0, afterwards_s=0.0)
+    *lines, (last, ok) = report(request, with_json=True)
+    figures = json.loads(last)
+    assert set(figures) >= KEYS
+    assert figures["cameras"] == 2
+    assert figures["packets_lost"] == 0
+    assert figures["packets"] > 0
+    assert figures["looks"] >= 2
+    assert {"demux", "decode", "change", "network", "rules"} <= set(figures["stages"])
+    assert figures["stages"]["decode"] > 0
+    assert figures["ok"] is ok
+    assert lines[0][0].startswith("2 cameras")
+
+
+def test_a_file_is_analysed_to_its_end(street: Path) -> None:
+    *_, last = report_file(street, Request(), with_json=True)
+    figures = json.loads(last)
+    assert figures["seconds"] == pytest.approx(8.0, abs=0.05)
+    assert figures["looks"] == 4
+    assert figures["times_real_time"] > 0
+
+
+def test_footage_that_is_absent_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = tmp_path / "none.mp4"
+    assert main(["bench", "--cameras", "2", "--footage", str(absent)]) == 1
+    assert str(absent) in capsys.readouterr().err
+    with pytest.raises(BenchError, match="--cameras"):
+        next(report(Request(cameras=0)))
+
+
+def test_one_camera_in_four_shows_a_street_in_action() -> None:
+    quiet = Shown(Path("quiet.mp4"), False, ())
+    action = [Shown(Path(f"{name}.mp4"), True, ()) for name in "abc"]
+    shown = spread([quiet, *action], 16)
+    assert sum(each.happens for each in shown) == 4
+    assert {each.file for each in shown} == {each.file for each in (quiet, *action)}
+
+
+def test_a_percentile_is_a_figure_that_was_measured() -> None:
+    assert percentile([], 95) is None
+    assert percentile([3.0, 1.0, 2.0], 50) == 2.0
+    assert percentile([float(n) for n in range(1, 101)], 95) == 95.0
+
+
+def test_what_can_be_sustained_follows_from_the_settings_and_is_said_at_the_start() -> None:
+    camera = CameraSettings(id="gate", source="rtsp://192.0.2.1/main")
+    usual = Settings("data", (camera,), network=NetworkSettings(precision="fp16"))
+    often = replace(usual, watch=WatchSettings(look_every_s=1.0))
+    exact = replace(usual, network=NetworkSettings(precision="int8"))
+    assert sustainable(usual, 4) >= 2 * sustainable(usual, 2) > 0
+    assert sustainable(often, 2) < sustainable(usual, 2)
+    assert sustainable(exact, 2) < sustainable(usual, 2)
+    cores = os.cpu_count() or 1
+    assert any(f"about {sustainable(usual, cores)} cameras" in line for line in described(usual))
