@@ -5,7 +5,7 @@ import pytest
 from viahe_detector.errors import ModelError
 from viahe_detector.inference import Network
 from viahe_rules.domain import Box
-from viahe_rules.geometry import iou
+from viahe_rules.geometry import covered, iou
 from viahe_samples.actors import Placement
 from viahe_samples.render import picture_at
 from viahe_samples.scene import Scene
@@ -25,12 +25,20 @@ def street() -> Network:
 
 
 def wholly_seen(scene: Scene, t: float) -> list[Placement]:
+    """Who is in the picture and not behind somebody else."""
     found = [placement for actor in scene.actors if (placement := actor.at(t))]
     return [
         each
         for each in found
-        if each.box.left > 0 and each.box.right < 1 and each.figure.label in KNOWN
+        if each.box.left > 0
+        and each.box.right < 1
+        and each.figure.label in KNOWN
+        and not any(other.foot[1] > each.foot[1] and _hides(other, each) for other in found)
     ]
+
+
+def _hides(nearer: Placement, farther: Placement) -> bool:
+    return covered(farther.box, nearer.box) > 0.3
 
 
 @pytest.mark.parametrize("scene", all_scenes(), ids=lambda scene: str(scene.name))
