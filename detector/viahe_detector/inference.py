@@ -61,6 +61,9 @@ class Network:
         usual = best_size(USUAL_SHAPE, sizes)
         for _ in range(lanes):
             self._lanes.put({usual: _compiled(record, usual, threads)})
+        # The runtime sets parts of itself up at the first answer, and two threads that ask for
+        # their first at once wait for each other for ever. So the first is asked for here.
+        self.detect(np.full((*usual, 3), registry.PAD, np.uint8))
 
     @classmethod
     def open(

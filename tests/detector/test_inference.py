@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -139,3 +141,24 @@ def test_a_picture_is_seen_in_the_size_that_shows_it_largest_for_the_fewest_pixe
     assert best_size((1440, 1080), sizes) == (640, 640)
     assert best_size((960, 1280), sizes) == (640, 640)
     assert best_size((1080, 1920), ((640, 640),)) == (640, 640)
+
+
+FIRST_ANSWERS_AT_ONCE = """
+import threading, numpy
+from viahe_detector.inference import Network
+network = Network.open('street', lanes=4)
+picture = numpy.zeros((360, 640, 3), numpy.uint8)
+together = threading.Barrier(4)
+def ask():
+    together.wait()
+    network.detect(picture)
+threads = [threading.Thread(target=ask) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+@pytest.mark.parametrize("_attempt", range(3))
+def test_threads_that_ask_for_their_first_answer_at_once_all_get_one(_attempt: int) -> None:
+    command = [sys.executable, "-c", FIRST_ANSWERS_AT_ONCE]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 0
