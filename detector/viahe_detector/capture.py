@@ -180,6 +180,13 @@ class Capture:
                 return
             if placed.begins:
                 self._refuse_sizeless(stream.facts)
+                if run:
+                    log.warning(
+                        "camera %s: the stream's clock or its pictures' form jumped after run %s; "
+                        "a new run begins",
+                        self._source.camera,
+                        run,
+                    )
                 run = next(runs)
                 wall.begin()
                 self._sink.on_run(run, stream.facts)
