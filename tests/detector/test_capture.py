@@ -255,3 +255,14 @@ def in_a_while(seconds: float, act: Callable[[], None]) -> None:
     timer = threading.Timer(seconds, act)
     timer.daemon = True
     timer.start()
+
+
+def test_a_stream_clock_that_jumps_is_one_line_that_names_the_camera_and_no_password(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sink, _ = play(Script((coded() + coded(start=50_000), None)))
+    assert len(sink.runs) == 2
+    assert len(sink.packets) == 6
+    (line,) = [line for line in caplog.messages if "jumped" in line]
+    assert "cam-1" in line
+    assert "s3cret" not in line
