@@ -1,7 +1,8 @@
 """The detector put together: every part is made here and handed to those that use it.
 
-Threads: one for each camera's capture, one for each core that look at cameras in turn, one that
-looks back and gathers evidence, one that reports. None waits for another but through the disk.
+Threads: those that feed cameras (see `feeding`), one for each core that look at cameras in turn,
+one that looks back, one that gathers evidence, one that reports. None waits for another but
+through the disk.
 """
 
 import contextlib
@@ -9,40 +10,36 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
 import httpx2
 
 from viahe_detector import metrics
+from viahe_detector.answering import Answering
+from viahe_detector.assigned import Assigned
+from viahe_detector.assignment import Assignment
 from viahe_detector.camera import CameraWatch
-from viahe_detector.capacity import sustainable
-from viahe_detector.capture import Capture, Source, StreamOpener
+from viahe_detector.capture import Sink, Source, StreamOpener
 from viahe_detector.casework import Casework
 from viahe_detector.condition import Condition
-from viahe_detector.config import CameraSettings, Settings, check_plan, plan_of
-from viahe_detector.connecting import few_at_a_time
+from viahe_detector.config import TOLD_SMALL, CameraSettings, Settings, check_plan, plan_of
 from viahe_detector.errors import ConfigError, SourceError
 from viahe_detector.evidence import EvidenceIdentity
 from viahe_detector.eyes import Eyes, open_eyes
+from viahe_detector.feeding import Apart, Feed, Feeding, Here, processes_for
+from viahe_detector.in_line import InLine
 from viahe_detector.manifest import Signer
-from viahe_detector.media import (
-    Packet,
-    StreamFacts,
-    Timeouts,
-    is_live,
-    open_stream,
-    redacted,
-)
+from viahe_detector.media import Timeouts, is_live, open_stream
 from viahe_detector.outbox import Outbox
 from viahe_detector.pixels import work_on_the_callers_thread
 from viahe_detector.recording import Spool
 from viahe_detector.remembering import Remembering
 from viahe_detector.report import Reporter, ReviewApi
+from viahe_detector.rings import Rings
 from viahe_detector.stages import Stages
 from viahe_detector.threads import Threads
 from viahe_detector.turns import Turns
@@ -60,30 +57,9 @@ class Watched:
 
     settings: CameraSettings
     camera: CameraWatch
-    capture: Capture
-
-
-class Settling(Protocol):
-    """Who does what a camera's rules asked for: casework, or scoring."""
-
-    def settle(self, camera: CameraWatch, ended: bool) -> None:
-        """Do what waits for this camera, on the caller's thread."""
-
-
-class InLine:
-    """A sink that looks and looks back at once: a file read faster than life drops nothing."""
-
-    def __init__(self, camera: CameraWatch, casework: Settling) -> None:
-        self._camera = camera
-        self._casework = casework
-
-    def on_run(self, run: str, facts: StreamFacts) -> None:
-        self._camera.on_run(run, facts)
-
-    def on_packet(self, packet: Packet) -> None:
-        self._camera.on_packet(packet)
-        self._camera.look()
-        self._casework.settle(self._camera, ended=False)
+    feed: Feed
+    small: Feed | None = None
+    """What feeds the stream that is looked at, where it is not the one that is kept."""
 
 
 class Detector:
@@ -112,10 +88,19 @@ class Detector:
         eyes = open_eyes(settings.network, lanes=self._lookers + 1 if live else 1)
         self.stages = Stages()
         signer = Signer.load_or_create(self._data / "signing.pem")
-        self.casework = Casework(settings.watch, eyes, self.outbox, signer, _identity(eyes))
-        opener = few_at_a_time(opener)
-        self.watched = tuple(self._watched(camera, eyes, opener) for camera in settings.cameras)
-        self._turns = Turns([w.camera for w in self.watched if _is_live(w.settings)])
+        self._answering = Answering(eyes.street, settings.watch.lookback_per_s)
+        self.casework = Casework(
+            settings.watch, self._answering, self.outbox, signer, _identity(eyes)
+        )
+        self._rings = Rings(settings.watch)
+        self._assigned = Assigned(settings.cameras, opener)
+        self.watched = tuple(self._watched(camera, eyes) for camera in settings.cameras)
+        apart = opener is open_stream  # no other opener reaches another process
+        self.feeding = tuple(_feeding(self.watched, self._assigned.opener, apart))
+        self._turns = Turns(
+            [w.camera for w in self.watched if _is_live(w.settings)],
+            lambda: self._answering.idle() and self.casework.idle(),
+        )
         self._remembering = Remembering(self._data / "remembered")
         cameras = [watched.camera for watched in self.watched]
         self.condition = Condition(settings, cameras, self._errors, self.stages)
@@ -142,8 +127,8 @@ class Detector:
             watched.camera for watched in self.watched if is_live(watched.settings.source)
         )
         self.casework.recover(self._by_id)
-        for watched in self.watched:
-            self._threads.start(f"capture {watched.camera.id}", partial(self._capture, watched))
+        for feeding in self.feeding:
+            feeding.start(self._threads, self._stop)
         for number in range(self._lookers if self._turns.cameras else 0):
             self._threads.start(f"looks {number + 1}", self._look_in_turn)
         if self._settings.metrics is not None:
@@ -151,8 +136,11 @@ class Detector:
             told = partial(self._exposed, cameras)
             port = self._closing.enter_context(metrics.serving(self._settings.metrics, told))
             log.info("metrics at http://%s:%d/metrics", self._settings.metrics.address, port)
+        self._threads.start("rings", partial(self._rings.run, self._stop))
+        self._threads.start("lookback", partial(self._answering.run, self._stop))
         self._threads.start("casework", partial(self.casework.run, self._stop))
         if self.reporter is not None:
+            self._threads.start("connection tests", partial(self._assigned.run, self._stop))
             self._threads.start("reporter", partial(self.reporter.run, self._stop, time.monotonic))
 
     def request_stop(self) -> None:
@@ -162,7 +150,10 @@ class Detector:
     def stop(self) -> None:
         """End every thread, finish the evidence in hand, and write down what is remembered."""
         self._stop.set()
+        for feeding in self.feeding:
+            feeding.close()
         self._threads.join(STOPPING_S)
+        self._rings.close()
         cameras = [watched.camera for watched in self.watched]
         self._remembering.all(cameras)
         for camera in cameras:
@@ -184,12 +175,30 @@ class Detector:
             log.info("%s: %d zones in force", plan.camera, len(plan.zones))
 
     def _exposed(self, cameras: Sequence[CameraWatch]) -> str:
-        return metrics.exposition(cameras, self.stages, self.outbox.count())
+        return metrics.exposition(
+            cameras,
+            self.stages,
+            self.outbox.count(),
+            self.casework.tally,
+            sum(feeding.cpu_s for feeding in self.feeding),
+        )
 
-    def _watched(self, settings: CameraSettings, eyes: Eyes, opener: StreamOpener) -> Watched:
+    def _assign(self, assignment: Assignment) -> None:
+        self._assigned.take(assignment)
+        for feeding in self.feeding:
+            feeding.tell(assignment.addresses)
+
+    def _watched(self, settings: CameraSettings, eyes: Eyes) -> Watched:
         watch = self._settings.watch
         camera = CameraWatch(
-            plan_of(settings), watch, eyes, self.casework.tell, self._wake, self.stages
+            plan_of(settings),
+            watch,
+            eyes,
+            self.casework.tell,
+            self._wake,
+            self.stages,
+            self._rings.of(settings.id),
+            has_small=bool(settings.small_source),
         )
         source = Source(
             settings.id,
@@ -197,12 +206,21 @@ class Detector:
             realtime=settings.realtime,
             timeouts=Timeouts(packet_s=watch.stall_s),
         )
-        sink = camera if _is_live(settings) else InLine(camera, self.casework)
-        capture = Capture(source, sink, opener)
-        camera.clock = capture
+        sink: Sink = camera
+        over: Callable[[], None] = _nothing
+        if not _is_live(settings):
+            sink = InLine(camera, self.casework)
+            over = partial(self.casework.settle, camera, ended=True)
+        camera.clock = feed = Feed(source, sink, partial(self._failed, camera.id), over)
         if self._settings.api is not None and _is_live(settings):
             camera.spool = Spool(self._data / "observations" / settings.id)
-        return Watched(settings, camera, capture)
+        small: Feed | None = None
+        if camera.small is not None:
+            its_own = replace(
+                source, camera=settings.id + TOLD_SMALL, address=settings.small_source
+            )
+            small = Feed(its_own, camera.small, _not_the_cameras)
+        return Watched(settings, camera, feed, small)
 
     def _reporter(
         self, environment: Mapping[str, str], client: httpx2.Client | None
@@ -219,8 +237,10 @@ class Detector:
         if client is None:
             client = httpx2.Client(base_url=api.address, timeout=api.timeout_s)
             self._closing.callback(client.close)
+        review = ReviewApi(client, token)
+        self._assigned.answer_to(review)
         reporter = Reporter(
-            ReviewApi(client, token),
+            review,
             self.outbox,
             self._data / "configuration.json",
             self.replan,
@@ -228,19 +248,15 @@ class Detector:
             self.condition.stills,
             (api.configuration_every_s, api.health_every_s),
             self._data / "observations",
+            self._assign,
         )
-        self.replan(reporter.last_good_plans())
+        last_good = reporter.last_good()
+        self._assign(last_good)
+        self.replan(last_good.plans)
         return reporter
 
-    def _capture(self, watched: Watched) -> None:
-        camera = watched.camera
-
-        def failed(error: SourceError) -> None:
-            self._errors[camera.id] = str(error)
-
-        watched.capture.run(self._stop, failed)
-        if not _is_live(watched.settings):
-            self.casework.settle(camera, ended=True)
+    def _failed(self, camera: str, error: SourceError) -> None:
+        self._errors[camera] = str(error)
 
     def _wake(self) -> None:
         """A look is due; called from the captures' threads, which start after all is made."""
@@ -265,7 +281,35 @@ class Detector:
     def _nothing_left(self) -> bool:
         waiting = any(watched.camera.waiting_since is not None for watched in self.watched)
         reported = self.reporter is None or self.outbox.count() == 0
-        return not waiting and self.casework.idle() and reported
+        return not waiting and self._answering.idle() and self.casework.idle() and reported
+
+
+def _feeding(
+    watched: Sequence[Watched], opener: StreamOpener, may_be_apart: bool
+) -> Iterator[Feeding]:
+    """Many streams of cameras are captured by processes of their own, where they may be."""
+    live = [
+        feed
+        for each in watched
+        if _is_live(each.settings)
+        for feed in (each.feed, each.small)
+        if feed is not None
+    ]
+    processes = processes_for(len(live)) if may_be_apart else 0
+    files = [each.feed for each in watched if not _is_live(each.settings)]
+    here = files if processes else [*files, *live]
+    if here:
+        yield Here(here, opener)
+    if processes:
+        yield Apart(live, processes)
+
+
+def _not_the_cameras(_: SourceError) -> None:
+    """A small stream that fails is in the log, and the large one is looked at in its place."""
+
+
+def _nothing() -> None:
+    """A camera that is over has nothing that waited for it."""
 
 
 def _is_live(settings: CameraSettings) -> bool:
@@ -281,18 +325,3 @@ def _identity(eyes: Eyes) -> EvidenceIdentity:
         clock_offset_s=None,
         clock_source="arrival",
     )
-
-
-def described(settings: Settings) -> list[str]:
-    """A line for each camera, as printed at the start: never with credentials."""
-    cores = os.cpu_count() or 1
-    watch, expected = settings.watch, sustainable(settings, cores)
-    lines = [
-        f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}, "
-        f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels",
-        f"about {expected} cameras of 1080p and 3 Mbit/s can be expected to be sustained; "
-        "`viahe-detector bench` measures this machine",
-    ]
-    for camera in settings.cameras:
-        lines.append(f"{camera.id}: {redacted(camera.source)}")
-    return lines

@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from viahe_detector import lighting
+
 Planes = NDArray[np.float32]
 Where = NDArray[np.bool_]
 
@@ -21,9 +23,15 @@ LEARNING_S = 20.0
 """Time constant with which the background follows slow light where nothing has changed."""
 NOISE_RATE = 0.1
 """Share of one look in the running noise of a pixel."""
+NOISE_LEAST = np.float32(1.5)
 LUMA_NOISES, LUMA_LEAST, LUMA_MOST = 3.5, 14.0, 60.0
 """A luma difference counts from this many times the pixel's noise on, within these limits."""
+BRIGHT, DARKEST = np.float32(90), np.float32(0.45)
+"""Below this brightness a smaller difference counts, in proportion, down to so much of the least:
+the same bag on the same paving differs by less in the dark."""
 CHROMA_LEAST = 9.0
+JUMP = np.float32(1.2)
+"""A gain from one look to the next that is light switched, or a camera's exposure set anew."""
 UPSET_SHARE = 0.5
 """Above this share of changed pixels the picture as a whole has changed, not things in it."""
 UPSET_LOOKS = 3
@@ -75,11 +83,13 @@ class Background:
         before = t if self.last_t is None else self.last_t
         self.last_t = t
         usable = free & self.known
-        self._follow_light(now, usable)
+        jumped = self._follow_light(now, usable)
         strength = _apart(now, self.street, shaken)
         changed = self._differs(strength)
-        if self._is_upset(changed, usable, now, free):
+        if self._is_upset(changed, usable, now, free, shaken):
             return False
+        if jumped:
+            changed &= ~self._taken_as_street(now, usable & changed)
         calm = usable & ~changed
         self._learn(now, calm, elapsed)
         passed = usable & changed & (self.met < LEAST_MET)
@@ -119,37 +129,69 @@ class Background:
         self.looks[where] = 0
         self.misses[where] = 0
 
-    def _follow_light(self, now: Planes, usable: Where) -> None:
-        """Brings background and candidates into the light (and white balance) of `now`."""
+    def _follow_light(self, now: Planes, usable: Where) -> bool:
+        """Brings background and candidates into the light (and white balance) of `now`; whether
+        that is so much another that what still differs is the light's doing."""
         part = (slice(None, None, 3), slice(None, None, 3))
-        old, new = self.street[0][part], now[0][part]
-        fit = usable[part] & (old > 12) & (new > 12) & (new < 245)
-        if np.count_nonzero(fit) < 100:
-            return
-        gain = np.float32(np.median(new[fit] / old[fit]))
-        gain = np.float32(min(max(float(gain), 0.2), 5.0))
-        self.street[0] *= gain
-        self.candidate[0] *= gain
-        if gain > 1:
-            self.noise *= gain
+        new, told = now[0][part], usable[part]
+        gain = lighting.gain(self.street[0][part], new, told)
+        if gain is None:
+            return False
+        self._lit(gain)
+        curve = lighting.curve(self.street[0][part], new, told)
+        if curve is not None:
+            for picture in (self.street, self.candidate):
+                picture[0] *= np.interp(picture[0], *curve).astype(np.float32)
         for plane in (1, 2):
-            drift = np.median(now[plane][part][fit] - self.street[plane][part][fit])
+            drift = np.median(now[plane][part][told] - self.street[plane][part][told])
             self.street[plane] += drift
             self.candidate[plane] += drift
+        return curve is not None or not 1 / JUMP <= gain <= JUMP
+
+    def _taken_as_street(self, now: Planes, changed: Where) -> Where:
+        """Where what differs in a new light is the street's own; what had lasted already is not."""
+        new = changed & (self.looks < 2)
+        self._start(now, new)
+        return new
+
+    def _is_in_new_light(self, now: Planes, usable: Where, shaken: bool) -> bool:
+        """Whether other lamps explain most of what has changed; then all is brought into
+        their light."""
+        before = self.street.copy(), self.candidate.copy(), self.noise.copy()
+        self._lit(lighting.field(self.street[0], now[0], usable))
+        for plane in (1, 2):
+            drift = lighting.drift(self.street[plane], now[plane], usable)
+            self.street[plane] += drift
+            self.candidate[plane] += drift
+        if self._is_most(self._differs(_apart(now, self.street, shaken)), usable):
+            self.street, self.candidate, self.noise = before
+            return False
+        return True
+
+    def _lit(self, gain: NDArray[np.float32] | np.float32) -> None:
+        self.street[0] *= gain
+        self.candidate[0] *= gain
+        np.maximum(self.noise * gain, NOISE_LEAST, out=self.noise)
+
+    def _is_most(self, changed: Where, usable: Where) -> bool:
+        seen = np.count_nonzero(usable)
+        return bool(seen > 0 and np.count_nonzero(changed & usable) >= UPSET_SHARE * seen)
 
     def _differs(self, strength: Planes) -> Where:
-        least = np.clip(LUMA_NOISES * self.noise, LUMA_LEAST, LUMA_MOST)
+        dim = np.clip(self.street[0] / BRIGHT, DARKEST, np.float32(1))
+        least = np.clip(LUMA_NOISES * self.noise, LUMA_LEAST * dim, LUMA_MOST)
         return np.asarray(
             (strength[0] > least) | (np.maximum(strength[1], strength[2]) > CHROMA_LEAST)
         )
 
-    def _is_upset(self, changed: Where, usable: Where, now: Planes, free: Where) -> bool:
-        seen = np.count_nonzero(usable)
-        if seen == 0 or np.count_nonzero(changed & usable) < UPSET_SHARE * seen:
+    def _is_upset(
+        self, changed: Where, usable: Where, now: Planes, free: Where, shaken: bool
+    ) -> bool:
+        if not self._is_most(changed, usable):
             self.upset = 0
             return False
         self.upset += 1
-        if self.upset >= UPSET_LOOKS:
+        if self.upset >= UPSET_LOOKS or self._is_in_new_light(now, usable, shaken):
             self._begin_again(now, free)
         return True
 

@@ -11,12 +11,22 @@ from viahe_detector.background import Planes, Where
 
 RING_PX = 6
 """How far around a patch the street it lies on is looked at."""
-SAME_TEXTURE = 0.6
-"""Correlation of fine texture from which the ground is the same ground in another light."""
+SAME_TEXTURE, CHANCE, SURELY_SAME = 0.55, 2.5, 0.9
+"""Correlation of fine texture from which the ground is the same ground in another light; what few
+pixels agree by chance, as a share of their root; and what is enough for any number of them."""
 TEXTURED = 2.0
 """Luma deviation of fine texture below which a ground has none that could be compared."""
+WIDELY = 0.5
+"""The share of a patch that must have such texture: one edge that goes on beside a small thing says
+nothing of the rest."""
+EDGE_PX, FADING_PX, LEAST_BEYOND = 2, 5, 20
+FADING = 0.35
+"""The share of the difference just inside its outline that is left two to five pixels outside,
+from which a patch is light: a thing ends where it ends, by the picture's own blur."""
 NO_OUTLINE = 2.0
 """Outline below which neither picture shows a thing's edge."""
+LEAST_THROUGH, CRISP = 24, 8.0
+"""Pixels, and luma deviation among them, by which a thing is known through what is before it."""
 CLEAR = 60.0
 """Outline and standing off together, in greys, from which a thing is as clear as can be."""
 
@@ -45,7 +55,7 @@ def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Co
     the two pictures shows it more decides. Texture that goes on under another brightness is
     light. On even ground light cannot be told from a thing by texture.
     """
-    if _texture_goes_on(before[0], now[0], patch):
+    if _texture_goes_on(before[0], now[0], patch) or _fades_out(before, now, patch, open_ground):
         return Compared(Verdict.LIGHT, 0.0)
     outline_before, outline_now = _outline(before, patch), _outline(now, patch)
     ring = around(patch, RING_PX) & open_ground
@@ -59,6 +69,16 @@ def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Co
     return Compared(verdict, strength * (0.4 + 0.6 * abs(2 * share - 1)))
 
 
+def _fades_out(before: Planes, now: Planes, patch: Where, open_ground: Where) -> bool:
+    """Whether the difference goes on beyond the patch's outline, growing weaker, as light does."""
+    beyond = around(patch, FADING_PX) & ~around(patch, EDGE_PX) & open_ground
+    rim = patch & ~_shrunk(_shrunk(patch))
+    if np.count_nonzero(beyond) < LEAST_BEYOND:
+        return False
+    apart = np.abs(now[0] - before[0])
+    return bool(np.median(apart[beyond]) >= FADING * np.median(apart[rim]))
+
+
 def is_shade(before: Planes, now: Planes, patch: Where) -> bool:
     """Whether the patch is evenly darker and of the same colour: a shadow, or as dark a thing."""
     old, new = before[:, patch], now[:, patch]
@@ -66,6 +86,19 @@ def is_shade(before: Planes, now: Planes, patch: Where) -> bool:
     if not 0.25 < ratio.mean() < 0.95 or ratio.std() > 0.2 * ratio.mean():
         return False
     return bool(np.abs(new[1:] - old[1:]).mean(1).max() < 4.0)
+
+
+def shows_through(thing: Planes, now: Planes, part: Where) -> bool:
+    """Whether `part` of a patch shows the thing's own texture although something is before it.
+
+    False too where so small a part, or so even a thing, could not tell.
+    """
+    if np.count_nonzero(part) < LEAST_THROUGH:
+        return False
+    known, seen = thing[0][part], now[0][part]
+    if known.std() < CRISP or seen.std() < 1e-3:
+        return False
+    return bool(np.corrcoef(known, seen)[0, 1] > SURELY_SAME)
 
 
 def around(patch: Where, reach_px: int) -> Where:
@@ -78,10 +111,19 @@ def _texture_goes_on(before: NDArray[np.float32], now: NDArray[np.float32], patc
     core = _shrunk(patch)
     if np.count_nonzero(core) < 20:
         return False
-    old, new = _fine(before, core)[core], _fine(now, core)[core]
-    if old.std() < TEXTURED or new.std() < 1e-3:
+    old, new = _fine(before, core), _fine(now, core)
+    if np.mean(_roughness(old, core)[core] >= TEXTURED) < WIDELY or new[core].std() < 1e-3:
         return False
-    return bool(np.corrcoef(old, new)[0, 1] > SAME_TEXTURE)
+    chance = CHANCE / np.sqrt(np.count_nonzero(core))
+    same = min(SURELY_SAME, SAME_TEXTURE + chance)
+    return bool(np.corrcoef(old[core], new[core])[0, 1] > same)
+
+
+def _roughness(fine: NDArray[np.float32], patch: Where) -> NDArray[np.float32]:
+    """Deviation of fine texture about each pixel, from pixels of the patch alone."""
+    weight = patch.astype(np.float32)
+    square = cv2.blur(fine * fine * weight, (5, 5)) / np.maximum(cv2.blur(weight, (5, 5)), 1e-3)
+    return np.asarray(np.sqrt(np.maximum(square, 0)), np.float32)
 
 
 def _fine(luma: NDArray[np.float32], patch: Where) -> NDArray[np.float32]:

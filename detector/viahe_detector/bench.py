@@ -13,8 +13,9 @@ from viahe_detector.alternatives import everything_decoded, key_frames_alone, tr
 from viahe_detector.app import Detector
 from viahe_detector.config import CameraSettings, NetworkSettings, Settings, WatchSettings
 from viahe_detector.errors import BenchError
+from viahe_detector.footprint import growth_mib_an_hour
 from viahe_detector.inference import is_shipped
-from viahe_detector.load import Footage, given, spread, staged
+from viahe_detector.load import AS_USUAL, Coded, Footage, given, spread, staged
 from viahe_detector.sustained import IN_TIME, Sustained, sustain
 
 ALTERNATIVE_S = 10.0
@@ -33,8 +34,9 @@ class Request:
     seconds: float = 60.0
     look_every_s: float = 2.0
     street: str = "street"
-    precision: str = "int8"
+    precision: str = "fp16"
     footage: tuple[Path, ...] = ()
+    coded: Coded = AS_USUAL
     cache: Path = Path(tempfile.gettempdir()) / "viahe-footage"
     against: bool = False
     yolo: Path | None = None
@@ -49,7 +51,7 @@ def report(request: Request, with_json: bool = False) -> Iterator[tuple[str, boo
     """
     if request.cameras < 1 or request.seconds <= 0:
         raise BenchError("--cameras and --seconds have to be more than 0")
-    footage = given(request.footage) if request.footage else staged(request.cache)
+    footage = given(request.footage) if request.footage else staged(request.cache, request.coded)
     with tempfile.TemporaryDirectory(prefix="viahe-bench-") as folder:
         watch, network = _settings(request, Path(folder))
         shown = spread(footage, request.cameras)
@@ -112,12 +114,16 @@ def as_json(
     sustained: Sustained, request: Request, against: Mapping[str, float | str]
 ) -> dict[str, Any]:
     """The figures by name. `stages` are CPU ms for each second of watching; `against` is how
-    many cameras each other way holds in real time, or why it was left out."""
+    many cameras each other way holds in real time, or why it was left out. `threads` and `files`
+    are those that were open at the beginning and at the end."""
     return {
         "cameras": sustained.cameras,
         "in_action": sustained.in_action,
         "seconds": round(sustained.seconds, 1),
         "precision": request.precision,
+        "codec": "as given" if request.footage else request.coded.codec,
+        "key_frames_every_s": None if request.footage else request.coded.group_s,
+        "b_frames": None if request.footage else request.coded.b_frames,
         "packets": sustained.packets,
         "packets_lost": sustained.packets_lost,
         "looks": sustained.looks,
@@ -133,7 +139,11 @@ def as_json(
         "unreported": sustained.unreported,
         "lag_p50_s": percentile(sustained.lags_s, 50),
         "lag_p95_s": percentile(sustained.lags_s, 95),
-        "rss_mib": round(sustained.rss_mib, 1),
+        "rss_mib": round(sustained.footprints[-1].rss_mib, 1),
+        "rss_most_mib": round(max(each.rss_mib for each in sustained.footprints), 1),
+        "rss_growth_mib_an_hour": _rounded(growth_mib_an_hour(sustained.footprints)),
+        "threads": [sustained.footprints[n].threads for n in (0, -1)],
+        "files": [sustained.footprints[n].files for n in (0, -1)],
         "stages": {
             stage: round(1000 * used / sustained.seconds, 1)
             for stage, used in sorted(sustained.stages.items())
@@ -149,6 +159,10 @@ def percentile(figures: Sequence[float], percent: int) -> float | None:
         return None
     ordered = sorted(figures)
     return round(ordered[max(0, -(-len(ordered) * percent // 100) - 1)], 2)
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 1)
 
 
 def _settings(request: Request, folder: Path) -> tuple[WatchSettings, NetworkSettings]:

@@ -1,9 +1,18 @@
-"""Which packets are looked at: key frames where they come often enough, else the next due one."""
+"""Which packets are looked at: key frames where they come often enough, else the next due one.
+
+A camera in action may be looked at once more between two looks that are due, where its packets
+tell that something stirs; whether there is time for it is decided elsewhere.
+"""
 
 from viahe_detector.media import Packet
+from viahe_detector.stirring import Stirring
 
 SLACK = 0.3
 """The share of the interval by which a look may come early or late to fall on a key frame."""
+
+
+EARLIEST, LATEST = 0.4, 0.6
+"""The share of the interval after a look in which one more is of use: not beside the next one."""
 
 
 class Cadence:
@@ -20,9 +29,13 @@ class Cadence:
         self._due = 0.0
         self._last_key = 0.0
         self._key_interval: float | None = None
+        self._stirring = Stirring()
+        self._looked = 0.0
+        self._had_more = False
 
     def wants(self, packet: Packet) -> bool:
-        """Whether to look at this packet; packets come in decode order."""
+        """Whether to look at this packet; packets come in decode order, each once."""
+        self._stirring.add(packet)
         if packet.run != self._run:
             self._run, self._due = packet.run, packet.t
             self._last_key, self._key_interval = packet.t, None
@@ -32,6 +45,15 @@ class Cadence:
         if not self._is_due(packet):
             return False
         self._due = max(self._due + self._every, packet.t + self._every * (1 - SLACK))
+        self._looked, self._had_more = packet.t, False
+        return True
+
+    def would_use(self, packet: Packet) -> bool:
+        """Whether one more look, at this packet that is not due, would tell something new."""
+        since = (packet.t - self._looked) / self._every
+        if self._had_more or not EARLIEST <= since <= LATEST or not self._stirring.stirs:
+            return False
+        self._had_more = True
         return True
 
     def _is_due(self, packet: Packet) -> bool:

@@ -1,8 +1,9 @@
 """One camera being watched: packets into the ring, looks into observations, these into outcomes.
 
-Packets arrive on the capture's thread and are never held up: the newest packet due for a look
-replaces one still waiting, and the replaced one is counted. Looks happen on the threads that
-call `look`, one at a time. The rules see one event at a time, in the order the recording keeps.
+Packets arrive on the threads that capture and are never held up. Looks happen on the threads
+that call `look`, one at a time. The rules see one event at a time, in the order the recording
+keeps. A camera may send a small stream beside the one that is kept: then that one is looked at,
+and what is seen is placed in the media time of the kept one.
 """
 
 import json
@@ -10,19 +11,22 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from viahe_detector.cadence import Cadence
 from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Undecodable
 from viahe_detector.eyes import Eyes
+from viahe_detector.lags import Lags
 from viahe_detector.looking import Looking
+from viahe_detector.masking import masked, masks_of
 from viahe_detector.media import Packet, Picture, StreamFacts, decode_key
+from viahe_detector.next_look import NextLook
 from viahe_detector.recording import Recording, Spool
 from viahe_detector.ring import Ring
 from viahe_detector.seen import SeenHours
+from viahe_detector.small_stream import SmallStream
 from viahe_detector.stages import Stages
 from viahe_rules.domain import Answer, Event, Health, Keep, Observation, Outcome, Plan, Release
 from viahe_rules.recorded import as_recorded, from_json, to_json
@@ -53,6 +57,9 @@ class NoClock:
 CADENCE_LOOKS = 8
 """Looks over which the cadence that is kept is measured."""
 
+KEPT_LOOKS = 600
+"""The last looks, for evidence: ten minutes of one a second, however far the ring reaches back."""
+
 Tell = Callable[["CameraWatch", Outcome], None]
 
 
@@ -79,32 +86,40 @@ class CameraWatch:
         tell: Tell,
         wake: Callable[[], None] = lambda: None,
         stages: Stages | None = None,
+        ring: Ring | None = None,
+        has_small: bool = False,
     ) -> None:
-        """`tell` is called with every outcome, `wake` from the capture's thread at a due look."""
+        """`tell` is called with every outcome, `wake` from the capture's thread at a due look.
+
+        With `has_small`, `small` may be fed as well; it is looked at for as long as it comes.
+        """
         self.id = plan.camera
-        self.ring = Ring(settings.ring_s, int(settings.ring_mib * 2**20))
+        self.ring = ring or Ring(settings.ring_s, int(settings.ring_mib * 2**20))
+        self.small = SmallStream(self._offer) if has_small else None
         self.seen = SeenHours()
         self.health = Health.OK
+        self.newest_look: Observation | None = None
+        """What the last look showed, its figures included; None before there was one."""
+        self.lags = Lags()
         self.clock: TimeSource = NoClock()
-        self._packets = self._dropped = 0  # the capture's thread alone writes these
+        self._packets = 0  # the capture's thread alone writes this
         self._looked = self._undecodable = self._asked = 0
         self._looked_at: deque[float] = deque(maxlen=CADENCE_LOOKS)
         self._delays: deque[float] = deque(maxlen=CADENCE_LOOKS)
         self._plan = plan
         self._tell = tell
         self._wake = wake
-        self._cadence = Cadence(settings.look_every_s)
+        self._next = NextLook(settings.look_every_s)
         self._stages = stages or Stages()
-        self._looking = Looking(plan.camera, settings, eyes, self.ring, self._stages)
+        self._looking = Looking(plan.camera, settings, eyes, self._ring_of, self._stages)
+        self._looking.watch_ground(plan.zones)
         self._run_began_at: dict[str, float] = {}
         self._memory = Memory()
-        self._looks: deque[Observation] = deque(maxlen=round(settings.ring_s * 2) + 64)
+        self._looks: deque[Observation] = deque(maxlen=KEPT_LOOKS)
         self._dense: dict[str, Answer] = {}
-        self._waiting: Packet | None = None
-        self._waiting_since: float | None = None
         self._newest_key: Packet | None = None
+        self._in_action = False
         self._rules_lock = threading.Lock()
-        self._waiting_lock = threading.Lock()
         record = Path(settings.record) / f"{plan.camera}.jsonl"
         self._recording = Recording(record) if settings.record else None
         self.spool: Spool | None = None
@@ -119,20 +134,19 @@ class CameraWatch:
         self.ring.on_packet(packet)
         self.seen.add(packet)
         self._packets += 1
-        if not self._cadence.wants(packet):
-            return
-        with self._waiting_lock:
-            dropped = self._waiting is not None
-            self._waiting = packet
-            if not dropped:
-                self._waiting_since = time.monotonic()
-        self._dropped += dropped
-        self._wake()
+        if packet.keyframe:
+            self._newest_key = packet
+        if self.small is not None:
+            self.small.twins.kept(packet)
+        if self.small is None or not self.small.comes(packet.arrived_at):
+            self._offer(packet)
 
     @property
     def counts(self) -> Counts:
         """What this camera has done so far."""
-        return Counts(self._packets, self._looked, self._dropped, self._undecodable, self._asked)
+        return Counts(
+            self._packets, self._looked, self._next.dropped, self._undecodable, self._asked
+        )
 
     @property
     def look_gap_s(self) -> float | None:
@@ -147,12 +161,13 @@ class CameraWatch:
 
     @property
     def waiting_since(self) -> float | None:
-        """Since when a look has been due (monotonic seconds), None if none is.
+        """Since when a look has been due (monotonic seconds), None if none is."""
+        return self._next.since
 
-        A packet that replaces a waiting one does not make the wait shorter.
-        """
-        with self._waiting_lock:
-            return None if self._waiting is None else self._waiting_since
+    @property
+    def would_use_a_look(self) -> bool:
+        """Whether one more look, that is not due, would show something in action."""
+        return self._next.has_more
 
     @property
     def plan(self) -> Plan:
@@ -163,43 +178,54 @@ class CameraWatch:
         """Go on under another plan; stays under rules that are still there go on too."""
         with self._rules_lock:
             self._plan = plan
+        self._looking.watch_ground(plan.zones)
 
     def wall_time_of(self, run: str) -> float:
         """UTC seconds at media second 0 of a run; raises KeyError if it was never looked at."""
         return self._run_began_at[run]
 
-    def look(self) -> None:
-        """Look at the packet that waits, if there is one, and judge what it shows."""
-        with self._waiting_lock:
-            packet, self._waiting = self._waiting, None
+    def look(self, only_due: bool = False) -> None:
+        """Look at the packet that waits, if there is one, and judge what it shows.
+
+        With `only_due` no more looks are taken than are due, whatever is in action.
+        """
+        packet = self._next.take_due() if only_due else self._next.take()
         if packet is None:
             return
-        look = self._looking.look(packet, self._pending())
+        look = self._looking.look(packet, self._pending(), self.clock.clock_offset_s)
         if look is None:
             self._undecodable += 1
             return
-        if packet.keyframe:
-            self._newest_key = packet
         observation, picture = look.observation, look.picture
-        self._run_began_at[picture.run] = picture.at - picture.t
+        if self.small is not None and self.small.keeps(packet.run):
+            placed = self.small.placed(observation)
+            if placed is None:  # nothing is kept of what it shows
+                return
+            observation = placed
+        self._run_began_at[observation.run] = picture.at - observation.t
         self.health = observation.health
+        self.newest_look = observation
         with self._stages.of("rules"):
             self._judge(observation)
+        self._in_action = self._pending()
         self._looked += 1
         self._asked += look.asked
         self._looked_at.append(picture.at)
-        self._delays.append(time.time() - packet.arrived_at)
+        delay_s = time.time() - packet.arrived_at
+        self._delays.append(delay_s)
+        self.lags.add(delay_s)
 
     def still(self) -> Picture | None:
-        """The newest key frame that was looked at, as large as it was sent; None without one."""
+        """The newest key frame that is kept, as large as it was sent and masked; None without."""
         packet = self._newest_key
         facts = None if packet is None else self.ring.facts(packet.run)
         if packet is None or facts is None:
             return None
         try:
-            return decode_key(facts, packet)
+            picture = decode_key(facts, packet)
         except Undecodable:
             return None
+        return replace(picture, bgr=masked(picture.bgr, masks_of(self._plan.zones)))
 
     def hear(self, answer: Answer) -> None:
         """Take the answer to what a rule asked."""
@@ -243,6 +269,13 @@ class CameraWatch:
             self._recording.close()
         if self.spool is not None:
             self.spool.close()
+
+    def _ring_of(self, run: str) -> Ring:
+        return self.small.ring if self.small is not None and self.small.keeps(run) else self.ring
+
+    def _offer(self, packet: Packet) -> None:
+        if self._next.offer(packet, self._in_action):
+            self._wake()
 
     def _pending(self) -> bool:
         """Whether the rules are watching something whose outcome a look may still change."""

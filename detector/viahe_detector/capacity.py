@@ -5,7 +5,10 @@ frame every two seconds; docs/reference/benchmarks.md says where and when. A mac
 like that one is measured with `viahe-detector bench`.
 """
 
+import os
+
 from viahe_detector.config import Settings
+from viahe_detector.media import redacted
 
 PACKETS_MS = 5.0
 """For each second of a camera: its packets received, placed in time and kept."""
@@ -25,3 +28,18 @@ def sustainable(settings: Settings, cores: int) -> int:
     asked_ms = ASKED_SHARE * ASKED_MS[settings.network.precision]
     each_ms = PACKETS_MS + EVIDENCE_MS + (LOOK_MS + asked_ms) / settings.watch.look_every_s
     return int(USED * cores * 1000 / each_ms)
+
+
+def described(settings: Settings) -> list[str]:
+    """A line for each camera, as printed at the start: never with credentials."""
+    cores = os.cpu_count() or 1
+    watch, expected = settings.watch, sustainable(settings, cores)
+    lines = [
+        f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}, "
+        f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels",
+        f"about {expected} cameras of 1080p and 3 Mbit/s can be expected to be sustained; "
+        "`viahe-detector bench` measures this machine",
+    ]
+    for camera in settings.cameras:
+        lines.append(f"{camera.id}: {redacted(camera.source)}")
+    return lines

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from viahe_detector.errors import Ended, NotVideo, SourceError
+from viahe_detector.errors import Ended, NotGiven, NotVideo, SourceError
 from viahe_detector.media import (
     Coded,
     OpenedStream,
@@ -31,6 +31,8 @@ __all__ = ["Capture", "Clock", "Sink", "Source", "StreamOpener", "SystemClock"]
 StreamOpener = Callable[[str, Timeouts], OpenedStream]
 
 _LONGEST_PAUSE_S = 30.0
+_NOT_GIVEN_PAUSE_S = 2.0
+"""Asking whether there is such a stream by now costs nothing and is not logged."""
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +132,8 @@ class Capture:
 
         The pause doubles from 1 s to 30 s, less up to half of it by chance so that cameras do
         not return all at once, and starts over once packets have come. Every failure is logged
-        in one line and given to `on_error`. Returns when `stop` is set, or when a file is over
+        in one line and given to `on_error`, but that a camera has no such stream (`NotGiven`),
+        which is no failure. Returns when `stop` is set, or when a file is over
         or cannot be read.
         """
         pause = 1.0
@@ -138,6 +141,8 @@ class Capture:
             delivered = self._delivered
             try:
                 self.run_once(stop)
+            except NotGiven:
+                self._clock.wait(stop, _NOT_GIVEN_PAUSE_S)
             except SourceError as error:
                 over = isinstance(error, Ended) and not self._source.live
                 log.log(

@@ -1,7 +1,7 @@
-"""From a suspicion to a parcel: looking back, gathering evidence, and never losing either.
+"""From a suspicion to a parcel: evidence is gathered, and never lost on the way.
 
-Runs on one thread of its own, behind the looks. Looking back comes before gathering: the ring
-forgets. A suspicion is on disk (noted) before this returns to whoever told of it.
+Runs on one thread of its own, behind the looks. A suspicion is on disk (noted) before this
+returns to whoever told of it.
 """
 
 import heapq
@@ -9,22 +9,22 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from viahe_detector.answering import Answering
 from viahe_detector.camera import CameraWatch
 from viahe_detector.config import WatchSettings
 from viahe_detector.cut import Cut, joined
-from viahe_detector.errors import DiskFull, EvidenceError, OutboxError, SourceError
+from viahe_detector.errors import DiskFull, EvidenceError, OutboxError
 from viahe_detector.evidence import EvidenceFile, EvidenceIdentity, gather
-from viahe_detector.eyes import Eyes
-from viahe_detector.lookback import look_back
 from viahe_detector.manifest import Signer
-from viahe_detector.media import Picture, decode_span
+from viahe_detector.masking import masks_of
 from viahe_detector.outbox import Outbox
+from viahe_detector.tally import Tally
 from viahe_detector.timing import iso
-from viahe_rules.domain import Answer, Ask, Outcome, Suppressed, Suspicion, Zone
+from viahe_rules.domain import Ask, Outcome, Suppressed, Suspicion, Zone
 from viahe_rules.recorded import from_json, suspicion_from_json, suspicion_to_json, to_json
 
 log = logging.getLogger(__name__)
@@ -38,32 +38,33 @@ PATIENCE_S = 10.0
 
 @dataclass(order=True, slots=True)
 class Task:
-    """Something to do for a camera, not before `due` (monotonic seconds)."""
+    """Evidence to gather for a camera, not before `due` (monotonic seconds)."""
 
     due: float
     order: int
     camera: CameraWatch = field(compare=False)
-    work: Ask | Suspicion = field(compare=False)
+    suspicion: Suspicion = field(compare=False)
     noted: Mapping[str, Any] = field(compare=False, default_factory=dict)
     patience: float = field(compare=False, default=0.0)
 
 
 class Casework:
-    """Answers what rules ask and turns what they suspect into parcels."""
+    """Passes on what rules ask, and turns what they suspect into parcels."""
 
     def __init__(
         self,
         settings: WatchSettings,
-        eyes: Eyes,
+        answering: Answering,
         outbox: Outbox,
         signer: Signer,
         identity: EvidenceIdentity,
     ) -> None:
         self._settings = settings
-        self._eyes = eyes
+        self._answering = answering
         self._outbox = outbox
         self._signer = signer
         self._identity = identity
+        self.tally = Tally()
         self._tasks: list[Task] = []
         self._order = itertools.count()
         self._wake = threading.Condition()
@@ -71,8 +72,9 @@ class Casework:
 
     def tell(self, camera: CameraWatch, outcome: Outcome) -> None:
         """Take what a camera's rules say. Asks and suspicions are worked on later."""
+        self.tally.count(outcome)
         if isinstance(outcome, Ask):
-            self._add(Task(0.0, next(self._order), camera, outcome))
+            self._answering.ask(camera, outcome)
         elif isinstance(outcome, Suppressed):
             log.info("%s: covered by %s: %s", camera.id, outcome.because, outcome.suspicion.act)
         elif isinstance(outcome, Suspicion) and not self._outbox.holds(outcome.key):
@@ -97,15 +99,10 @@ class Casework:
             try:
                 self.work(task)
             except Exception:  # the outermost loop: one case's fault may not end the others'
-                log.exception("%s: %s failed", task.camera.id, type(task.work).__name__)
-                self._give_up(task)
+                # It stays noted, for the next start.
+                log.exception("%s: evidence of %s failed", task.camera.id, task.suspicion.key)
             finally:
                 self._busy = False
-
-    def _give_up(self, task: Task) -> None:
-        """An ask is answered with nothing; a suspicion stays noted, for the next start."""
-        if isinstance(task.work, Ask):
-            task.camera.hear(Answer(task.work.key, task.camera.id, task.work.run))
 
     def idle(self) -> bool:
         """Whether nothing waits or is being worked on."""
@@ -117,6 +114,7 @@ class Casework:
 
         Evidence whose pictures are still to come stays, unless the stream has `ended`.
         """
+        self._answering.settle(camera)
         with self._wake:
             mine = [task for task in self._tasks if task.camera is camera]
             ready = [task for task in mine if ended or not _must_wait(task, self._settings)]
@@ -124,20 +122,14 @@ class Casework:
             heapq.heapify(self._tasks)
         for task in ready:
             self.work(replace(task, patience=0.0))
-        if ready:
-            self.settle(camera, ended)  # an answer may have become a suspicion
 
     def work(self, task: Task) -> None:
         """Do one task; where the disk has no room, put it back for later."""
-        if isinstance(task.work, Ask):
-            per_second = self._settings.lookback_per_s
-            task.camera.hear(answer(task.camera, task.work, self._eyes, per_second))
-            return
         if time.monotonic() < task.patience and _must_wait(task, self._settings):
             self._add(replace(task, due=time.monotonic() + 0.5))
             return
         try:
-            self._gather(task.camera, task.work, task.noted)
+            self._gather(task.camera, task.suspicion, task.noted)
         except (DiskFull, OutboxError) as error:
             log.error("%s: %s; trying again in %g s", task.camera.id, error, RETRY_S)
             self._add(replace(task, due=time.monotonic() + RETRY_S))
@@ -229,6 +221,7 @@ class Casework:
             self._signer,
             self._outbox.last_manifest(),
             time.time(),
+            masks_of(camera.plan.zones),
         )
         folder = self._outbox.room_for(suspicion.key)
         try:
@@ -239,31 +232,12 @@ class Casework:
             return gather(folder, suspicion, zone, empty, looks, *arguments)
 
 
-def answer(camera: CameraWatch, ask: Ask, eyes: Eyes, per_second: float) -> Answer:
-    """What looking back at what a rule asked shows; empty where the ring has forgotten it."""
-    pictures = _pictures(camera.ring.cut(ask.run, ask.start, ask.end), per_second)
-    try:
-        return look_back(ask, camera.id, pictures, eyes.street)
-    except SourceError as error:
-        log.warning("%s: looking back failed: %s", camera.id, error)
-        return Answer(ask.key, camera.id, ask.run)
-
-
 def _must_wait(task: Task, settings: WatchSettings) -> bool:
     """Whether the pictures after the act are still to come."""
-    newest, work = task.camera.ring.newest, task.work
-    if isinstance(work, Ask) or newest is None or newest.run != work.run:
+    newest, suspicion = task.camera.ring.newest, task.suspicion
+    if newest is None or newest.run != suspicion.run:
         return False
-    return newest.t < work.end + settings.after_s
-
-
-def _pictures(cut: Cut, per_second: float) -> Iterator[Picture]:
-    """The pictures of a cut, in media seconds of the run it was asked in."""
-    for segment in cut.segments:
-        for picture in decode_span(segment.facts, segment.packets, fps=per_second):
-            t = picture.t + segment.shift_s
-            if cut.start <= t <= cut.end:
-                yield replace(picture, run=cut.run, t=t)
+    return newest.t < suspicion.end + settings.after_s
 
 
 def _announced(file: EvidenceFile) -> dict[str, Any]:

@@ -1,46 +1,41 @@
 """Lasting change of the street's own picture, told from looks a second or two apart."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from viahe_detector.alignment import Alignment, still
 from viahe_detector.background import Background, Planes, Where
-from viahe_detector.before_after import RING_PX, Verdict, around, compare, is_shade
+from viahe_detector.before_after import (
+    RING_PX,
+    Verdict,
+    around,
+    compare,
+    is_shade,
+    shows_through,
+)
+from viahe_detector.hiding import core, covered_ground, inside, may_hide
+from viahe_detector.patches import Patch, patches
 from viahe_detector.pixels import Pixels
 from viahe_detector.steadying import Steadying
-from viahe_rules.domain import PERSON, VEHICLES, Box, Change, ChangeKind, Detection
+from viahe_rules.domain import Box, Change, ChangeKind, Detection
 
 LONGER_SIDE_PX = 320
 """Size of the picture compared. A thing of ten pixels here is about the smallest found."""
-LEAST_PX, LEAST_SIDE_PX = 24, 4
-MOST_SHARE = 0.25
-"""A change of more of the picture than this is weather, light or a lorry, not a thing left."""
-SAME_MOMENT_S = 5.0
-"""Parts of one patch first seen further apart than this are two things."""
 HIDDEN_SHARE = 0.3
 """A place covered by more than this is as it was last seen."""
-LEAST_MASK_SCORE = 0.2
-"""Detections from here on cover the ground: a doubtful person is still no thing left."""
 MOST_UNALIGNED = 5
 """Looks in a row of a shaking camera that fit nowhere; then it shows another street."""
+THROUGH_LOOKS, THROUGH_SHARE = 3, 0.15
+"""Looks that must show a share of a patch through whatever was before it: what does so lies on the
+lens, or is burnt into the picture, as captions are."""
 LIGHT_S, REMOVED_S = 8.0, 60.0
 """Seconds after which a patch of light, or a gap, becomes the street's own picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A connected lasting change: `mask` marks it in the crop `rows`, `columns`."""
-
-    rows: slice
-    columns: slice
-    mask: Where
-    since: float
-    box: Box
 
 
 class LastingChange:
@@ -53,6 +48,7 @@ class LastingChange:
     def __init__(self) -> None:
         self._background = Background(0, 0)
         self._rejected_s = np.zeros((0, 0), np.float32)
+        self._through = np.zeros((0, 0), np.uint8)
         self._told: tuple[Change, ...] = ()
         self._steadying = Steadying()
         self._lies = still((0, 0))
@@ -68,7 +64,8 @@ class LastingChange:
         the ground from `LEAST_MASK_SCORE` on, others do not.
 
         A place is told from its second look without person or vehicle before it, again at every
-        look, with the same `since`, and as it was last seen while something covers it. Where the
+        look, with the same `since`, and remembered as it was last seen while something covers it or
+        the picture as a whole says nothing. Where the
         camera shakes, a place is told where it is in this picture.
         """
         now = _planes(picture)
@@ -76,10 +73,13 @@ class LastingChange:
         if self._background.shape != (height, width):
             self._begin(height, width)
         detections = tuple(detections)
-        lies = self._aligned(now, ~_covered(detections, height, width))
+        lies = self._aligned(now, ~covered_ground(detections, height, width))
+        judged = False
         if lies is not None:
             self._lies = lies
-            self._take_in(t, now, detections)
+            judged = self._take_in(t, now, detections)
+        if not judged:
+            self._told = tuple(replace(change, remembered=True) for change in self._told)
         return tuple(
             replace(change, box=self._lies.to_picture(change.box)) for change in self._told
         )
@@ -89,6 +89,11 @@ class LastingChange:
         """Whether nothing is told, nor about to be: a look at a picture that has not changed
         would teach nothing but the slow light, which the next one makes up for."""
         return not self._told and not self._background.lasting.any()
+
+    @property
+    def street(self) -> tuple[NDArray[np.float32], Where]:
+        """Brightness 0..255 of the street's own picture, and where it is known."""
+        return self._background.street[0], self._background.known
 
     def save(self, path: Path) -> None:
         """Writes the background as an npz file, whole or not at all. Raises OSError."""
@@ -119,6 +124,7 @@ class LastingChange:
     def _begin(self, height: int, width: int) -> None:
         self._background = Background(height, width)
         self._rejected_s = np.zeros((height, width), np.float32)
+        self._through = np.zeros((height, width), np.uint8)
         self._told = ()
         self._steadying = Steadying()
         self._lies = still((width, height))
@@ -140,38 +146,64 @@ class LastingChange:
         self._begin(height, width)
         return self._lies
 
-    def _take_in(self, t: float, now: Planes, detections: tuple[Detection, ...]) -> None:
-        """Adds a look to the background and judges what has lastingly changed."""
+    def _take_in(self, t: float, now: Planes, detections: tuple[Detection, ...]) -> bool:
+        """Adds a look to the background and judges what has lastingly changed; False if the
+        look says nothing of single places."""
         lies, background, last_t = self._lies, self._background, self._background.last_t
         there = [replace(found, box=lies.to_reference(found.box)) for found in detections]
-        free = ~_covered(there, *background.shape)
+        free = ~covered_ground(there, *background.shape)
         if not lies.is_still:
             now = lies.moved(now)
             free &= lies.covered()
-        if background.look(t, now, free, shaken=not lies.is_still):
-            self._told = self._judge(now, free, 0.0 if last_t is None else max(0.0, t - last_t))
+        if not background.look(t, now, free, shaken=not lies.is_still):
+            return False
+        self._through[background.looks == 0] = 0
+        found = tuple(patches(background))
+        for patch in found:
+            self._look_through(now, patch, there)
+        elapsed = 0.0 if last_t is None else max(0.0, t - last_t)
+        self._told = self._judge(now, free, found, elapsed)
+        return True
 
-    def _judge(self, now: Planes, free: Where, elapsed: float) -> tuple[Change, ...]:
+    def _look_through(self, now: Planes, patch: Patch, there: list[Detection]) -> None:
+        """Counts where the patch shows through somebody whose feet are nearer to the camera."""
+        crop = patch.rows, patch.columns
+        nearer = [d for d in there if may_hide(d) and d.box.bottom > patch.box.bottom]
+        for found in nearer:
+            part = patch.mask & inside(core(found.box), *self._background.shape)[crop]
+            if shows_through(self._background.candidate[:, *crop], now[:, *crop], part):
+                self._through[crop][part] += self._through[crop][part] < THROUGH_LOOKS
+            else:
+                self._through[crop][part] = 0
+
+    def _judge(
+        self, now: Planes, free: Where, found: Iterable[Patch], elapsed: float
+    ) -> tuple[Change, ...]:
         """What the patches of this look are; light and gaps are absorbed after a while."""
         background = self._background
         told: list[Change] = []
         rejected = np.zeros(free.shape, np.bool_)
         absorbed = np.zeros(free.shape, np.bool_)
-        for patch in _patches(background):
+        for patch in found:
             crop = patch.rows, patch.columns
+            through = np.count_nonzero(self._through[crop][patch.mask] >= THROUGH_LOOKS)
+            if through >= THROUGH_SHARE * np.count_nonzero(patch.mask):
+                absorbed[crop] |= patch.mask
+                continue
             if self._is_undecided(now, free, patch):
-                told += [change for change in self._told if _at(change.box, patch.box)]
+                held = [change for change in self._told if _at(change.box, patch.box)]
+                told += [replace(change, remembered=True) for change in held]
                 rejected[crop] |= patch.mask & (self._rejected_s[crop] > 0)
                 continue
             open_ground = free[crop] & (background.looks[crop] == 0)
             street = background.street[:, *crop]
-            found = compare(street, now[:, *crop], patch.mask, open_ground)
-            if found.verdict is not Verdict.LIGHT:
-                kind = ChangeKind(found.verdict.value)
-                told.append(Change(patch.box, patch.since, kind, found.score))
-            if found.verdict is not Verdict.LEFT:
+            compared = compare(street, now[:, *crop], patch.mask, open_ground)
+            if compared.verdict is not Verdict.LIGHT:
+                kind = ChangeKind(compared.verdict.value)
+                told.append(Change(patch.box, patch.since, kind, compared.score))
+            if compared.verdict is not Verdict.LEFT:
                 rejected[crop] |= patch.mask
-                limit = LIGHT_S if found.verdict is Verdict.LIGHT else REMOVED_S
+                limit = LIGHT_S if compared.verdict is Verdict.LIGHT else REMOVED_S
                 absorbed[crop] |= patch.mask & (self._rejected_s[crop] + elapsed >= limit)
         self._rejected_s = np.where(rejected, self._rejected_s + np.float32(elapsed), 0)
         background.absorb(absorbed)
@@ -199,73 +231,6 @@ def _planes(picture: Pixels) -> Planes:
     small = cv2.GaussianBlur(small, (3, 3), 0)
     colours = cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb)
     return np.ascontiguousarray(colours.transpose(2, 0, 1), np.float32)
-
-
-def _covered(detections: Iterable[Detection], height: int, width: int) -> Where:
-    """Pixels persons and vehicles cover, with a margin for limbs, wheels and cast shadow."""
-    covered = np.zeros((height, width), np.bool_)
-    for found in detections:
-        if found.score < LEAST_MASK_SCORE or (
-            found.label != PERSON and found.label not in VEHICLES
-        ):
-            continue
-        box = found.box
-        aside = 0.1 * box.width + 2 / width
-        above, below = 0.03 * box.height + 2 / height, 0.06 * box.height + 2 / height
-        top, bottom = max(0.0, box.top - above), min(1.0, box.bottom + below)
-        left, right = max(0.0, box.left - aside), min(1.0, box.right + aside)
-        covered[
-            int(top * height) : round(bottom * height), int(left * width) : round(right * width)
-        ] = True
-    return covered
-
-
-def _patches(background: Background) -> Iterator[Patch]:
-    """Connected lasting changes of a size that can be a thing, parts of one moment together."""
-    lasting = background.lasting
-    if not lasting.any():
-        return
-    height, width = background.shape
-    closed = cv2.morphologyEx(lasting.view(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    for label in range(1, count):
-        left, top, across, down, area = (int(figure) for figure in stats[label])
-        if area < LEAST_PX or area > MOST_SHARE * height * width:
-            continue
-        rows = slice(max(0, top - RING_PX), min(height, top + down + RING_PX))
-        columns = slice(max(0, left - RING_PX), min(width, left + across + RING_PX))
-        whole = (labels[rows, columns] == label) & lasting[rows, columns]
-        since = background.since[rows, columns]
-        for mask in _moments(whole, since):
-            if (box := _box(mask, rows, columns, height, width)) is not None:
-                first = float(np.quantile(since[mask], 0.2, method="lower"))
-                yield Patch(rows, columns, mask, first, box)
-
-
-def _moments(whole: Where, since: np.ndarray) -> Iterator[Where]:
-    """The parts of a patch that came at different moments; small parts go with the largest."""
-    times = np.unique(since[whole])
-    cuts = times[1:][np.diff(times) > SAME_MOMENT_S]
-    if cuts.size == 0:
-        yield whole
-        return
-    which = np.searchsorted(cuts, since, side="right")
-    parts = [whole & (which == part) for part in range(cuts.size + 1)]
-    large = [part for part in parts if np.count_nonzero(part) >= 2 * LEAST_PX]
-    yield from large or (whole,)
-
-
-def _box(mask: Where, rows: slice, columns: slice, height: int, width: int) -> Box | None:
-    down, across = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if down.size < LEAST_SIDE_PX or across.size < LEAST_SIDE_PX:
-        return None
-    return Box(
-        float(columns.start + across[0]) / width,
-        float(rows.start + down[0]) / height,
-        float(columns.start + across[-1] + 1) / width,
-        float(rows.start + down[-1] + 1) / height,
-    )
 
 
 def _at(told: Box, place: Box) -> bool:

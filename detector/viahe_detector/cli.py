@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="watch the cameras of a configuration")
     run.add_argument("--config", type=Path, required=True)
+    run.add_argument(
+        "--plain", action="store_true", help="write the log instead of a table, at a terminal too"
+    )
     run.set_defaults(command=_run)
 
     check = commands.add_parser("check", help="say whether a configuration can be used")
@@ -69,8 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--seconds", type=float, default=60.0, metavar="S")
     bench.add_argument("--look-every", type=float, default=2.0, metavar="SECONDS")
     bench.add_argument("--street", default="street", help="street network, by name or card")
-    bench.add_argument("--precision", choices=("int8", "fp16"), default="int8")
+    bench.add_argument("--precision", choices=("int8", "fp16"), default="fp16")
     bench.add_argument("--footage", type=Path, nargs="+", default=[], metavar="FILE")
+    staged = bench.add_argument_group("footage that is staged")
+    staged.add_argument("--codec", choices=("h264", "h265"), default="h264")
+    staged.add_argument("--group", type=float, default=2.0, metavar="SECONDS", help="key frames")
+    staged.add_argument("--b-frames", type=int, default=0, metavar="N", help="in a row")
     bench.add_argument("--cache", type=Path, help="folder for footage that is staged")
     bench.add_argument("--against", action="store_true", help="and what other ways would hold")
     bench.add_argument("--yolo", type=Path, help="weights for Ultralytics' loop")
@@ -97,16 +105,28 @@ def _reference(_: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from viahe_detector.app import Detector, described  # OpenVINO and FFmpeg load here
+    from viahe_detector.logs import written
 
     settings = config.load(options.config, os.environ)
+    cameras = [camera.id for camera in settings.cameras]
+    with written(sys.stderr, settings.log_format, cameras, options.verbose):
+        _watch(settings, options.plain)
+    return 0
+
+
+def _watch(settings: config.Settings, plain: bool) -> None:
+    from viahe_detector.app import Detector  # OpenVINO and FFmpeg load here
+    from viahe_detector.capacity import described
+    from viahe_detector.terminal import is_possible, watching
+
     for line in described(settings):
         logging.getLogger(__name__).info(line)
     detector = Detector(settings, os.environ)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: detector.request_stop())
-    detector.run()
-    return 0
+    live = not plain and settings.log_format != "json" and is_possible(sys.stdout)
+    with watching(detector, sys.stdout) if live else nullcontext():
+        detector.run()
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -156,6 +176,7 @@ def _score(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     from viahe_detector.bench import Request, report, report_file
+    from viahe_detector.load import Coded
 
     request = Request(
         cameras=options.cameras,
@@ -164,6 +185,7 @@ def _bench(options: argparse.Namespace) -> int:
         street=options.street,
         precision=options.precision,
         footage=tuple(options.footage),
+        coded=Coded(options.codec, options.group, options.b_frames),
         against=options.against,
         yolo=options.yolo,
     )

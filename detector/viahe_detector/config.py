@@ -22,6 +22,11 @@ CAMERA_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 REQUIRED = object()
 HERE = "127.0.0.1"
+LOG_FORMATS = ("auto", "text", "json")
+TOLD = "api://"
+"""Begins the name of a camera's source whose address the review API tells."""
+TOLD_SMALL = "/watch"
+"""What stands behind the name of a camera whose small stream is meant."""
 
 
 def setting(about: str, default: Any = REQUIRED) -> Any:
@@ -37,7 +42,15 @@ class CameraSettings:
 
     id: str = setting("Name of the camera, as the API knows it: a-z, 0-9 and -.")
     source: str = setting(
-        "RTSP address or file. `${NAME}` is taken from the environment, for passwords."
+        "RTSP address or file. `${NAME}` is taken from the environment, for passwords. Empty: "
+        "the address the review API tells, as entered on the camera's page.",
+        "",
+    )
+    small_source: str = setting(
+        "RTSP address of a smaller stream of the same camera, to look at in the place of "
+        "`source`, which is then kept for looking back and evidence alone; empty: there is none, "
+        "or, without a `source`, the one the review API tells.",
+        "",
     )
     realtime: bool = setting("Play a file at its own speed, as a camera would.", True)
     zones: tuple[Zone, ...] = setting(
@@ -65,13 +78,40 @@ class WatchSettings:
         30.0,
     )
     ring_s: float = setting("Seconds of coded video kept for looking back and evidence.", 90.0)
-    ring_mib: float = setting("The most MiB the ring of one camera may take.", 96.0)
+    ring_mib: float = setting("The most MiB of memory the ring of one camera may take.", 96.0)
+    ring_total_mib: float = setting(
+        "The most MiB of memory the rings of all cameras may take together; beyond it the oldest "
+        "goes first. A quarter as much again may be held for cases.",
+        4096.0,
+    )
+    ring_folder: str = setting(
+        "Folder to keep the rings in, on disk; empty: in memory. They are then there again after "
+        "a restart, and may reach back an hour and more; in memory is what is not written yet.",
+        "",
+    )
+    ring_disk_mib: float = setting(
+        "The most MiB of disk the ring of one camera may take: an hour at 4 Mbit/s takes 1800.",
+        2048.0,
+    )
+    ring_disk_total_mib: float = setting(
+        "The most MiB of disk the rings of all cameras may take together.", 65536.0
+    )
     stall_s: float = setting("Seconds without a packet after which a camera is opened anew.", 10.0)
     lookback_per_s: float = setting("Pictures a second analysed when looking back.", 8.0)
     before_s: float = setting("Seconds of evidence before the act.", 5.0)
     after_s: float = setting("Seconds of evidence after the act.", 4.0)
     clip_max_s: float = setting(
         "The most seconds in one evidence clip; of a longer act its beginning and its end.", 60.0
+    )
+    moved_share: float = setting(
+        "How far a camera's picture may have shifted for good, as a share of its width, before "
+        "its zones no longer fit and it is no longer judged by.",
+        0.02,
+    )
+    clock_off_s: float = setting(
+        "Seconds a camera's own clock, where it tells one, may differ from this computer's "
+        "before it says so.",
+        5.0,
     )
     record: str = setting("Folder to record observations in, one file a camera; empty: none.", "")
 
@@ -84,7 +124,9 @@ class NetworkSettings:
     rubbish: str = setting(
         "The network asked about what has lastingly changed; empty: none.", "rubbish"
     )
-    precision: str = setting("`int8` or `fp16`.", "int8")
+    precision: str = setting(
+        "`fp16`; or `int8`, a third faster without AMX and a little worse on rare vehicles.", "fp16"
+    )
     threads: int = setting("Threads one look may use; the other cores are for other looks.", 1)
 
 
@@ -120,6 +162,11 @@ class Settings:
     network: NetworkSettings = setting("Which networks look.", NetworkSettings())
     api: ApiSettings | None = setting("Where suspicions go.", None)
     metrics: MetricsSettings | None = setting("Figures for Prometheus.", None)
+    log_format: str = setting(
+        "How a running detector writes its log: `text`, `json` (one object a line), or `auto`, "
+        "which is `text` at a terminal and `json` where a program reads.",
+        "auto",
+    )
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Settings:
@@ -153,6 +200,8 @@ def checked(settings: Settings) -> Settings:
         if camera.id in seen:
             raise ConfigError(f"camera {camera.id!r}: the id is used twice")
         seen.add(camera.id)
+        if camera.source.startswith(TOLD) and settings.api is None:
+            raise ConfigError(f"camera {camera.id!r}: without [api] it needs a source of its own")
         check_plan(plan_of(camera))
     _check_numbers(settings)
     return settings
@@ -165,6 +214,10 @@ def check_plan(plan: Plan) -> None:
         if faults:
             where = f"camera {plan.camera!r}, zone {zone.id!r}"
             raise ConfigError(f"{where}: its polygon has {'; '.join(faults)}")
+        for number, mask in enumerate(zone.masks, start=1):
+            if faults := polygon_faults(mask):
+                where = f"camera {plan.camera!r}, zone {zone.id!r}, mask {number}"
+                raise ConfigError(f"{where}: its polygon has {'; '.join(faults)}")
     for permit in plan.permits:
         faults = polygon_faults(permit.polygon)
         if faults:
@@ -184,9 +237,14 @@ def _check_numbers(settings: Settings) -> None:
         "watch.look_px": watch.look_px,
         "watch.ring_s": watch.ring_s,
         "watch.ring_mib": watch.ring_mib,
+        "watch.ring_total_mib": watch.ring_total_mib,
+        "watch.ring_disk_mib": watch.ring_disk_mib,
+        "watch.ring_disk_total_mib": watch.ring_disk_total_mib,
         "watch.stall_s": watch.stall_s,
         "watch.lookback_per_s": watch.lookback_per_s,
         "watch.clip_max_s": watch.clip_max_s,
+        "watch.moved_share": watch.moved_share,
+        "watch.clock_off_s": watch.clock_off_s,
     }
     for key, least in (
         ("watch.looking_threads", watch.looking_threads),
@@ -198,6 +256,10 @@ def _check_numbers(settings: Settings) -> None:
     for key, value in positive.items():
         if value <= 0:
             raise ConfigError(f"{key}: has to be more than 0, not {value:g}")
+    if settings.log_format not in LOG_FORMATS:
+        raise ConfigError(
+            f"log_format: {settings.log_format!r} is none of {', '.join(LOG_FORMATS)}"
+        )
     if settings.metrics is not None and not 0 <= settings.metrics.port < 2**16:
         raise ConfigError(f"metrics.port: {settings.metrics.port} is no port")
     if settings.api is not None and settings.api.still_every_s <= 0:
@@ -209,15 +271,22 @@ def _check_numbers(settings: Settings) -> None:
 
 
 def _resolved(settings: Settings, folder: Path, environment: Mapping[str, str]) -> Settings:
-    cameras = tuple(
-        replace(camera, source=_source(camera, folder, environment)) for camera in settings.cameras
-    )
+    cameras = tuple(_with_sources(camera, folder, environment) for camera in settings.cameras)
     record = settings.watch.record
-    watch = replace(settings.watch, record=str(folder / record) if record else "")
+    rings = settings.watch.ring_folder
+    watch = replace(
+        settings.watch,
+        record=str(folder / record) if record else "",
+        ring_folder=str(folder / rings) if rings else "",
+    )
     return replace(settings, data=str(folder / settings.data), cameras=cameras, watch=watch)
 
 
-def _source(camera: CameraSettings, folder: Path, environment: Mapping[str, str]) -> str:
+def _with_sources(
+    camera: CameraSettings, folder: Path, environment: Mapping[str, str]
+) -> CameraSettings:
+    """The camera with its addresses filled in; one that is told them, under names of its own."""
+
     def value(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in environment:
@@ -225,4 +294,13 @@ def _source(camera: CameraSettings, folder: Path, environment: Mapping[str, str]
         return environment[name]
 
     source = VARIABLE.sub(value, camera.source)
-    return source if "://" in source else str(folder / source)
+    small = VARIABLE.sub(value, camera.small_source)
+    if small and "://" not in small:
+        raise ConfigError(f"camera {camera.id!r}: small_source: has to be a stream's address")
+    if not source:
+        return replace(camera, source=TOLD + camera.id, small_source=TOLD + camera.id + TOLD_SMALL)
+    if "://" in source:
+        return replace(camera, source=source, small_source=small)
+    if small:
+        raise ConfigError(f"camera {camera.id!r}: small_source: a file has no second stream")
+    return replace(camera, source=str(folder / source))

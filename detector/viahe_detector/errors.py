@@ -3,6 +3,7 @@
     ViaheError
     ├── SourceError            one camera or file; its message names it, credentials removed
     │   ├── CannotOpen         unreachable, refused, not found, not allowed
+    │   ├── NotGiven           a second stream that its camera need not have, and has not
     │   ├── NotVideo           opened, but holds nothing that can be watched
     │   ├── Stalled            no packet within the time allowed
     │   ├── Ended              the stream is over: a file's end, or a camera that hung up
@@ -31,6 +32,10 @@ class SourceError(ViaheError):
 
 class CannotOpen(SourceError):
     """The source does not answer, does not exist or does not let us in."""
+
+
+class NotGiven(SourceError):
+    """The camera has no such stream at present, which is no fault."""
 
 
 class NotVideo(SourceError):

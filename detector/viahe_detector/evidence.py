@@ -4,18 +4,19 @@ import errno
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from viahe_detector.cut import Cut
 from viahe_detector.errors import DiskFull, EvidenceError
 from viahe_detector.manifest import MANIFEST, SIGNATURE, Signer, canonical, sha256_of
+from viahe_detector.masking import masked
 from viahe_detector.media import Clip, jpeg, write_clip
 from viahe_detector.overlay import ClipTime, overlay
 from viahe_detector.statement import EvidenceIdentity, shift_of, stated
 from viahe_detector.stills import moments, picture_at
 from viahe_detector.timing import iso
-from viahe_rules.domain import Observation, Suspicion, Zone
+from viahe_rules.domain import Observation, Polygon, Suspicion, Zone
 
 __all__ = ["EvidenceFile", "EvidenceIdentity", "gather"]
 
@@ -57,13 +58,15 @@ def gather(
     signer: Signer,
     previous: str | None,
     created_at: float,
+    masks: tuple[Polygon, ...] = (),
 ) -> tuple[EvidenceFile, ...]:
     """Write the evidence of `suspicion` as the new folder `folder` and list its files.
 
     `cut` was asked in the suspicion's run; `looks` are those to draw over the clip, in any
     order. `previous` is the SHA-256 of this detector's manifest before this one; `created_at`
-    UTC seconds. Either the whole folder is there afterwards, through to the disk, or nothing of
-    it; a folder that is already there is left as it is and listed.
+    UTC seconds; `masks` are blackened in the stills, never in the clip. Either the whole folder
+    is there afterwards, through to the disk, or nothing of it; a folder that is already there is
+    left as it is and listed.
 
     Packets that do not play as one stream with the suspicion's own run are left out and their
     seconds declared a gap. A cut without packets gives a manifest that declares the whole
@@ -78,7 +81,9 @@ def gather(
         try:
             partial.mkdir(parents=True)
             one = _of_one_stream(cut, suspicion.run)
-            _write(partial, suspicion, zone, one, looks, identity, signer, previous, created_at)
+            _write(
+                partial, suspicion, zone, one, looks, identity, signer, previous, created_at, masks
+            )
             _settle(partial, folder)
         except OSError as error:
             raise _refusal(error, folder, _room_needed(cut)) from None
@@ -142,9 +147,10 @@ def _write(
     signer: Signer,
     previous: str | None,
     created_at: float,
+    masks: tuple[Polygon, ...],
 ) -> None:
     clip = _clip(folder / _CLIP, cut)
-    stills = _stills(folder, suspicion, cut)
+    stills = _stills(folder, suspicion, cut, masks)
     drawn = overlay(suspicion, zone, looks, clip.frames if clip else (), _clip_time(clip, cut))
     (folder / _OVERLAY).write_bytes(canonical(drawn))
     content = {
@@ -166,12 +172,15 @@ def _clip(path: Path, cut: Cut) -> Clip | None:
     return write_clip(path, cut.segments[0].facts, [each.packets for each in cut.segments])
 
 
-def _stills(folder: Path, suspicion: Suspicion, cut: Cut) -> dict[str, float]:
+def _stills(
+    folder: Path, suspicion: Suspicion, cut: Cut, masks: tuple[Polygon, ...]
+) -> dict[str, float]:
     """Write the stills; the media second each of them really shows."""
     shown: dict[str, float] = {}
     for name, t in moments(suspicion).items():
         picture = picture_at(cut, t)
         if picture is not None:
+            picture = replace(picture, bgr=masked(picture.bgr, masks))
             (folder / f"{name}.jpg").write_bytes(jpeg(picture))
             shown[f"{name}.jpg"] = round(picture.t + shift_of(cut, picture.run), 6)
     return shown

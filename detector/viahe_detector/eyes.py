@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from viahe_detector.config import NetworkSettings
 from viahe_detector.inference import Network
 from viahe_detector.pixels import Pixels
-from viahe_rules.domain import Change, ChangeKind, Detection
+from viahe_rules.domain import Box, Change, ChangeKind, Detection
+from viahe_rules.geometry import covered
 
 FRESH_S = 10.0
 """Seconds after a change was first seen in which the rubbish network is asked about it."""
+
+LEAST_SHARED = 0.4
+"""The share of what was named, or of what has changed, that the other covers."""
 
 MOST_CROPS = 2
 """Changes asked about in one look; a gust that moves everything must not hold up the rest."""
@@ -37,7 +41,13 @@ class Eyes:
             for change in newest
             for found in self.rubbish.detect_crop(picture, change.box)
             if found.label != "bin"  # a bin belongs to the street; what lies in it is no act
+            and _is_of(found.box, change.box)
         )
+
+
+def _is_of(found: Box, change: Box) -> bool:
+    """Whether what was named is what has changed, and not what else the crop shows."""
+    return max(covered(found, change), covered(change, found)) >= LEAST_SHARED
 
 
 def is_fresh(change: Change, t: float) -> bool:

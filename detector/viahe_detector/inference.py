@@ -70,7 +70,7 @@ class Network:
         cls,
         which: str,
         *,
-        precision: str = "int8",
+        precision: str = "fp16",
         size: tuple[int, int] | None = None,
         lanes: int = 1,
         threads: int = 1,

@@ -67,9 +67,23 @@ class Receiving:
         return {told["key"]: told["at"] for told in self._program.rest()}
 
 
-def staged(cache: Path) -> tuple[Footage, ...]:
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """How staged footage is coded: h264 or h265, seconds from key frame to key frame, and how
+    many B-frames in a row."""
+
+    codec: str = "h264"
+    group_s: float = 2.0
+    b_frames: int = 0
+
+
+AS_USUAL = Coded()
+
+
+def staged(cache: Path, coded: Coded) -> tuple[Footage, ...]:
     """The staged streets, made in `cache` the first time. Raises BenchError."""
-    command = [sys.executable, "-m", "viahe_samples.footage", str(cache)]
+    command = [sys.executable, "-m", "viahe_samples.footage", str(cache), "--codec", coded.codec]
+    command += ["--group", str(coded.group_s), "--b-frames", str(coded.b_frames)]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode != 0:
         last = (made.stderr.strip().splitlines() or ["it said nothing"])[-1]

@@ -1,7 +1,8 @@
 """Looking back densely at the moment a thing appeared, for the rule that asked."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import cv2
@@ -24,7 +25,7 @@ from viahe_rules.domain import (
     Observation,
     Point,
 )
-from viahe_rules.geometry import clipped, covered, grown
+from viahe_rules.geometry import clipped, covered, grown, iou
 
 LOOKS_A_SECOND = 8.0
 """Enough for a running person's boxes to overlap from look to look."""
@@ -35,6 +36,12 @@ LEAST_SCORE = 0.15
 PLACE_PX = 64
 """The side a place and the ground around it are compared at."""
 SURROUNDINGS = 2.0
+SHOWN_PX, LEAST_PLACE_PX = 960, 16
+"""The width pictures are looked at in; a place that is narrower there is shown as it was sent."""
+REMEMBERED = 8
+"""Asks whose glimpses are kept: a rule that found somebody still near asks again within seconds."""
+SAME_PLACE = 0.6
+"""The overlap (IoU) at which a place that was asked about is still looked at where it was."""
 MOST_SWUNG = 0.06
 """How far a camera's shaking may carry a place within one look back, in picture widths."""
 HIDDEN = 0.15
@@ -82,6 +89,48 @@ class _Glimpse:
     swung: Point
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What was glimpsed for one ask so far."""
+
+    ask: Ask
+    swing: Swing
+    stillness: Stillness = field(default_factory=lambda: Stillness(CARRIED_S, answers=1))
+    glimpses: list[_Glimpse] = field(default_factory=list)
+
+    @property
+    def until(self) -> float:
+        """The media second up to which was looked."""
+        return self.glimpses[-1].t if self.glimpses else self.ask.start
+
+
+class LookingBack:
+    """Looks back for many cameras' rules, at whatever `network` names.
+
+    A rule that asks again about the same stay is answered from where its last answer ended; the
+    last few are remembered, at some fifty kilobytes a look. Not safe for several threads at once.
+    """
+
+    def __init__(self, network: Sight) -> None:
+        self._network = network
+        self._seen: OrderedDict[tuple[str, str], _Seen] = OrderedDict()
+
+    def answer(
+        self, ask: Ask, camera: str, pictures: Callable[[float, float], Iterable[Picture]]
+    ) -> Answer:
+        """`pictures` gives those between two media seconds of the asked run, as they are needed."""
+        seen = self._seen.pop((camera, ask.key), None)
+        if seen is None or not _goes_on(seen.ask, ask):
+            seen = _Seen(ask, Swing(ask.place.centre))
+        seen.ask = ask = replace(ask, place=seen.ask.place)
+        if ask.end > seen.until:
+            _glimpse(seen, pictures(seen.until, ask.end), self._network)
+        self._seen[camera, ask.key] = seen
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return _answered(ask, camera, seen.glimpses)
+
+
 def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight) -> Answer:
     """What the pictures of `ask.start..ask.end` show, about eight looks a second.
 
@@ -89,17 +138,33 @@ def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight
     person and vehicle the network is a little sure of, and one change at the asked place whose
     score tells how much of the place looks as in the last pictures nothing covers it in, rather
     than as in the first. Where nothing tells these apart (the thing was there all along, or the
-    place was always covered) looks have no change. No picture is kept: memory is bounded by
-    some fifty kilobytes a look.
+    place was always covered) looks have no change. No picture is kept.
     """
-    glimpses: list[_Glimpse] = []
-    stillness, swing = Stillness(CARRIED_S, answers=1), Swing(ask.place.centre)
+    return LookingBack(network).answer(ask, camera, lambda *_: pictures)
+
+
+def width_for(place: Box, width: int) -> int:
+    """How wide pictures of this width need to be shown so that a place can be judged."""
+    return min(width, SHOWN_PX) if place.width * SHOWN_PX >= LEAST_PLACE_PX else width
+
+
+def _goes_on(before: Ask, ask: Ask) -> bool:
+    """Whether what was seen for the ask before is the beginning of what is asked now."""
+    is_later = before.start <= ask.start and before.end <= ask.end
+    return before.run == ask.run and is_later and iou(before.place, ask.place) >= SAME_PLACE
+
+
+def _glimpse(seen: _Seen, pictures: Iterable[Picture], network: Sight) -> None:
+    ask, glimpses = seen.ask, seen.glimpses
     for picture in pictures:
         too_soon = glimpses and picture.t - glimpses[-1].t < 0.9 / LOOKS_A_SECOND
         if ask.start <= picture.t <= ask.end and not too_soon:
-            detections = _named(picture, network, stillness)
-            glimpses.append(_glimpsed(ask.place, picture, detections, swing))
-    looks = _looked(ask.place, glimpses)
+            detections = _named(picture, network, seen.stillness)
+            glimpses.append(_glimpsed(ask.place, picture, detections, seen.swing))
+
+
+def _answered(ask: Ask, camera: str, glimpses: Sequence[_Glimpse]) -> Answer:
+    looks = _looked(ask.place, [each for each in glimpses if each.t >= ask.start])
     presence = _presence(ask.place, looks)
     return Answer(
         ask.key,
@@ -138,7 +203,7 @@ def _glimpsed(
     movers = [found.box for found in detections if _may_hide(found)]
     swung = swing.to(picture.bgr, movers)
     area = clipped(_widened(grown(place, SURROUNDINGS), MOST_SWUNG))
-    wide = _cropped(picture.bgr, area).copy()
+    wide = _as_kept(_cropped(picture.bgr, area), area, place)
     return _Glimpse(picture.t, picture.at, detections, wide, area, swung)
 
 
@@ -185,6 +250,17 @@ def _cropped(bgr: Pixels, area: Box) -> Pixels:
     top, left = min(int(area.top * height), height - 1), min(int(area.left * width), width - 1)
     bottom, right = max(top + 1, round(area.bottom * height)), round(area.right * width)
     return bgr[top:bottom, left : max(left + 1, right)]
+
+
+def _as_kept(crop: Pixels, area: Box, place: Box) -> Pixels:
+    """The crop of an area, no finer than the place and its ground will be compared at."""
+    height, width = crop.shape[:2]
+    share = max(place.width / max(area.width, 1e-6), place.height / max(area.height, 1e-6))
+    scale = PLACE_PX / max(1.0, share * max(height, width))
+    if scale >= 1:
+        return crop.copy()
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _widened(box: Box, by: float) -> Box:

@@ -1,14 +1,17 @@
 """From a packet that is due for a look to what the look shows."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from viahe_detector.aim import Aim
 from viahe_detector.change import LastingChange
 from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Undecodable
 from viahe_detector.eyes import Eyes, is_fresh
 from viahe_detector.health import is_frozen, judge
+from viahe_detector.masking import masked, masks_of
 from viahe_detector.media import (
     KeyDecoder,
     Packet,
@@ -20,7 +23,8 @@ from viahe_detector.media import (
 from viahe_detector.ring import Ring
 from viahe_detector.stages import Stages
 from viahe_detector.stillness import Stillness
-from viahe_rules.domain import Change, Detection, Health, Observation
+from viahe_detector.told_time import ToldTime
+from viahe_rules.domain import Change, ClockOff, Detection, Health, Observation, Polygon, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,52 +44,93 @@ class Looking:
     """
 
     def __init__(
-        self, camera: str, settings: WatchSettings, eyes: Eyes, ring: Ring, stages: Stages
+        self,
+        camera: str,
+        settings: WatchSettings,
+        eyes: Eyes,
+        ring_of: Callable[[str], Ring],
+        stages: Stages,
     ) -> None:
+        """`ring_of` gives the ring that keeps a run."""
         self.began_at: float | None = None
         self._camera = camera
         self._longer_px = settings.look_px
         self._eyes = eyes
-        self._ring = ring
+        self._ring_of = ring_of
         self._stages = stages
         self._change = LastingChange()
         self._stillness = Stillness(settings.carry_s)
+        self._aim = Aim(settings.moved_share)
+        self._ground = ""
+        self._masks: tuple[Polygon, ...] = ()
+        self._told_time = ToldTime(settings.clock_off_s)
         self._keys: tuple[str, KeyDecoder] | None = None
         self._between: tuple[str, RunningDecoder] | None = None
         self._before: Picture | None = None
 
-    def look(self, packet: Packet, pending: bool) -> Look | None:
+    def watch_ground(self, zones: Sequence[Zone]) -> None:
+        """Take the picture from now on as the one these zones were drawn on, if they are new.
+
+        Nothing is seen of what their masks cover. May be called while another thread looks; it
+        holds from the next look on.
+        """
+        self._ground = ground_name(zones)
+        self._masks = masks_of(zones)
+
+    def look(
+        self, packet: Packet, pending: bool, clock_offset_s: float | None = None
+    ) -> Look | None:
         """What the picture of `packet` shows; None if it cannot be decoded.
 
         Where something is `pending` the network is asked even if the picture has not changed.
+        `clock_offset_s` are the seconds to add to the clock the camera tells, if it tells one.
         """
         with self._stages.of("decode"):
             picture = self._decoded(packet)
         if picture is None:
             return None
+        picture = replace(picture, bgr=masked(picture.bgr, self._masks))
         before, self._before = self._before, picture
         with self._stages.of("stillness"):
             carried = None if pending else self._stillness.carried(picture.at, picture.bgr)
         with self._stages.of("health"):
             health = _health(picture, before, carried is not None)
-        if health is not Health.OK:
-            observation = Observation(
-                self._camera, picture.run, picture.t, health=health, at=picture.at
-            )
-            return Look(observation, picture, asked=False)
+            if health is Health.OK:
+                health = self._aimed(picture)
+            clock = self._told_time.judge(picture.at, clock_offset_s)
+        if not health.is_fit:
+            unfit = Observation(self._camera, picture.run, picture.t, at=picture.at)
+            return Look(self._with_figures(unfit, health, clock), picture, asked=False)
         detections = self._asked(picture) if carried is None else carried
         observation = self._observed(packet, picture, detections, carried is not None)
-        return Look(observation, picture, asked=carried is None)
+        return Look(self._with_figures(observation, health, clock), picture, carried is None)
 
     def save(self, path: Path) -> None:
-        """Write the background down, whole or not at all. Raises OSError."""
+        """Write down the background and what the street looks like. Raises OSError."""
         self._change.save(path)
+        self._aim.save(_beside(path))
 
     def load(self, path: Path, began_at: float | None) -> None:
         """Go on from what was saved. Raises ValueError or OSError if it cannot be read."""
         self.began_at = began_at
         if path.exists():
             self._change.load(path)
+        if _beside(path).exists():
+            self._aim.load(_beside(path))
+
+    def _aimed(self, picture: Picture) -> Health:
+        """Whether the camera shows the ground its zones were drawn on."""
+        if self._aim.ground != self._ground:
+            self._aim.begin(self._ground)
+        self._aim.look(picture.at, picture.bgr, lambda: self._change.street)
+        return Health.MOVED if self._aim.has_moved else Health.OK
+
+    def _with_figures(
+        self, observation: Observation, health: Health, clock: ClockOff | None
+    ) -> Observation:
+        if health is Health.OK and clock is not None:
+            health = Health.CLOCK_OFF
+        return replace(observation, health=health, shift=self._aim.shift, clock=clock)
 
     def _asked(self, picture: Picture) -> tuple[Detection, ...]:
         with self._stages.of("network"):
@@ -128,14 +173,16 @@ class Looking:
         if self._eyes.rubbish is None or not any(is_fresh(change, t) for change in changes):
             return ()
         with self._stages.of("decode"):
-            whole = picture_of(self._ring, packet)
+            whole = picture_of(self._ring_of(packet.run), packet)
         if whole is None:
             return ()
+        whole = replace(whole, bgr=masked(whole.bgr, self._masks))
         with self._stages.of("network"):
             return self._eyes.name(whole.bgr, t, changes)
 
     def _decoded(self, packet: Packet) -> Picture | None:
-        facts = self._ring.facts(packet.run)
+        ring = self._ring_of(packet.run)
+        facts = ring.facts(packet.run)
         if facts is None:
             return None
         width = _width(facts, self._longer_px)
@@ -145,7 +192,17 @@ class Looking:
             return self._keys[1].picture(packet)
         if self._between is None or self._between[0] != packet.run:
             self._between = packet.run, RunningDecoder(facts, width)
-        return self._between[1].picture(_group_of(self._ring, packet))
+        return self._between[1].picture(_group_of(ring, packet))
+
+
+def ground_name(zones: Sequence[Zone]) -> str:
+    """The same for the same polygons, whatever else their zones say; empty without any."""
+    polygons = sorted(zone.polygon for zone in zones)
+    return hashlib.sha256(repr(polygons).encode()).hexdigest() if polygons else ""
+
+
+def _beside(background: Path) -> Path:
+    return background.with_suffix(".street.npz")
 
 
 def _health(picture: Picture, before: Picture | None, is_still: bool) -> Health:

@@ -21,6 +21,7 @@ ABOUT: Mapping[type, Mapping[str, str]] = MappingProxyType(
             "polygon": "At least three points `[x, y]`; its edges do not cross.",
             "surface": "`pavement`, `roadway`, `median` or `waste_point`.",
             "rules": "What must not stay there; several may hold side by side.",
+            "masks": "Polygons of which nothing is seen: blackened before a picture is looked at.",
         },
         Rule: {
             "id": "Name of the rule within its zone.",

@@ -4,7 +4,6 @@ Each call is one attempt and raises; the loop that tries again is the reporter's
 follows from what was seen, so that sending twice changes nothing.
 """
 
-import json
 import logging
 import random
 import threading
@@ -15,11 +14,11 @@ from typing import Any
 
 import httpx2
 
+from viahe_detector.assignment import Assignment, assignment_from, keep, last_good
 from viahe_detector.errors import ReportError
 from viahe_detector.outbox import Outbox, Parcel
 from viahe_detector.recording import packed, waiting_hours
 from viahe_rules.domain import Plan
-from viahe_rules.recorded import Malformed, plan_from_json
 
 log = logging.getLogger(__name__)
 
@@ -81,8 +80,16 @@ class ReviewApi:
             headers={"Content-Type": "application/gzip"},
         )
 
-    def changed_plans(self) -> tuple[dict[str, Any], tuple[Plan, ...]] | None:
-        """The configuration as it came and as plans; None if it has not changed.
+    def show_test_still(self, test: int, jpeg: bytes) -> None:
+        """Hand over what a connection test saw. Raises Unreachable or Refused."""
+        self._ask("PUT", f"/api/v1/tests/{test}/still", content=jpeg)
+
+    def answer_test(self, test: int, streams: list[dict[str, Any]]) -> None:
+        """Say what a connection test found. Raises Unreachable or Refused."""
+        self._ask("POST", f"/api/v1/tests/{test}", json={"streams": streams})
+
+    def changed_configuration(self) -> tuple[dict[str, Any], Assignment] | None:
+        """The configuration as it came and as records; None if it has not changed.
 
         Raises Unreachable, or Refused where it is no configuration.
         """
@@ -92,11 +99,11 @@ class ReviewApi:
             return None
         try:
             value = answer.json()
-            plans = plans_from(value)
+            assignment = assignment_from(value)
         except (ValueError, KeyError, TypeError) as error:
             raise Refused(f"the API's configuration cannot be read: {error}") from None
         self._etag = answer.headers.get("ETag")
-        return value, plans
+        return value, assignment
 
     def _ask(self, method: str, path: str, **request: Any) -> httpx2.Response:
         headers = {**self._headers, **request.pop("headers", {})}
@@ -113,14 +120,6 @@ class ReviewApi:
         return answer
 
 
-def plans_from(configuration: Mapping[str, Any]) -> tuple[Plan, ...]:
-    """The plans in a configuration as the API serves it. Raises Malformed, KeyError."""
-    plans = configuration["plans"]
-    if not isinstance(plans, list):
-        raise Malformed("plans: expected a list")
-    return tuple(plan_from_json(plan) for plan in plans)
-
-
 class Reporter:
     """Sends what the outbox holds for as long as it takes."""
 
@@ -134,31 +133,28 @@ class Reporter:
         stills: Callable[[], Mapping[str, bytes]],
         every_s: tuple[float, float],
         spool: Path | None = None,
+        assign: Callable[[Assignment], None] = lambda _: None,
     ) -> None:
-        """`every_s` are the seconds between fetching configuration and reporting health.
+        """`assign` is given all that the API tells, `replan` its plans alone.
 
-        `stills` gives the newest picture of each camera that has one, as JPEG. `spool` is the
-        folder of what was seen, which is sent when nothing else waits.
+        `every_s` are the seconds between fetching configuration and reporting health. `stills`
+        gives the newest picture of each camera that has one, as JPEG. `spool` is the folder of
+        what was seen, which is sent when nothing else waits.
         """
         self._spool = spool
         self._api = api
         self._outbox = outbox
         self._last_configuration = last_configuration
         self._replan = replan
+        self._assign = assign
         self._health = health
         self._stills = stills
         self._configuration_every_s, self._health_every_s = every_s
         self.reported = 0
 
-    def last_good_plans(self) -> tuple[Plan, ...]:
-        """The configuration of the last time the API was there; none if it never was."""
-        try:
-            return plans_from(json.loads(self._last_configuration.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            return ()
-        except (OSError, ValueError, KeyError) as error:
-            log.warning("%s: cannot be read: %s", self._last_configuration, error)
-            return ()
+    def last_good(self) -> Assignment:
+        """The configuration of the last time the API was there; nothing if it never was."""
+        return last_good(self._last_configuration)
 
     def send_all(self) -> None:
         """Send every parcel there is. Raises Unreachable; what is refused is set aside."""
@@ -173,16 +169,15 @@ class Reporter:
             self.reported += 1
             log.info("reported %s", parcel.key)
 
-    def fetch_plans(self) -> None:
+    def fetch_configuration(self) -> None:
         """Take over the API's configuration if it has changed. Raises ReportError."""
-        changed = self._api.changed_plans()
+        changed = self._api.changed_configuration()
         if changed is None:
             return
-        value, plans = changed
-        half = self._last_configuration.with_suffix(".half")
-        half.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-        half.replace(self._last_configuration)
-        self._replan(plans)
+        value, assignment = changed
+        keep(self._last_configuration, value)
+        self._assign(assignment)
+        self._replan(assignment.plans)
 
     def report_health(self) -> None:
         """Tell the API how the cameras are and what they show. Raises ReportError."""
@@ -212,7 +207,7 @@ class Reporter:
             try:
                 self.send_all()
                 if now >= next_plans:
-                    self.fetch_plans()
+                    self.fetch_configuration()
                     next_plans = now + self._configuration_every_s
                 if now >= next_health:
                     self.report_health()

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from viahe_detector.app import InLine
+from viahe_detector.answering import Answering
 from viahe_detector.camera import CameraWatch
 from viahe_detector.capture import Capture, Source
-from viahe_detector.casework import answer
 from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Ended
 from viahe_detector.eyes import Eyes
+from viahe_detector.in_line import InLine
 from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, Suspicion
 from viahe_rules.geometry import iou
 from viahe_rules.watching import Memory, see
@@ -37,22 +37,20 @@ class Collected:
 
     def __init__(self, eyes: Eyes, lookback_per_s: float) -> None:
         self.suspicions: list[Suspicion] = []
-        self._eyes = eyes
-        self._per_s = lookback_per_s
-        self._asked: list[Ask] = []
+        self._answering = Answering(eyes.street, lookback_per_s)
 
     def tell(self, camera: CameraWatch, outcome: Outcome) -> None:
         """Take what a camera's rules say."""
         if isinstance(outcome, Ask):
-            self._asked.append(outcome)
+            self._answering.ask(camera, outcome)
         elif isinstance(outcome, Suspicion):
             self.suspicions.append(outcome)
             camera.ring.release(outcome.key)
 
     def settle(self, camera: CameraWatch, ended: bool) -> None:
         """Look back at everything that was asked."""
-        while self._asked:
-            camera.hear(answer(camera, self._asked.pop(0), self._eyes, self._per_s))
+        while self._answering.settle(camera):
+            pass  # an answer may make the rules ask anew
 
 
 def screen(path: Path, plan: Plan, settings: WatchSettings, eyes: Eyes) -> Screened:

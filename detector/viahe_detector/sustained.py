@@ -1,7 +1,6 @@
 """A real detector under a load of live cameras, and what it did."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from viahe_detector.config import (
     WatchSettings,
 )
 from viahe_detector.errors import BenchError
+from viahe_detector.footprint import Footprint, footprint
 from viahe_detector.load import Footage, Sent, receiving, serving
 from viahe_detector.recording import recorded
 from viahe_rules.domain import Ask, Event, Observation, Plan, Suspicion
@@ -30,7 +30,14 @@ OPENING_S = 120.0
 IN_TIME = 1.1
 """A look is in time up to this many intervals after the one before."""
 
-THREADS = {"capture": "demux", "casework": "evidence", "reporter": "report", "looks": "looks"}
+FOOTPRINTS = 60
+THREADS = {
+    "capture": "demux",
+    "lookback": "lookback",
+    "casework": "evidence",
+    "reporter": "report",
+    "looks": "looks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Sustained:
     `delays_s` from the arrival of a picture to its judgement, for the last looks. `lags_s`
     are from the look at which a rule was satisfied to the last byte's acknowledgement. CPU is
     that of this process; the cameras' (`served_cpu_s` in `served_s`) is apart, and
-    `served_late_s` is how late they sent a picture at the most. `stages` are CPU seconds.
+    `served_late_s` is how late they sent a picture at the most. `footprints` were taken evenly over
+    the time that was measured. `stages` are CPU seconds.
     """
 
     cameras: int
@@ -62,7 +70,7 @@ class Sustained:
     served_late_s: float
     lags_s: tuple[float, ...]
     unreported: int
-    rss_mib: float
+    footprints: tuple[Footprint, ...]
     stages: Mapping[str, float]
 
 
@@ -106,9 +114,8 @@ def sustain(
             _wait_for_all(detector)
             time.sleep(settling_s)
             before = _moment(detector)
-            time.sleep(seconds)
+            footprints = tuple(_footprints(detector, seconds))
             after = _moment(detector)
-            rss_mib = _rss_mib()
             delays_s = [s for w in detector.watched for s in w.camera.look_delays_s]
             time.sleep(afterwards_s)
             sent, served_s = cameras.end(), time.monotonic() - began
@@ -143,7 +150,7 @@ def sustain(
             sorted(acknowledged[key] - at for key, at in raised.items() if key in acknowledged)
         ),
         unreported=sum(key not in acknowledged for key in raised),
-        rss_mib=rss_mib,
+        footprints=footprints,
         stages={
             stage: used - before.stages.get(stage, 0.0) for stage, used in after.stages.items()
         },
@@ -195,6 +202,14 @@ def _wait_for_all(detector: Detector) -> None:
         time.sleep(0.2)
 
 
+def _footprints(detector: Detector, seconds: float) -> Iterator[Footprint]:
+    """What it takes, evenly over so many seconds from now; ends when they have passed."""
+    began = time.monotonic()
+    for number in range(1, FOOTPRINTS + 1):
+        time.sleep(max(0.0, began + number * seconds / FOOTPRINTS - time.monotonic()))
+        yield footprint([n for feeding in detector.feeding for n in feeding.processes])
+
+
 def _moment(detector: Detector) -> _Moment:
     counts = [watched.camera.counts for watched in detector.watched]
     stages = dict(detector.stages.seconds())
@@ -202,13 +217,15 @@ def _moment(detector: Detector) -> _Moment:
     looking = sum(stages.values()) - stages.pop("stills", 0.0)
     stages |= {name: threads[prefix] for prefix, name in THREADS.items() if prefix != "looks"}
     stages["turns"] = max(0.0, threads["looks"] - looking)
+    apart_s = sum(feeding.cpu_s for feeding in detector.feeding)
+    stages["receiving"] = apart_s
     return _Moment(
         at=time.time(),
         packets=sum(each.packets for each in counts),
         looks=sum(each.looks for each in counts),
         dropped=sum(each.looks_dropped + each.undecodable for each in counts),
         asked=sum(each.asked for each in counts),
-        cpu_s=time.process_time(),
+        cpu_s=time.process_time() + apart_s,
         stages=stages,
     )
 
@@ -258,7 +275,8 @@ def _raised(
     window: tuple[float, float],
 ) -> Iterator[tuple[str, float]]:
     """When the rule was satisfied for each suspicion of the window, by key: at the look that
-    made it ask who left the thing, or, if it asks nothing, at the one that raised it."""
+    made it ask who left the thing, or, if it asks nothing, at the one that raised it. Where it
+    asked before and learnt that somebody was still near, it was not satisfied yet."""
     for camera, events in seen.items():
         memory, at = Memory(), 0.0
         satisfied: dict[str, float] = {}
@@ -268,14 +286,8 @@ def _raised(
             memory, outcomes = see(plans[camera], memory, event)
             for outcome in outcomes:
                 if isinstance(outcome, Ask):
-                    satisfied.setdefault(outcome.key, at)
+                    satisfied[outcome.key] = at
                 elif isinstance(outcome, Suspicion):
                     moment = satisfied.setdefault(outcome.key, at)
                     if window[0] <= moment <= window[1]:
                         yield outcome.key, moment
-
-
-def _rss_mib() -> float:
-    with Path("/proc/self/statm").open(encoding="ascii") as statm:
-        pages = int(statm.read().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -7,6 +7,10 @@ from viahe_detector.media import Coded, StreamFacts
 _JUMP_S = 2.0
 _USUAL_FPS = 25.0
 _LONGEST_STEP_S = 1.0
+_LONGEST_WAIT_S = 10.0
+"""No picture is shown so long before or after it is decoded; such a time is a broken one."""
+_LONGEST_DURATION_S = 60.0
+"""Broken streams tell picture durations of less than nothing, and of years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ class Timeline:
         expected = None if anew or self._dts is None else self._dts + self._duration
         dts = _first(coded.dts, expected, coded.pts, 0)
         pts = _first(coded.pts, dts)
-        self._duration = coded.duration or self._apart(dts, facts, anew)
+        if coded.dts is not None and abs(self._seconds(pts - dts, facts)) > _LONGEST_WAIT_S:
+            pts = dts
+        told = 0.0 < self._seconds(coded.duration, facts) <= _LONGEST_DURATION_S
+        self._duration = coded.duration if told else self._apart(dts, facts, anew)
         self._dts = dts
         return pts, dts
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import median
 
 from viahe_rules.domain import PERSON, VEHICLES, Box, Observation
-from viahe_rules.geometry import covered
+from viahe_rules.geometry import covered, grown, overlap
 
 PRESENT = 0.5
 """How much a place must look as it does with the thing there."""
@@ -28,6 +28,9 @@ nobody found may stand before the place, more of them while it is put down."""
 UNDECIDED = 0.25, 0.75
 LONGEST_COMING_S = 2.0
 """A thing is put down within this; what takes longer to look as it does later is no thing."""
+HANDLING_S, HANDLING_REACH = 2.5, 1.5
+"""Seconds for which the network may lose whoever bends over a thing; and how far from it, in its
+own sizes, they are at work on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,38 @@ def is_restless(place: Box, looks: Sequence[Observation], at: float) -> bool:
         len(agrees) >= LEAST_OPEN and sum(agrees) < share * len(agrees)
         for agrees, share in ((after, CALM_AFTER), (before, CALM_BEFORE))
     )
-    return to_and_fro or _undecided_s(open_looks) > LONGEST_COMING_S
+    alone = [show for show in open_looks if not _is_handled(place, looks, show.t)]
+    return to_and_fro or _undecided_s(alone) > LONGEST_COMING_S
+
+
+def _is_handled(place: Box, looks: Sequence[Observation], t: float) -> bool:
+    """Whether somebody was seen at the place shortly before or after: bending over it, people
+    are often not found, and what they do there takes as long as it takes."""
+    reach = grown(place, HANDLING_REACH)
+    return any(
+        overlap(reach, found.box) > 0
+        for look in looks
+        if abs(look.t - t) <= HANDLING_S
+        for found in look.detections
+        if found.label == PERSON or found.label in VEHICLES
+    )
+
+
+def is_unchanged(place: Box, looks: Sequence[Observation]) -> bool:
+    """Whether looks that show the place early and late tell nothing apart there."""
+    if any(look.changes for look in looks):
+        return False
+    shown = [not _is_hidden(place, look) for look in looks]
+    half = len(shown) // 2
+    return sum(shown[:half]) >= LEAST_OPEN and sum(shown[half:]) >= LEAST_OPEN
+
+
+def _is_hidden(place: Box, look: Observation) -> bool:
+    return any(
+        covered(place, found.box) >= HIDDEN
+        for found in look.detections
+        if found.label == PERSON or found.label in VEHICLES
+    )
 
 
 def _undecided_s(looks: Sequence["_Shown"]) -> float:
@@ -99,10 +133,6 @@ class _Shown:
 
     @classmethod
     def of(cls, place: Box, look: Observation) -> "_Shown":
-        hidden = any(
-            covered(place, found.box) >= HIDDEN
-            for found in look.detections
-            if found.label == PERSON or found.label in VEHICLES
-        )
         presence = max(change.score for change in look.changes)
-        return cls(look.t, presence, HIDDEN_WEIGHT if hidden else OPEN_WEIGHT)
+        weight = HIDDEN_WEIGHT if _is_hidden(place, look) else OPEN_WEIGHT
+        return cls(look.t, presence, weight)

@@ -41,7 +41,7 @@ class Surface(StrEnum):
 
 
 class Health(StrEnum):
-    """What one look says of the camera itself. Only looks that are OK feed the rules."""
+    """What one look says of the camera itself. Only looks that are fit feed the rules."""
 
     OK = "ok"
     DARK = "dark"
@@ -49,6 +49,38 @@ class Health(StrEnum):
     DEFOCUSED = "defocused"
     MOVED = "moved"
     FROZEN = "frozen"
+    CLOCK_OFF = "clock_off"
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether a look may be judged by: rules measure media seconds, not the camera's clock."""
+        return self in (Health.OK, Health.CLOCK_OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Where a camera's picture lastingly shows what it used to show elsewhere.
+
+    `right` and `down` are fractions of the picture's width and height by which the middle of
+    the picture has moved in it, `turn_deg` degrees clockwise, `zoom` 1 for none. A camera that
+    was turned to the right shows its street farther left.
+    """
+
+    right: float = 0.0
+    down: float = 0.0
+    turn_deg: float = 0.0
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockOff:
+    """How the clock a camera tells is wrong, in seconds to add to it for this computer's.
+
+    `jumped_s` is by how much it was set not long ago; 0 if it was not.
+    """
+
+    offset_s: float
+    jumped_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +136,25 @@ class Change:
 
     `since` is the media second of the first look that showed it. `score` in 0..1 is how sure
     the difference is; in the looks of an `Answer` it is how much the place looks as it does
-    with the thing there.
+    with the thing there. One that is `remembered` is told as it was last seen: this look did
+    not show its place.
     """
 
     box: Box
     since: float
     kind: ChangeKind
     score: float
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one look at one camera showed: the only thing rules see of a picture."""
+    """What one look at one camera showed: the only thing rules see of a picture.
+
+    `shift` and `clock` are the figures of the camera's health, where there is something to say:
+    also of a shift too slight to matter, and of a camera whose picture is not fit for another
+    reason. `shift` is None too for a camera that shows another street altogether.
+    """
 
     camera: str
     run: str
@@ -124,6 +163,8 @@ class Observation:
     changes: tuple[Change, ...] = ()
     health: Health = Health.OK
     at: float | None = None
+    shift: Shift | None = None
+    clock: ClockOff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +311,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A piece of ground and what must not stay there."""
+    """A piece of ground and what must not stay there.
+
+    `masks` are pieces of the picture that nothing is seen of, whatever zone they were drawn
+    with: windows, gardens, a road that is somebody else's.
+    """
 
     id: str
     version: int
@@ -278,6 +323,7 @@ class Zone:
     polygon: Polygon
     surface: Surface
     rules: tuple[Rule, ...]
+    masks: tuple[Polygon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

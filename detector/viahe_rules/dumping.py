@@ -26,6 +26,7 @@ from viahe_rules.domain import (
     Reason,
     Release,
     Suppressed,
+    Suspicion,
 )
 from viahe_rules.geometry import covered, grown, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
@@ -58,6 +59,13 @@ SEEN_UP_TO_S = 1.0
 AT_ONCE_S = 3.0
 """Things that came to lie beside each other within this were left in one act."""
 
+UNBROUGHT_S, UNBROUGHT_SCORE, UNBROUGHT_PRESENCE = 20.0, 0.35, 0.9
+"""What nobody was seen to bring, in the dark or far away, has to lie so many seconds longer than
+others, and to be so clear a thing in so large a share of its looks."""
+
+UNBROUGHT_WEIGHT = 0.7
+"""What is left of its score."""
+
 MOST_DOUBTED = 2
 """After so many looks back that did not bear it out it was no thing."""
 
@@ -79,10 +87,11 @@ class Dumping:
         outcomes: list[Outcome] = [Release(stay.key) for stay in ended if stay.kept or stay.asked]
         after: list[Stay] = []
         for stay in sorted((*followed, *begun), key=lambda stay: not (stay.asked or stay.settled)):
-            if any(_is_of_one_act(stay, other) for other in after):
-                after.append(replace(stay, settled=True))
+            attended = _attended(stay, people, look.t)
+            if beside := [other for other in after if _is_of_one_act(stay, other)]:
+                after.append(replace(attended, settled=any(other.told for other in beside)))
                 continue
-            judged, said = _judged(ground, _attended(stay, people, look.t))
+            judged, said = _judged(ground, attended)
             after.append(judged)
             outcomes += said
         return (*after, *people), tuple(outcomes)
@@ -91,34 +100,29 @@ class Dumping:
         """The suspicion, with who left the thing as far as looking back showed it.
 
         If it appeared later than the looks had it and has not stayed for its dwell since, the
-        stay goes on from that moment. If the place kept changing to and fro, or if nobody can
-        have brought it and no network has a name for it, it is no thing: what could not yet be
-        looked at may still bear it out.
+        stay goes on from that moment. If the place kept changing to and fro, or never did and only
+        a network says so, it is no thing: what could not yet be looked at may still bear it out.
+        What nobody can have brought and no network has a name for has to lie longer.
         """
         leaving = find_leaver(stay.box, answer)
-        if leaving.is_restless or (leaving.from_nowhere and stay.label == THING):
+        if leaving.is_restless or (leaving.unchanged and not stay.came):
             doubted = stay.doubted + 1
             over = doubted >= MOST_DOUBTED or ground.look.t >= stay.start + AFTER
             let_go: tuple[Outcome, ...] = (Release(stay.key),) if over else ()
-            return replace(stay, asked=False, doubted=doubted, settled=over), let_go
+            return replace(stay, asked_at=None, doubted=doubted, settled=over), let_go
         left_by = _moved(leaving.left_by, shift)
         near_at = _still_near(left_by, answer, shift)
         if near_at is not None and ground.look.t - near_at < ground.rule.gone:
-            return replace(stay, asked=False, attended=near_at), ()
+            return replace(stay, asked_at=None, attended=near_at), ()
         start = stay.start if leaving.appeared_at is None else leaving.appeared_at + shift
-        if stay.seen - start < _dwell(ground, stay):
-            return replace(stay, start=max(stay.start, start), asked=False), ()
-        known = left_by.kind is not LeftByKind.UNKNOWN
-        reasons = (
-            Reason("appeared", t=start, name=stay.label),
-            _leaver_reason(left_by, start),
-            Reason("remained", value=round(stay.seen - start, 1)),
-        )
-        score = 0.55 * stay.score + 0.25 * stay.presence + (0.2 * left_by.score if known else 0.1)
-        told = ground.suspicion(
-            stay, start=start, end=stay.seen, score=score, reasons=reasons, left_by=left_by
-        )
-        return replace(stay, settled=True), (told,)
+        if leaving.from_nowhere and stay.label == THING:
+            return replace(stay, start=max(stay.start, start), asked_at=None, unbrought=True), ()
+        satisfied = start + _dwell(ground, stay)
+        if stay.seen < satisfied:
+            return replace(stay, start=max(stay.start, start), asked_at=None), ()
+        end = satisfied if stay.asked_at is None else max(stay.asked_at, satisfied)
+        told = _told(ground, stay, start, end, left_by)
+        return replace(stay, settled=True, told=True), (told,)
 
 
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
@@ -128,7 +132,9 @@ def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     if THING in labels:
         labels = set(PORTABLE)
     unnamed = [
-        Sighting(THING, change.score, change.box, change.since, came=True)
+        Sighting(
+            THING, change.score, change.box, change.since, came=True, remembered=change.remembered
+        )
         for change in look.changes
         if change.kind is ChangeKind.LEFT and THING in labels
     ]
@@ -150,8 +156,9 @@ def _begun(ground: Ground, sighting: Sighting, people: tuple[Stay, ...]) -> Stay
 
 
 def _is_of_one_act(stay: Stay, other: Stay) -> bool:
-    """Whether a thing not yet told came with another that was: one act, however many parts."""
-    if stay.asked or stay.settled or not (other.asked or other.settled):
+    """Whether a thing not yet told came with another that was, or may yet be: one act, however
+    many parts."""
+    if stay.asked or stay.settled or not (other.asked or other.told):
         return False
     if other.there_from_start or abs(stay.start - other.start) > AT_ONCE_S:
         return False
@@ -186,15 +193,34 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
     if not _abandoned(ground, stay):
         return stay, outcomes
     because = ground.excused(stay.box)
+    if because is None and stay.unbrought:
+        unknown = LeftBy(LeftByKind.UNKNOWN)
+        outcomes.append(_told(ground, stay, stay.start, look.t, unknown))
+        return replace(stay, settled=True, told=True), outcomes
     if because is None:
         until = min(look.t, stay.start + AFTER)
         outcomes.append(Ask(stay.key, look.run, _looked_at_from(stay), until, stay.box))
-        return replace(stay, asked=True), outcomes
+        return replace(stay, asked_at=look.t), outcomes
     if not stay.suppressed:
         reasons = (Reason("remained", value=round(age, 1)), Reason("excused", name=because))
         told = ground.suspicion(stay, end=look.t, score=stay.score, reasons=reasons)
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
+
+
+def _told(ground: Ground, stay: Stay, start: float, end: float, left_by: LeftBy) -> Suspicion:
+    known = left_by.kind is not LeftByKind.UNKNOWN
+    reasons = (
+        Reason("appeared", t=start, name=stay.label),
+        _leaver_reason(left_by, start),
+        Reason("remained", value=round(end - start, 1)),
+    )
+    score = 0.55 * stay.score + 0.25 * stay.presence + (0.2 * left_by.score if known else 0.1)
+    if stay.unbrought:
+        score *= UNBROUGHT_WEIGHT
+    return ground.suspicion(
+        stay, start=start, end=end, score=score, reasons=reasons, left_by=left_by
+    )
 
 
 def _looked_at_from(stay: Stay) -> float:
@@ -209,14 +235,23 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
         return False
     if is_hidden(stay.box, ground.hiding):
         return False  # told from before it was hidden: it may be gone by now
+    if stay.unbrought and not _is_clear(stay):
+        return False
     last_attended = stay.start if stay.attended is None else stay.attended
+    longer = UNBROUGHT_S if stay.unbrought else 0.0
     return (
-        t - stay.start >= _dwell(ground, stay)
+        t - stay.start >= _dwell(ground, stay) + longer
         and t - last_attended >= ground.rule.gone
         and stay.looks + stay.came >= LEAST_LOOKS
         and (stay.doubted == 0 or t >= stay.start + AFTER)
         and stay.presence >= LEAST_PRESENCE
     )
+
+
+def _is_clear(stay: Stay) -> bool:
+    """Whether what nobody brought is a thing without doubt, or has a name by now."""
+    clear = stay.score >= UNBROUGHT_SCORE and stay.presence >= UNBROUGHT_PRESENCE
+    return clear or stay.label != THING
 
 
 def _dwell(ground: Ground, stay: Stay) -> float:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from math import hypot
 from statistics import median
 
-from viahe_rules.arrival import Appearance, appearance_of, is_restless
+from viahe_rules.arrival import Appearance, appearance_of, is_restless, is_unchanged
 from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind
 from viahe_rules.geometry import covered, grown, overlap
 from viahe_rules.tracks import Path, Track, tracks
 
 AROUND_S = 1.0
 """Seconds about the appearance in which the leaver must have been at the place."""
-NEAR = 2.0
+NEAR = 1.25
 """Own sizes from the place beyond which nobody can have had to do with it."""
 PASSING = 0.3
 """What is left of the fit of one who went by without halting, and never was where it lies."""
@@ -24,6 +24,9 @@ PACE_LOOKS, STANDING_PACE = 4, 0.3
 """Looks over which a pace is measured; own sizes a second below which somebody stands."""
 AWAY = 1.0
 """Body heights from the place at which the leaver is away."""
+CLOSED = frozenset({"car", "bus", "truck"})
+"""What drives past at its pace puts nothing down, however often it covers the place in doing so:
+on a road something nearly always does."""
 LEAST_SCORE = 0.35
 """Below this nobody is named."""
 
@@ -37,13 +40,15 @@ class Leaving:
     UNKNOWN. `is_restless` tells that the place goes to and fro between how it looks with the
     thing and without it, or from one to the other by degrees, as flags, leaves and light do.
     `from_nowhere` tells that it appeared in the open with nobody and nothing on wheels anywhere
-    near, as captions in the picture, lamps and reflections do.
+    near, as captions in the picture, lamps and reflections do. `unchanged` tells that the place
+    was in the open early and late, and looked the same.
     """
 
     appeared_at: float | None
     left_by: LeftBy
     is_restless: bool = False
     from_nowhere: bool = False
+    unchanged: bool = False
 
 
 def find_leaver(place: Box, answer: Answer) -> Leaving:
@@ -56,7 +61,8 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
     looks = sorted(answer.looks, key=lambda look: look.t)
     appearance = appearance_of(place, looks)
     if appearance is None:
-        return Leaving(None, LeftBy(LeftByKind.UNKNOWN))
+        unchanged = is_unchanged(place, looks)
+        return Leaving(None, LeftBy(LeftByKind.UNKNOWN), unchanged=unchanged)
     movers = tracks(looks)
     left_by = _told_apart(movers, place, appearance)
     if left_by.kind is not LeftByKind.UNKNOWN:
@@ -141,7 +147,8 @@ def _slowed(track: Track, appearance: Appearance) -> bool:
 
 def _was_near(track: Track, place: Box, appearance: Appearance) -> bool:
     """Whether a mover that may have brought the thing was near the place as it appeared."""
-    if not (_touched(track, place, appearance) or _slowed(track, appearance)):
+    touched = track.label not in CLOSED and _touched(track, place, appearance)
+    if not (touched or _slowed(track, appearance)):
         return False
     reach = _Reach.of(track.path, place, track.label == PERSON)
     start, end = appearance.not_yet - 2 * AROUND_S, appearance.at + 2 * AROUND_S

@@ -41,7 +41,8 @@ AVERAGED_LOOKS = 30
 class Sighting:
     """Something seen in one look; `since` is earlier than the look if the look knows more.
 
-    `came` tells that the place was seen without it before.
+    `came` tells that the place was seen without it before, `remembered` that this look did not
+    show the place: what it was last seen with holds a stay, and adds nothing to it.
     """
 
     label: str
@@ -49,6 +50,7 @@ class Sighting:
     box: Box
     since: float
     came: bool = False
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class Stay:
     `looks` saw it and `absences` saw its place empty; looks that something hid count in
     neither. `attended` is when somebody last stood by it, `stood_since` since when somebody had
     been standing there as it was first seen, and `alone` whether it was ever seen with nobody
-    within reach. `doubted` is how often looking back did not bear it out.
+    within reach. `asked_at` is when its rule, satisfied, asked to look back, until it is
+    answered; `doubted` is how often looking back did not bear it out, and `unbrought` whether it
+    showed nobody who can have brought it. A stay that is `settled` has nothing more to come, be
+    it because it was `told` or because it was no thing.
     """
 
     key: str
@@ -74,12 +79,19 @@ class Stay:
     stood_since: float | None = None
     alone: bool = False
     doubted: int = 0
+    unbrought: bool = False
     came: bool = False
     there_from_start: bool = False
     kept: bool = False
-    asked: bool = False
+    asked_at: float | None = None
     suppressed: bool = False
     settled: bool = False
+    told: bool = False
+
+    @property
+    def asked(self) -> bool:
+        """Whether an answer is awaited."""
+        return self.asked_at is not None
 
     @property
     def presence(self) -> float:
@@ -122,8 +134,13 @@ def one_each(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
         else:
             since = min(found[twin].since, sighting.since)
             score = max(found[twin].score, sighting.score)
-            came = found[twin].came or sighting.came
-            found[twin] = replace(found[twin], since=since, score=score, came=came)
+            found[twin] = replace(
+                found[twin],
+                since=since,
+                score=score,
+                came=found[twin].came or sighting.came,
+                remembered=found[twin].remembered and sighting.remembered,
+            )
     return tuple(found)
 
 
@@ -184,7 +201,7 @@ def follow(
         over = after.clear_since is not None and t - after.clear_since >= grace
         (ended if over else kept).append(after)
     fitted = {j for _, _, j in fits}  # a second sighting of one place begins no stay of its own
-    new = tuple(s for j, s in enumerate(sightings) if j not in fitted)
+    new = tuple(s for j, s in enumerate(sightings) if j not in fitted and not s.remembered)
     kept.sort(key=lambda stay: stay.seen)
     return tuple(kept[-MOST_STAYS:]), new, (*ended, *kept[:-MOST_STAYS])
 
@@ -230,6 +247,7 @@ def shifted(stay: Stay, seconds: float) -> Stay:
         seen=stay.seen + seconds,
         clear_since=None if stay.clear_since is None else stay.clear_since + seconds,
         attended=None if stay.attended is None else stay.attended + seconds,
+        asked_at=None if stay.asked_at is None else stay.asked_at + seconds,
         stood_since=None if stay.stood_since is None else stay.stood_since + seconds,
     )
 
@@ -276,6 +294,8 @@ def hides(label: str) -> bool:
 
 
 def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
+    if sighting.remembered:
+        return replace(stay, clear_since=None)
     weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
     named = sighting.label if stay.label == THING else stay.label
     box = sighting.box if stay.label == GROUP else _between(stay.box, sighting.box, weight)

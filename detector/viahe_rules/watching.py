@@ -13,7 +13,6 @@ from viahe_rules.domain import (
     Act,
     Answer,
     Event,
-    Health,
     Observation,
     Outcome,
     Plan,
@@ -23,6 +22,7 @@ from viahe_rules.domain import (
 from viahe_rules.dumping import Dumping
 from viahe_rules.encroachment import Encroachment
 from viahe_rules.ground import Ground, Judgement
+from viahe_rules.masking import unmasked
 from viahe_rules.stays import Stay, shifted
 
 RULES: tuple[Judgement, ...] = (Dumping(), Encroachment())
@@ -61,9 +61,10 @@ def see(plan: Plan, memory: Memory, event: Event) -> tuple[Memory, tuple[Outcome
     """
     if event.camera != plan.camera:
         raise ValueError(f"an event of camera {event.camera} for the plan of {plan.camera}")
+    event = unmasked(plan, event)
     if isinstance(event, Answer):
         return _heard(plan, memory, event)
-    if event.health is not Health.OK:
+    if not event.health.is_fit:
         return memory, ()
     memory = _joined(memory, event)
     if memory.look is not None and event.t <= memory.look.t:
@@ -74,7 +75,7 @@ def see(plan: Plan, memory: Memory, event: Event) -> tuple[Memory, tuple[Outcome
 def restored(memory: Memory) -> Memory:
     """A kept memory ready to go on with: what was asked before a restart is asked again."""
     rules = tuple(
-        replace(rule, stays=tuple(replace(stay, asked=False, kept=False) for stay in rule.stays))
+        replace(rule, stays=tuple(replace(stay, asked_at=None, kept=False) for stay in rule.stays))
         for rule in memory.rules
     )
     return replace(memory, rules=rules)

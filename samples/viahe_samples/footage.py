@@ -1,10 +1,12 @@
 """`python -m viahe_samples.footage FOLDER`: footage as a street camera codes it, for load.
 
 Prints a JSON line for each file: `file`, whether something `happens` in it, and its `zones`.
-Full HD at 25 pictures a second, H.264 High with CABAC and loop filter at about 3 Mbit/s, a key
-frame every two seconds. Made once: what is in the folder is not made again.
+Full HD at 25 pictures a second, H.264 High with CABAC and loop filter (or H.265) at about
+3 Mbit/s, a key frame every two seconds and no B-frames unless told otherwise. Made once: what is
+in the folder is not made again.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,7 +18,7 @@ from types import MappingProxyType
 from viahe_rules.domain import GROUP, THING, Act, Rule, Zone
 from viahe_rules.recorded import to_json
 
-from .render import render
+from .render import Coding, render
 from .scene import Scene
 from .scenes import ZONES, bag_left, bus_stays, group_stays, walkers_pass
 from .stage import Stage, set_stage
@@ -24,13 +26,16 @@ from .stage import Stage, set_stage
 SIZE = (1920, 1080)
 FPS = Fraction(25)
 QUIET_S = 30.0
-AS_A_CAMERA: Mapping[str, str] = MappingProxyType(
+AS_A_CAMERA: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "preset": "veryfast",
-        "profile": "high",
-        "b": "3000000",
-        "maxrate": "4000000",
-        "bufsize": "4000000",
+        "h264": {
+            "preset": "veryfast",
+            "profile": "high",
+            "b": "3000000",
+            "maxrate": "4000000",
+            "bufsize": "4000000",
+        },
+        "h265": {"preset": "ultrafast", "b": "3000000"},
     }
 )
 
@@ -45,8 +50,9 @@ def all_footage() -> tuple[Scene, ...]:
     return (quiet_street(), bag_left(), group_stays(), walkers_pass(), bus_stays())
 
 
-def make(folder: Path) -> tuple[Path, ...]:
+def make(folder: Path, coding: Coding) -> tuple[Path, ...]:
     """The footage in `folder`, made where it is missing. Raises `MissingPhotograph`."""
+    folder = folder / f"{coding.codec}-{coding.group_s:g}s-{coding.b_frames}b"
     folder.mkdir(parents=True, exist_ok=True)
     stage: Stage | None = None
     made = []
@@ -57,7 +63,7 @@ def make(folder: Path) -> tuple[Path, ...]:
             continue
         stage = stage or set_stage(SIZE)
         half = folder / f".{scene.name}.half.mp4"
-        render(replace(scene, size=SIZE, fps=FPS), half, stage, AS_A_CAMERA)
+        render(replace(scene, size=SIZE, fps=FPS), half, stage, coding)
         half.replace(path)
     return tuple(made)
 
@@ -85,14 +91,20 @@ def _rule(act: Act, seconds: float) -> Rule:
 
 def main(arguments: Sequence[str]) -> int:
     """Make the footage in the folder named and print its files, one a line."""
-    (folder,) = arguments
-    for scene, path in zip(all_footage(), make(Path(folder)), strict=True):
-        told = {
+    parser = argparse.ArgumentParser(prog="python -m viahe_samples.footage")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--codec", choices=sorted(AS_A_CAMERA), default="h264")
+    parser.add_argument("--group", type=float, default=2.0, help="seconds between key frames")
+    parser.add_argument("--b-frames", type=int, default=0)
+    told = parser.parse_args(arguments)
+    coding = Coding(told.codec, AS_A_CAMERA[told.codec], told.group, told.b_frames)
+    for scene, path in zip(all_footage(), make(told.folder, coding), strict=True):
+        footage = {
             "file": str(path),
             "happens": bool(scene.actors),
             "zones": to_json(rule_zones(scene)),
         }
-        print(json.dumps(told, ensure_ascii=False), flush=True)  # noqa: T201 - the answer
+        print(json.dumps(footage, ensure_ascii=False), flush=True)  # noqa: T201 - the answer
     return 0
 
 

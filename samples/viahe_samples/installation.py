@@ -31,6 +31,7 @@ def _configuration(address: str, sources: dict[str, str]) -> str:
     """The detector's file; addresses, which may hold passwords, stay in its environment."""
     lines = [
         'data = "detector"',
+        'log_format = "text"',  # people read the demo's log
         "[watch]",
         "look_every_s = 1.0",  # the staged acts last seconds, not minutes
         "[api]",

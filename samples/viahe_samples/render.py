@@ -1,11 +1,14 @@
-"""Rendering scenes into H.264 files."""
+"""Rendering scenes into H.264 or H.265 files."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 import av
 import cv2
@@ -23,31 +26,49 @@ from .stage import Stage, set_stage
 
 Picture = NDArray[np.uint8]
 
-KEY_FRAMES_EVERY_S = 2
 QUICKLY: Mapping[str, str] = MappingProxyType({"preset": "ultrafast", "crf": "26"})
 NOISE_GREYS = 1.6
 SWAY = 0.012
 """How far a standing person leans to either side, as a share of the height."""
 
 
-def render(
-    scene: Scene, path: Path, stage: Stage | None = None, coding: Mapping[str, str] = QUICKLY
-) -> None:
-    """Write `scene` to `path` (MP4, H.264, yuv420p, a key frame every two seconds).
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a scene is coded: `codec` is h264 or h265, `settings` are those of x264 or x265.
+
+    `group_s` is the seconds from key frame to key frame, `b_frames` how many pictures in a row
+    may be shown before one that was coded earlier.
+    """
+
+    codec: str = "h264"
+    settings: Mapping[str, str] = field(default_factory=lambda: QUICKLY)
+    group_s: float = 2.0
+    b_frames: int = 0
+
+    def options(self, fps: Fraction) -> dict[str, str]:
+        """What the coder is told."""
+        told = {"g": str(round(self.group_s * fps)), "bf": str(self.b_frames)}
+        if self.codec == "h264":
+            return {**self.settings, **told, "sc_threshold": "0"}
+        return {**self.settings, **told, "x265-params": "scenecut=0:open-gop=0:pools=1:log-level=1"}
+
+
+QUICK = Coding()
+ENCODERS: Mapping[str, Literal["libx264", "libx265"]] = MappingProxyType(
+    {"h264": "libx264", "h265": "libx265"}
+)
+
+
+def render(scene: Scene, path: Path, stage: Stage | None = None, coding: Coding = QUICK) -> None:
+    """Write `scene` to `path` (MP4, yuv420p).
 
     The same scene gives the same pictures. `stage` saves setting it again for scenes of one
-    size; `coding` are libx264's settings. Raises `MissingPhotograph` if the photographs the
-    actors are cut from are absent.
+    size. Raises `MissingPhotograph` if the photographs the actors are cut from are absent.
     """
     pictures = frames(scene, stage or set_stage(scene.size))
-    options = {
-        **coding,
-        "g": str(int(KEY_FRAMES_EVERY_S * scene.fps)),
-        "sc_threshold": "0",
-        "bf": "0",
-    }
     with av.open(path, "w") as container:
-        stream = container.add_stream("libx264", rate=scene.fps, options=options)
+        encoder = ENCODERS[coding.codec]
+        stream = container.add_stream(encoder, rate=scene.fps, options=coding.options(scene.fps))
         stream.width, stream.height = scene.size
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1  # pictures do not depend on the number of cores

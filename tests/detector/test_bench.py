@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.detector.footage import Footage
-from viahe_detector.app import described
 from viahe_detector.bench import Request, percentile, report, report_file
-from viahe_detector.capacity import sustainable
+from viahe_detector.capacity import described, sustainable
 from viahe_detector.cli import main
 from viahe_detector.config import CameraSettings, NetworkSettings, Settings, WatchSettings
 from viahe_detector.errors import BenchError

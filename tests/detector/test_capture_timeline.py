@@ -110,3 +110,19 @@ def test_a_stream_whose_first_packet_has_no_time_begins_anew_when_times_turn_out
     places = placed(Coded(None, None, 100, True, b"x"), coded(900_000), coded(900_100, key=True))
     assert begins(places) == [True, True]
     assert [place.t for place in places] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("told", [-100, -(10**15), 10**15, 0])
+def test_a_duration_no_picture_can_have_is_taken_from_the_step_before_it(told: int) -> None:
+    places = placed(coded(0, key=True), coded(100, duration=told), coded(200), coded(300))
+    assert begins(places) == [True, False, False, False]
+    assert places[1].duration_s == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("wild", [10**12, -(10**12)])
+def test_a_picture_that_would_be_shown_years_after_its_decoding_is_shown_when_decoded(
+    wild: int,
+) -> None:
+    places = placed(coded(0, key=True), coded(wild, dts=100), coded(200))
+    assert begins(places) == [True, False, False]
+    assert [place.t for place in places] == pytest.approx([0.0, 0.1, 0.2])

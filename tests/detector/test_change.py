@@ -314,3 +314,53 @@ def test_a_shaking_camera_that_was_turned_elsewhere_begins_anew() -> None:
             put_bag(picture)
         told = change.step(t, swaying(picture, t), ())
     assert any(iou(changed.box, BAG) > 0.3 for changed in left(told))
+
+
+def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:
+    watch = Watch()
+    watch.looks(5)
+    seen = watch.looks(5, put_bag)[-1]
+    hidden = watch.looks(3, put_bag, put_person, seen=[person()])
+    assert [change.remembered for change in seen] == [False]
+    assert [change.remembered for told in hidden for change in told] == [True, True, True]
+
+
+def put_caption(picture: Pixels, top: float = 0.45) -> None:
+    """White letters on black, as a camera's own menu writes them."""
+    draw(picture, Box(0.36, top, 0.54, top + 0.1), (0, 0, 0))
+    for left_edge in np.arange(0.37, 0.53, 0.03):
+        letter = Box(float(left_edge), top + 0.02, float(left_edge) + 0.015, top + 0.08)
+        draw(picture, letter, (255, 255, 255))
+
+
+def test_what_shows_through_those_who_walk_before_it_is_burnt_into_the_picture() -> None:
+    watch = Watch()
+    watch.looks(5)
+    assert left(watch.looks(5, put_caption)[-1])
+    for _ in range(4):
+        watch.look(put_person, put_caption, seen=[person()])
+        told = watch.look(put_caption)
+    assert left(told) == ()
+    assert quiet(watch.looks(10, put_caption))
+
+
+def test_a_thing_lettered_like_a_caption_is_hidden_by_those_who_walk_before_it() -> None:
+    watch = Watch()
+    watch.looks(5)
+    watch.looks(5, put_caption)
+    for _ in range(6):
+        watch.look(put_caption, put_person, seen=[person()])
+        told = watch.look(put_caption)
+    assert [change.since for change in left(told)] == [5.0]
+
+
+def test_a_thing_before_those_who_walk_behind_it_is_not_burnt_in() -> None:
+    behind = Box(0.38, 0.1, 0.5, 0.5)
+    watch = Watch()
+    watch.looks(5)
+    watch.looks(5, put_caption)
+    for _ in range(6):
+        picture_of_both = (lambda p: put_person(p, behind), put_caption)
+        watch.look(*picture_of_both, seen=[person(behind)])
+        told = watch.look(put_caption)
+    assert [change.since for change in left(told)] == [5.0]

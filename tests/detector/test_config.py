@@ -31,6 +31,12 @@ def test_relative_paths_are_taken_from_the_file_s_folder(tmp_path: Path) -> None
     assert settings.cameras[0].source == str(tmp_path / "street.mp4")
 
 
+def test_rings_on_disk_lie_in_the_file_s_folder_too(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, LEAST + '[watch]\nring_folder = "rings"\n'), {})
+    assert settings.watch.ring_folder == str(tmp_path / "rings")
+    assert load(written(tmp_path, LEAST), {}).watch.ring_folder == ""
+
+
 def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     said = refusal(tmp_path, LEAST + "[watch]\nlook_every = 2\n")
     assert "watch" in said
@@ -69,7 +75,15 @@ def test_passwords_come_from_the_environment(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("look_every_s", 0), ("ring_s", -1.0), ("ring_s", 2.0), ("ring_mib", 0)]
+    ("key", "value"),
+    [
+        ("look_every_s", 0),
+        ("ring_s", -1.0),
+        ("ring_s", 2.0),
+        ("ring_mib", 0),
+        ("ring_total_mib", 0),
+        ("ring_disk_mib", -1),
+    ],
 )
 def test_a_number_that_makes_no_sense_is_refused_by_key(
     tmp_path: Path, key: str, value: float

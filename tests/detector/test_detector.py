@@ -133,7 +133,7 @@ def test_a_token_that_is_missing_is_asked_for_by_its_variable(tmp_path: Path) ->
 def test_weights_with_another_hash_are_refused_by_name(tmp_path: Path) -> None:
     copy = tmp_path / "street"
     shutil.copytree(WEIGHTS / "street", copy)
-    model = copy / "int8" / "model.bin"
+    model = copy / "fp16" / "model.bin"
     damaged = bytearray(model.read_bytes())
     damaged[1000] ^= 1
     model.write_bytes(damaged)

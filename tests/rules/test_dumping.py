@@ -323,3 +323,72 @@ def test_parts_of_one_heap_are_one_suspicion() -> None:
     heap = [look(t, things=[(BAG, 10.0), (beside, 11.0)]) for t in seconds(11, 60)]
     _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + heap)
     assert len(suspicions(outcomes)) == 1
+
+
+def test_what_nobody_brought_has_to_lie_longer_and_is_told_less_surely() -> None:
+    brought = outcome_of(dense(2, 22, lambda t: float(t >= 10), BESIDE))
+    bag = [look(t, things=[(BAG, 10.0)]) for t in seconds(10, 90)]
+    memory, told = Memory(), list[Suspicion]()
+    for event in QUIET_STREET + bag:
+        memory, said = see(plan(dumping_rule()), memory, event)
+        told += suspicions(said)
+        for ask in [each for each in said if isinstance(each, Ask)]:
+            answer = replace(dense(2, 22, lambda t: float(t >= 10)), key=ask.key)
+            memory, more = see(plan(dumping_rule()), memory, answer)
+            told += suspicions(more)
+    (one,) = told
+    assert one.start == 10.0
+    assert one.end == 36.0, "its dwell and twenty seconds"
+    assert one.left_by is not None
+    assert one.left_by.kind is LeftByKind.UNKNOWN
+    assert one.score < brought[0].score
+
+
+def test_what_only_a_network_names_where_nothing_changed_is_no_thing() -> None:
+    named = [look(t, seen=[("rubbish", BAG)]) for t in seconds(10, 60)]
+    memory, told = Memory(), list[Suspicion]()
+    for event in QUIET_STREET + named:
+        memory, said = see(plan(dumping_rule()), memory, event)
+        for ask in [each for each in said if isinstance(each, Ask)]:
+            same = tuple(look(t) for t in seconds(ask.start, ask.end, 0.125))
+            memory, more = see(plan(dumping_rule()), memory, answered(ask, same))
+            told += suspicions(more)
+    assert told == []
+
+
+def remembered(t: float) -> Observation:
+    """A look that something hides the bag in, and that tells it as it was last seen."""
+    change = Change(BAG, 10.0, ChangeKind.LEFT, 0.9, remembered=True)
+    return Observation("cam-1", "r1", t, changes=(change,))
+
+
+def test_what_is_told_from_memory_neither_ends_a_stay_nor_makes_one() -> None:
+    _, outcomes = watched(
+        plan(dumping_rule()), QUIET_STREET + [remembered(t) for t in seconds(10, 60)]
+    )
+    assert outcomes == []
+    seen = [look(t, things=[(BAG, 10.0)]) for t in seconds(10, 12)]
+    hidden = [remembered(t) for t in seconds(12, 40)]
+    memory, outcomes = watched(plan(dumping_rule()), QUIET_STREET + seen + hidden)
+    assert suspicions(outcomes) == []
+    again = [look(t, things=[(BAG, 10.0)]) for t in seconds(40, 50)]
+    _, outcomes = watched(plan(dumping_rule()), again, memory)
+    (told,) = suspicions(outcomes)
+    assert told.start == 10.0
+
+
+def test_a_thing_beside_one_that_proved_none_is_told() -> None:
+    beside = Box(BAG.right + 0.01, BAG.top, BAG.right + 0.05, BAG.bottom)
+    heap = [look(t, things=[(BAG, 11.0)], seen=[("rubbish", beside)]) for t in seconds(10, 60)]
+    memory, told = Memory(), list[Suspicion]()
+    for event in QUIET_STREET + heap:
+        memory, said = see(plan(dumping_rule()), memory, event)
+        told += suspicions(said)
+        for ask in [each for each in said if isinstance(each, Ask)]:
+            same = tuple(look(t) for t in seconds(ask.start, ask.end, 0.125))
+            answer = dense(2, 22, lambda t: float(t >= 11), BESIDE)
+            looks = same if ask.place == beside else answer.looks
+            memory, more = see(plan(dumping_rule()), memory, answered(ask, looks))
+            told += suspicions(more)
+    (one,) = told
+    assert one.label == "thing"

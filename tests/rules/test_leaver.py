@@ -277,3 +277,30 @@ def test_two_who_cross_keep_their_own_ways() -> None:
         for track in tracks(answer(rightwards, leftwards).looks)
     }
     assert ends == {(0.2, 0.8), (0.8, 0.2)}
+
+
+def test_a_place_that_looks_the_same_early_and_late_is_unchanged() -> None:
+    same = tuple(replace(look, changes=()) for look in answer(puts_it_down).looks)
+    assert find_leaver(PLACE, Answer("stay", "gate", "run", same)).unchanged
+    assert not find_leaver(PLACE, answer(puts_it_down)).unchanged
+    assert not find_leaver(PLACE, Answer("stay", "gate", "run")).unchanged
+
+
+def test_somebody_not_found_while_bending_over_it_makes_no_light_of_it() -> None:
+    def bends(t: float) -> Box | None:
+        return None if 3.0 < t < 5.2 else puts_it_down(t)
+
+    def half_hidden(t: float) -> float:
+        return 0.05 if t < 3.0 else 0.65 if t < 5.2 else 0.95
+
+    assert not find_leaver(PLACE, answer(bends, presence=half_hidden)).is_restless
+    assert find_leaver(PLACE, answer(stands_far_off, presence=half_hidden)).is_restless
+
+
+def test_a_car_that_drives_past_at_its_pace_has_brought_nothing() -> None:
+    def drives(t: float) -> Box | None:
+        left = 0.5 + (t - PUT_DOWN_T) * 0.3
+        return Box(left - 0.1, 0.5, left + 0.1, 0.72)
+
+    assert find_leaver(PLACE, answer(("car", drives))).from_nowhere
+    assert not find_leaver(PLACE, answer(("motorcycle", drives))).from_nowhere

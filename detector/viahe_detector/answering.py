@@ -1,0 +1,102 @@
+"""What rules ask about the past, answered from the rings on a thread of its own, in order."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+
+from viahe_detector.camera import CameraWatch
+from viahe_detector.cut import Cut
+from viahe_detector.errors import SourceError
+from viahe_detector.lookback import LookingBack, Sight, width_for
+from viahe_detector.masking import masked, masks_of
+from viahe_detector.media import Picture, decode_span
+from viahe_rules.domain import Answer, Ask, Box, Polygon
+
+log = logging.getLogger(__name__)
+
+
+class Answering:
+    """Looks back at what cameras' rules ask, one ask after the other: the ring forgets."""
+
+    def __init__(self, network: Sight, per_second: float) -> None:
+        """Decodes `per_second` pictures for each second that is looked back at."""
+        self._looking_back = LookingBack(network)
+        self._per_second = per_second
+        self._asked: deque[tuple[CameraWatch, Ask]] = deque()
+        self._wake = threading.Condition()
+        self._busy = False
+
+    def ask(self, camera: CameraWatch, ask: Ask) -> None:
+        """Take what a camera's rule asks, to be answered later."""
+        with self._wake:
+            self._asked.append((camera, ask))
+            self._wake.notify()
+
+    def run(self, stop: threading.Event) -> None:
+        """Answer until `stop` is set; what is still asked then is asked again after the start."""
+        while not stop.is_set():
+            asked = self._next()
+            if asked is None:
+                continue
+            camera, ask = asked
+            try:
+                camera.hear(self.answer(camera, ask))
+            except Exception:  # the outermost loop: one camera's fault may not end the others'
+                log.exception("%s: looking back failed", camera.id)
+                camera.hear(Answer(ask.key, camera.id, ask.run))
+            finally:
+                self._busy = False
+
+    def settle(self, camera: CameraWatch) -> bool:
+        """Answer all that this camera asked, on the caller's thread; whether there was any."""
+        with self._wake:
+            mine = [ask for asking, ask in self._asked if asking is camera]
+            self._asked = deque(each for each in self._asked if each[0] is not camera)
+        for ask in mine:
+            camera.hear(self.answer(camera, ask))
+        return bool(mine)
+
+    def idle(self) -> bool:
+        """Whether nothing is asked or being looked back at."""
+        with self._wake:
+            return not self._asked and not self._busy
+
+    def answer(self, camera: CameraWatch, ask: Ask) -> Answer:
+        """What looking back shows; empty where the ring has forgotten it."""
+
+        def pictures(start: float, end: float) -> Iterator[Picture]:
+            return _pictures(
+                camera.ring.cut(ask.run, start, end),
+                self._per_second,
+                ask.place,
+                masks_of(camera.plan.zones),
+            )
+
+        try:
+            return self._looking_back.answer(ask, camera.id, pictures)
+        except SourceError as error:
+            log.warning("%s: looking back failed: %s", camera.id, error)
+            return Answer(ask.key, camera.id, ask.run)
+
+    def _next(self) -> tuple[CameraWatch, Ask] | None:
+        with self._wake:
+            if not self._asked:
+                self._wake.wait(0.5)
+            if not self._asked:
+                return None
+            self._busy = True
+            return self._asked.popleft()
+
+
+def _pictures(
+    cut: Cut, per_second: float, place: Box, masks: tuple[Polygon, ...]
+) -> Iterator[Picture]:
+    """The pictures of a cut, in media seconds of the run it was asked in."""
+    for segment in cut.segments:
+        width = width_for(place, segment.facts.shown_size[0])
+        for picture in decode_span(segment.facts, segment.packets, fps=per_second, width=width):
+            t = picture.t + segment.shift_s
+            if cut.start <= t <= cut.end:
+                yield replace(picture, run=cut.run, t=t, bgr=masked(picture.bgr, masks))

@@ -1,0 +1,64 @@
+"""A camera's small stream, looked at in the place of the large one that is kept.
+
+While it does not come, the large one is looked at, as if there were no other.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from viahe_detector.media import Packet, StreamFacts
+from viahe_detector.ring import Ring
+from viahe_detector.twins import Alignment, Twins
+from viahe_rules.domain import Observation
+
+AWAY_S = 5.0
+"""Seconds without a packet after which the large stream is looked at: two looks, or three."""
+KEPT_S, KEPT_BYTES = 30.0, 16 * 2**20
+"""Of the small stream only what a look between key frames has to be decoded from."""
+
+
+class SmallStream:
+    """The sink of the small stream; `offer` is given each packet, to be looked at or not."""
+
+    def __init__(self, offer: Callable[[Packet], None]) -> None:
+        self.ring = Ring(KEPT_S, KEPT_BYTES)
+        self.twins = Twins()
+        self._offer = offer
+        self._newest: Packet | None = None
+
+    @property
+    def alignment(self) -> Alignment:
+        """How it lies to the stream that is kept."""
+        return self.twins.alignment
+
+    def on_run(self, run: str, facts: StreamFacts) -> None:
+        """A run of the small stream begins; on the thread that captures it."""
+        self.ring.on_run(run, facts)
+
+    def on_packet(self, packet: Packet) -> None:
+        """Its next packet, in decode order."""
+        self.ring.on_packet(packet)
+        self.twins.watched(packet)
+        self._newest = packet
+        self._offer(packet)
+
+    def comes(self, at: float) -> bool:
+        """Whether a packet has come within the last seconds before `at` (UTC seconds)."""
+        newest = self._newest
+        return newest is not None and at - newest.arrived_at <= AWAY_S
+
+    def keeps(self, run: str) -> bool:
+        """Whether a run is one of this stream."""
+        return self.ring.facts(run) is not None
+
+    def placed(self, observation: Observation) -> Observation | None:
+        """What was seen, in media time of the kept stream; None while that does not come."""
+        there = None if observation.at is None else self.twins.placed(observation.at)
+        if there is None:
+            return None
+        run, t = there
+        later = t - observation.t
+        changes = tuple(
+            replace(change, since=change.since + later) for change in observation.changes
+        )
+        return replace(observation, run=run, t=t, changes=changes)
