@@ -81,6 +81,14 @@ def _page(wanted: argparse.Namespace) -> int:
     return 0
 
 
+def _from_cases(wanted: argparse.Namespace) -> int:
+    from viahe_models.from_cases import make
+
+    kept = make(wanted.cases, wanted.place, _said)
+    print(f"{kept} pictures in {wanted.place}; look at its sheets before training on them")
+    return 0
+
+
 def _verify(wanted: argparse.Namespace) -> int:
     for which in wanted.network or names(wanted.weights):
         card = find(which, _precisions(which, wanted.weights)[0], wanted.weights).card
@@ -127,6 +135,12 @@ def _parser() -> argparse.ArgumentParser:
         takes(one)
         one.set_defaults(command=command)
     commands.choices["train"].add_argument("--threads", type=int, default=2, help="of Torch")
+    dataset = commands.add_parser("dataset", help="make pictures to learn from")
+    made = dataset.add_subparsers(required=True, metavar="SOURCE")
+    cases = made.add_parser("from-cases", help="of reviewed cases, split by camera")
+    cases.add_argument("cases", type=Path, help="what `viahe-api cases pictures` wrote")
+    cases.add_argument("place", type=Path, help="the folder to make, below the pictures' root")
+    cases.set_defaults(command=_from_cases)
     verify = commands.add_parser("verify", help="check every byte of the networks")
     verify.add_argument("network", nargs="*", help="a name or a card.json; all where left out")
     verify.add_argument("--weights", type=Path, default=WEIGHTS)

@@ -48,7 +48,7 @@ class Network:
     sha256: str
 
 
-def find(which: str, precision: str = "int8", weights: Path = WEIGHTS) -> Network:
+def find(which: str, precision: str = "fp16", weights: Path = WEIGHTS) -> Network:
     """The network `which` (a name in `weights`, or the path of a `card.json`), verified.
 
     Raises NetworkMissing, NetworkDamaged or CardUnreadable.
