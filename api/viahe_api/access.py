@@ -7,14 +7,17 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from viahe_api import audit
+from viahe_api import audit, officer_tasks
 from viahe_api.cameras import find_camera
+from viahe_api.connection_tests import newest_of
 from viahe_api.database import Database
 from viahe_api.errors import NotFound
+from viahe_api.records import ZoneView
 from viahe_api.refs import find_case
 from viahe_api.scope import Viewer
 from viahe_api.tables import AuditEntry, EvidenceFile
-from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS
+from viahe_api.vocabulary import CAMERA_KEEPERS, CAMERA_READERS, CASE_READERS, FileKind
+from viahe_api.zones import zones_of
 
 ONE_VIEWING = timedelta(minutes=10)
 """A player asks for a clip in many ranges: within this time they are one viewing."""
@@ -54,6 +57,8 @@ def case_file(
         file = session.get(EvidenceFile, (case.id, name))
         if file is None:
             raise NotFound(f"case {case.code} has no file {name}")
+        if file.kind is FileKind.PHOTO_ORIGINAL and handing is not Handing.DOWNLOADED:
+            raise NotFound(f"{name} is an original: it is downloaded, not shown")
         handed = HandedOut(case.ward.code, case.code, name, file.media_type, file.sha256)
         act = _Act(
             handing,
@@ -63,6 +68,19 @@ def case_file(
         noted = handing is not Handing.DOWNLOADED and _noted_lately(session, viewer, act, now)
     if not noted:
         _note(database, viewer, act, now, {"sha256": handed.sha256})
+    return handed
+
+
+def task_still(database: Database, viewer: Viewer, task_id: int, *, now: datetime) -> HandedOut:
+    """The picture of a field officer's own open task, logged as seen. Raises NotFound."""
+    with database.reading() as session:
+        file = officer_tasks.task_still(session, viewer, task_id)
+        case = officer_tasks.open_task(session, viewer, task_id).case
+        handed = HandedOut(case.ward.code, case.code, file.name, file.media_type, file.sha256)
+        act = _Act(Handing.VIEWED, f"case:{case.code}/{file.name}", case.ward_id)
+        noted = _noted_lately(session, viewer, act, now)
+    if not noted:
+        _note(database, viewer, act, now, {"sha256": handed.sha256, "task": str(task_id)})
     return handed
 
 
@@ -78,6 +96,37 @@ def camera_still(database: Database, viewer: Viewer, camera_id: int, *, now: dat
     if not noted:
         _note(database, viewer, act, now, {})
     return taken
+
+
+def still_of_zone(
+    database: Database, viewer: Viewer, camera_id: int, zone: str, *, now: datetime
+) -> ZoneView:
+    """The zone whose picture is asked for, logged as seen. Raises RoleNeeded, NotFound."""
+    viewer.require(*CAMERA_KEEPERS)
+    with database.reading() as session:
+        camera = find_camera(session, viewer, camera_id, *CAMERA_KEEPERS)
+        found = next((view for view in zones_of(session, camera) if view.zone == zone), None)
+        if found is None:
+            raise NotFound(f"camera {camera.slug} has no zone {zone}")
+        act = _Act("still.viewed", f"camera:{camera.id}/zone:{zone}/still", camera.ward_id)
+        noted = _noted_lately(session, viewer, act, now)
+    if not noted:
+        _note(database, viewer, act, now, {})
+    return found
+
+
+def still_of_test(database: Database, viewer: Viewer, camera_id: int, *, now: datetime) -> datetime:
+    """When the camera's newest test was answered, its picture logged as seen. Raises NotFound."""
+    with database.reading() as session:
+        test = newest_of(session, viewer, camera_id, now=now)
+        if test is None or not test.has_still:
+            raise NotFound(f"camera {camera_id} was not tested, or the test took no picture")
+        camera = find_camera(session, viewer, camera_id, *CAMERA_KEEPERS)
+        act = _Act("still.viewed", f"camera:{camera.id}/test", camera.ward_id)
+        noted = _noted_lately(session, viewer, act, now)
+    if not noted:
+        _note(database, viewer, act, now, {})
+    return test.answered_at or test.asked_at
 
 
 def _noted_lately(session: Session, viewer: Viewer, act: _Act, now: datetime) -> bool:

@@ -1,15 +1,16 @@
 """What changed after a report was locked: its numbers stay, and this stands beside them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from viahe_api.case_lines import CaseLine
-from viahe_api.locks import locked_lines
+from viahe_api.case_lines import CASE_LINE, CaseLine
 from viahe_api.periods import Period
-from viahe_api.tables import Account, AuditEntry, Case, Decision, LockedReport
+from viahe_api.tables import Account, AuditEntry, Case, Decision, LockedCase, LockedReport
+from viahe_api.tallies import began_in
 from viahe_api.vocabulary import CaseState, RejectReason
 from viahe_rules.domain import Act
 
@@ -50,26 +51,57 @@ class _Standing:
 
 
 def adjustments(session: Session, report: LockedReport, period: Period) -> tuple[Adjustment, ...]:
-    """Every case of a locked report that has changed since, by code."""
-    locked = {line.code: line for line in locked_lines(session, report)}
-    standing = _standing(session, report, period)
-    found = (
-        _adjustment(session, report, locked.get(code), standing.get(code))
-        for code in sorted(locked.keys() | standing.keys())
+    """Every case of a locked report that has changed since, by code. The database compares: a
+    page cannot afford to read a year's list."""
+    differing = [*_changed(session, report, period), *_came_later(session, report, period)]
+    found = (_adjustment(session, report, then, now) for then, now in differing)
+    real = (adjustment for adjustment in found if adjustment is not None)
+    return tuple(sorted(real, key=lambda adjustment: adjustment.code))
+
+
+def _changed(
+    session: Session, report: LockedReport, period: Period
+) -> Iterator[tuple[CaseLine, _Standing | None]]:
+    """Locked lines whose case stands otherwise now, or is no longer on file."""
+    of_line = and_(
+        Case.ward_id == report.ward_id,
+        Case.code == LockedCase.line["code"].as_string(),
+        *began_in(period),
     )
-    return tuple(adjustment for adjustment in found if adjustment is not None)
+    statement = (
+        select(LockedCase.line, Case.code, Case.id, Case.act, Case.start_at, Case.state)
+        .outerjoin(Case, of_line)
+        .where(
+            LockedCase.report_id == report.id,
+            LockedCase.position > 0,
+            or_(
+                Case.id.is_(None),
+                type_coerce(Case.state, String) != LockedCase.line["state"].as_string(),
+            ),
+        )
+    )
+    for line, code, *standing in session.execute(statement):
+        now = None if code is None else _Standing(code, *standing)
+        yield CASE_LINE.validate_python(line), now
 
 
-def _standing(session: Session, report: LockedReport, period: Period) -> dict[str, _Standing]:
+def _came_later(
+    session: Session, report: LockedReport, period: Period
+) -> list[tuple[None, _Standing]]:
     rows = session.execute(
         select(Case.code, Case.id, Case.act, Case.start_at, Case.state).where(
             Case.ward_id == report.ward_id,
-            Case.completed_at.is_not(None),
-            Case.start_at >= period.start,
-            Case.start_at < period.end,
+            *began_in(period),
+            Case.completed_at >= report.locked_at,
         )
     )
-    return {row[0]: _Standing(*row) for row in rows}
+    late = {row.code: _Standing(*row) for row in rows}
+    if not late:
+        return []
+    code = LockedCase.line["code"].as_string()
+    known = select(code).where(LockedCase.report_id == report.id, LockedCase.position > 0)
+    locked = set(session.scalars(known))
+    return [(None, standing) for standing in late.values() if standing.code not in locked]
 
 
 def _adjustment(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from viahe_api.backtest import Trials
+from viahe_api.compression import PackedText
 from viahe_api.database import Database
 from viahe_api.errors import (
     Malformed,
@@ -27,10 +27,11 @@ from viahe_api.errors import (
     Unexpected,
 )
 from viahe_api.guard import Guard
-from viahe_api.routes import device, media, pages
+from viahe_api.routes import device, media, pages, report_api
 from viahe_api.routes.edge import Reading
 from viahe_api.settings import Settings
 from viahe_api.store import Store
+from viahe_api.trials import Trials
 
 ErrorPage: TypeAlias = Callable[[Request, Refusal], Response]
 
@@ -52,19 +53,22 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         raise StartRefused(f"the database is not up to date: viahe-api init --data {settings.data}")
     store = Store(settings.data / "evidence", keep_free=settings.keep_free)
     store.sweep(clock())
+    trials = Trials(settings.trial_longest_s)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        trials.close()
         database.close()
 
     # Without an OpenAPI address there is no documentation page, which would fetch its scripts.
     app = FastAPI(title="Viahe", openapi_url=None, lifespan=lifespan)
     app.state.settings, app.state.database, app.state.store = settings, database, store
     app.state.clock = clock
-    app.state.trials = Trials(settings.trial_s)
+    app.state.trials = trials
     app.state.error_page = _plain_error_page
     """How pages show a Refusal; `pages.register` puts its own here."""
+    app.add_middleware(PackedText)
     app.add_middleware(Guard)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -74,6 +78,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     app.add_exception_handler(Exception, _unexpected)
     app.include_router(device.router)
     app.include_router(media.router)
+    app.include_router(report_api.router)
     app.add_api_route("/healthz", _alive, methods=["GET"])
     pages.register(app)
     return app

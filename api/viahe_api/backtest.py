@@ -5,10 +5,6 @@ that either raises again is compared; one that neither raises (its looks were no
 of an earlier drawing) is counted aside.
 """
 
-import json
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,15 +16,13 @@ from sqlalchemy.orm import Session
 from viahe_api import zones
 from viahe_api.backtest_worker import Findings, Raised, Trial
 from viahe_api.cameras import find_camera
-from viahe_api.errors import TrialBusy
 from viahe_api.observations import Hour, hours_of
 from viahe_api.scope import Viewer, scoped
 from viahe_api.store import Store
 from viahe_api.tables import Camera, Case
-from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState
+from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState, Source
 from viahe_api.zones import ZoneDraft
 from viahe_rules.domain import Act, Box
-from viahe_rules.recorded import from_json, to_json
 
 DAYS = 7
 STRETCH = timedelta(hours=6)
@@ -78,37 +72,6 @@ class Comparison:
     @property
     def lost_false(self) -> int:
         return sum(case.state in FALSE for case in self.lost)
-
-
-class Trials:
-    """Runs one trial at a time, in a process of its own, for so many seconds at most."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._running = threading.Lock()
-
-    def run(self, trial: Trial) -> Findings:
-        """Raises TrialBusy."""
-        if not self._running.acquire(blocking=False):
-            raise TrialBusy("another zone is being tried: try again in a minute")
-        try:
-            return self._judged(replace(trial, seconds=self._seconds))
-        finally:
-            self._running.release()
-
-    def _judged(self, trial: Trial) -> Findings:
-        """A worker that does not keep to its time has found nothing."""
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "viahe_api.backtest_worker"],
-                input=json.dumps(to_json(trial)).encode(),
-                capture_output=True,
-                timeout=self._seconds + 10,
-                check=True,
-            )
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return Findings((), (), 0)
-        return from_json(Findings, json.loads(done.stdout))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +181,7 @@ def _cases(
         select(Case.code, Case.state, Case.act, Case.start_at, Case.key, Case.place)
         .where(
             Case.camera_id == camera.id,
+            Case.source == Source.CAMERA,
             Case.zone == zone,
             Case.start_at >= now - timedelta(days=DAYS),
             Case.completed_at.is_not(None),

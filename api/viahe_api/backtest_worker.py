@@ -1,7 +1,8 @@
 """The program that judges recorded looks again, apart from the server's own process.
 
-`python -m viahe_api.backtest_worker` reads a Trial as JSON and writes its Findings as JSON. The
-rules are those of live watching; nothing but files is read and nothing is written.
+`python -m viahe_api.backtest_worker` reads a Trial as JSON and writes a line of Findings as JSON
+for each stretch, as soon as it is judged. The rules are those of live watching; nothing but files
+is read and nothing is written.
 """
 
 import dataclasses
@@ -9,9 +10,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from viahe_api.observations import lines_of
 from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, Suspicion
@@ -74,18 +74,31 @@ class _Watching:
         return self._answers.get(ask.key) or Answer(ask.key, self._plan.camera, ask.run)
 
 
-def judge(trial: Trial) -> Findings:
-    """Both plans over the stretches in their order, until the time is over."""
+def judged(trial: Trial) -> Iterator[Findings]:
+    """Both plans over each stretch in their order, until the time is over."""
     until = time.monotonic() + trial.seconds
-    before: list[Raised] = []
-    after: list[Raised] = []
-    for done, files in enumerate(trial.stretches):
+    for files in trial.stretches:
         found = _stretch(trial, files, until)
         if found is None:
-            return Findings(tuple(before), tuple(after), done)
-        before += found[0]
-        after += found[1]
-    return Findings(tuple(before), tuple(after), len(trial.stretches))
+            return
+        yield Findings(tuple(found[0]), tuple(found[1]), 1)
+
+
+def together(parts: Iterable[Findings]) -> Findings:
+    """What several stretches gave, as one."""
+    before: list[Raised] = []
+    after: list[Raised] = []
+    count = 0
+    for part in parts:
+        before += part.before
+        after += part.after
+        count += part.judged
+    return Findings(tuple(before), tuple(after), count)
+
+
+def judge(trial: Trial) -> Findings:
+    """All stretches that could be judged in time."""
+    return together(judged(trial))
 
 
 def _stretch(
@@ -119,8 +132,9 @@ def _events(path: Path) -> Iterator[Event]:
 def main() -> None:
     os.nice(10)
     trial: Trial = from_json(Trial, json.load(sys.stdin))
-    answer: dict[str, Any] = to_json(judge(trial))
-    json.dump(answer, sys.stdout)
+    for found in judged(trial):
+        sys.stdout.write(json.dumps(to_json(found)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

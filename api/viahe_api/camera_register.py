@@ -4,27 +4,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from viahe_api import audit
 from viahe_api.accents import folded
+from viahe_api.camera_sources import TypedSources, keep
 from viahe_api.cameras import find_camera
 from viahe_api.errors import FormFault, NotFound
 from viahe_api.scope import Viewer, scoped
-from viahe_api.sealing import seal
 from viahe_api.tables import Camera, Device, ResidentialGroup, Ward
 from viahe_api.vocabulary import CAMERA_KEEPERS, CameraState, DeviceKind
 from viahe_rules.domain import Window
 from viahe_rules.recorded import from_json, to_json
 
-SCHEMES = frozenset({"rtsp", "rtsps", "http", "https"})
-USUAL_PASSWORDS = frozenset(
-    {"", "admin", "password", "12345", "123456", "12345678", "123456789", "888888", "666666"}
-)
-"""What cameras come with; such a camera is open to anybody."""
 LONGEST = {
     "name": 120,
     "address": 200,
@@ -39,7 +33,7 @@ LONGEST = {
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the register says of a camera; `has_source` without ever saying which."""
+    """What the register says of a camera; that it has addresses, without ever saying which."""
 
     name: str
     address: str
@@ -55,6 +49,7 @@ class Registered:
     quiet: tuple[Window, ...]
     enabled: bool
     has_source: bool = False
+    has_watch_source: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ def add(
     device_id: int,
     slug: str,
     wanted: Registered,
-    source: str,
+    sources: TypedSources,
     secret: str,
     *,
     now: datetime,
@@ -114,7 +109,8 @@ def add(
         created_at=now,
         state=CameraState.OFFLINE,
     )
-    _write(session, camera, wanted, source, secret, now)
+    _write(session, camera, wanted, now)
+    keep(camera, sources, secret)
     session.add(camera)
     session.flush()
     _log(session, viewer, camera, "camera.added", [], now)
@@ -126,51 +122,34 @@ def change(
     viewer: Viewer,
     camera_id: int,
     wanted: Registered,
-    source: str,
+    sources: TypedSources,
     secret: str,
     *,
     now: datetime,
 ) -> None:
-    """Change what the register says; without a source the one it has stays.
+    """Change what the register says; an address that is not typed stays as it is.
 
     Raises FormFault, RoleNeeded, NotFound.
     """
     camera = _camera(session, viewer, camera_id)
     before = _registered(camera)
     group = camera.group_id
-    _write(session, camera, wanted, source, secret, now)
+    _write(session, camera, wanted, now)
+    resealed = keep(camera, sources, secret)
     session.flush()
     changed = [
         field.name
         for field in fields(Registered)
-        if field.name not in ("group", "has_source")
+        if field.name not in ("group", "has_source", "has_watch_source")
         and getattr(before, field.name) != getattr(wanted, field.name)
     ]
-    changed += ["group"] * (group != camera.group_id) + ["source"] * bool(source)
+    changed += [*["group"] * (group != camera.group_id), *resealed]
     if changed:
         _log(session, viewer, camera, "camera.changed", changed, now)
 
 
-def check_source(source: str) -> None:
-    """Raises FormFault for what is no stream's address, or has a password anybody knows."""
-    try:
-        parts = urlsplit(source)
-        host, password = parts.hostname, parts.password
-    except ValueError:
-        host, password, parts = None, None, urlsplit("")
-    if parts.scheme not in SCHEMES or not host:
-        raise FormFault("source", "a stream's address begins with rtsp://, rtsps:// or https://")
-    if (password or "").casefold() in USUAL_PASSWORDS:
-        raise FormFault("source_password", "the camera has no password, or one of the usual ones")
-
-
-def _write(
-    session: Session, camera: Camera, wanted: Registered, source: str, secret: str, now: datetime
-) -> None:
+def _write(session: Session, camera: Camera, wanted: Registered, now: datetime) -> None:
     _check(wanted)
-    if source:
-        check_source(source)
-        camera.source_sealed = seal(secret, source)
     camera.name, camera.address, camera.street = wanted.name, wanted.address, wanted.street
     camera.owner, camera.device_kind = wanted.owner, wanted.device_kind
     camera.notice_posted = wanted.notice_posted
@@ -217,6 +196,7 @@ def _registered(camera: Camera) -> Registered:
         tuple(from_json(Window, window) for window in camera.quiet),
         camera.disabled_at is None,
         camera.source_sealed is not None,
+        camera.watch_sealed is not None,
     )
 
 

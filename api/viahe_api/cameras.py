@@ -14,6 +14,8 @@ from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Camera
 from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS, CameraState, Role
 from viahe_api.zones import zone_counts, zones_of
+from viahe_rules.domain import Shift
+from viahe_rules.recorded import from_json
 
 SILENCE = timedelta(seconds=150)
 """A detector speaks at least every minute; two words may be lost."""
@@ -86,9 +88,13 @@ def _row(camera: Camera, zones: int, seen_today_s: float, now: datetime) -> Came
         state=state_now(camera, now),
         state_detail=camera.state_detail,
         state_at=camera.state_at,
+        condition=camera.condition,
+        shift=from_json(Shift, camera.shift) if camera.shift else None,
         clock_offset_s=camera.clock_offset_s,
+        clock_jumped_s=camera.clock_jumped_s,
         still_at=camera.still_at,
         still_url=f"/media/cameras/{camera.id}/still" if camera.still_at else None,
         zones=zones,
         seen_today_s=seen_today_s,
+        moved_at=camera.moved_at,
     )

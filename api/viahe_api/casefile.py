@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from viahe_api import case_places
+from viahe_api.case_places import joined_to_place, place_of, with_place
 from viahe_api.decisions import decision_views
 from viahe_api.leases import lease_of, may_decide
-from viahe_api.records import CaseDetail, EarlierHere, FileView, NearCase
+from viahe_api.records import CaseDetail, EarlierHere, Entered, FileView, NearCase
 from viahe_api.refs import find_case, media_url, ref_of
+from viahe_api.rejection_reasons import offered_reasons
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Camera, Case, Decision, EvidenceFile, ZoneVersion
-from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, FileKind
+from viahe_api.tables import Case, Decision, EvidenceFile, HandReport, ZoneVersion
+from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, FileKind, Source
 from viahe_rules.domain import Box, LeftBy, Reason
 from viahe_rules.recorded import from_json
 
@@ -21,7 +24,7 @@ __all__ = ["case_detail", "media_url", "still_of"]
 EARLIER_MONTHS = 6
 NEAR = timedelta(hours=24)
 NEAR_SHOWN = 5
-STILLS = (FileKind.STILL_ACT, FileKind.STILL_ONSET, FileKind.STILL_AFTER)
+STILLS = (FileKind.STILL_ACT, FileKind.STILL_ONSET, FileKind.STILL_AFTER, FileKind.PHOTO)
 
 
 def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> CaseDetail:
@@ -31,6 +34,7 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
     """
     case = find_case(session, viewer, ref, *CASE_READERS)
     _load_all_of(session, case)
+    place = place_of(case)
     return CaseDetail(
         ref=ref_of(case.code, case.ward, viewer),
         key=case.key,
@@ -40,15 +44,17 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         act=case.act,
         label=case.label,
         rule=case.rule,
-        camera=case.camera.name,
+        source=case.source,
+        entered=_entered(case),
+        camera=place.camera,
         camera_id=case.camera_id,
-        address=case.camera.address,
-        street=case.camera.street,
-        group=case.camera.group.name if case.camera.group else None,
+        address=place.address,
+        street=place.street,
+        group=place.group,
         zone=case.zone,
         zone_name=_zone_name(session, case),
         zone_version=case.zone_version,
-        place=from_json(Box, case.place),
+        place=from_json(Box, case.place) if case.place else None,
         start_t=case.start_t,
         end_t=case.end_t,
         start_at=case.start_at,
@@ -70,6 +76,7 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         lease=lease_of(case, viewer, now),
         earlier=_earlier_here(session, viewer, case),
         near=_near_cases(session, viewer, case),
+        reject_reasons=offered_reasons(session, case.ward_id),
         may_decide=case.state in OPEN_STATES and may_decide(session, viewer, case),
     )
 
@@ -86,13 +93,19 @@ def _load_all_of(session: Session, case: Case) -> None:
         .where(Case.id == case.id)
         .options(
             joinedload(Case.ward),
-            joinedload(Case.camera).joinedload(Camera.group),
+            *with_place(),
+            joinedload(Case.hand_report).joinedload(HandReport.entered_by),
             joinedload(Case.lease_by),
             selectinload(Case.files),
         )
         .execution_options(populate_existing=True)
     )
     session.scalars(statement).one()
+
+
+def _entered(case: Case) -> Entered | None:
+    report = case.hand_report
+    return Entered(report.entered_by.name, report.description) if report else None
 
 
 def _zone_name(session: Session, case: Case) -> str:
@@ -115,8 +128,7 @@ def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
     statement = (
         select(Case.state, func.count())
         .where(
-            Case.camera_id == case.camera_id,
-            Case.zone == case.zone,
+            _same_place(case),
             Case.act == case.act,
             Case.completed_at.is_not(None),
             Case.start_at < case.start_at,
@@ -127,6 +139,14 @@ def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
     rows = session.execute(scoped(statement, Case.ward_id, viewer, *CASE_READERS)).all()
     counts: dict[CaseState, int] = dict(rows)
     return EarlierHere(sum(counts.values()), counts.get(CaseState.SUFFICIENT, 0), EARLIER_MONTHS)
+
+
+def _same_place(case: Case) -> ColumnElement[bool]:
+    report = case.hand_report
+    if report is None:
+        return and_(Case.camera_id == case.camera_id, Case.zone == case.zone)
+    written = select(HandReport.case_id).where(HandReport.searched == report.searched)
+    return Case.id.in_(written)
 
 
 def _near_cases(session: Session, viewer: Viewer, case: Case) -> tuple[NearCase, ...]:
@@ -144,11 +164,11 @@ def _near_cases(session: Session, viewer: Viewer, case: Case) -> tuple[NearCase,
 
 
 def _beside(case: Case) -> Select[Case]:
-    """Cases of the same camera that this one could be a duplicate of."""
+    """Cases that this one could be a duplicate of."""
     return (
-        select(Case)
+        joined_to_place(select(Case))
         .where(
-            Case.camera_id == case.camera_id,
+            _close_by(case),
             Case.id != case.id,
             Case.completed_at.is_not(None),
             Case.state.not_in((CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR)),
@@ -156,6 +176,18 @@ def _beside(case: Case) -> Select[Case]:
         .options(joinedload(Case.ward), selectinload(Case.files))
         .limit(NEAR_SHOWN)
     )
+
+
+def _close_by(case: Case) -> ColumnElement[bool]:
+    """Of the same camera; and in the same street where a person entered one of the two."""
+    camera = Case.camera_id == case.camera_id
+    street = place_of(case).street
+    if not street:
+        return camera
+    on_the_street: ColumnElement[bool] = case_places.street() == street
+    if case.hand_report is None:
+        on_the_street = and_(on_the_street, Case.source != Source.CAMERA)
+    return or_(camera, on_the_street) if case.camera_id else on_the_street
 
 
 def _near_view(case: Case, viewer: Viewer) -> NearCase:

@@ -13,15 +13,14 @@ from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.leases import LENT_FOR, decidable, lend, may_decide
 from viahe_api.records import CaseDetail, DecisionView, Lease
 from viahe_api.refs import find_case
+from viahe_api.rejection_reasons import RejectionReason, chosen_reason
 from viahe_api.scope import Viewer
 from viahe_api.second_reviews import Sampling, draw
 from viahe_api.tables import Case, Decision
 from viahe_api.vocabulary import (
     CASE_READERS,
-    INSUFFICIENT_REASONS,
     OPEN_STATES,
     CaseState,
-    RejectReason,
     Role,
     Verdict,
 )
@@ -70,7 +69,7 @@ def decide(
     *,
     form_id: str,
     now: datetime,
-    reason: RejectReason | None = None,
+    reason: str | None = None,
     note: str = "",
     duplicate_of: str | None = None,
     sampling: Sampling | None = None,
@@ -78,9 +77,10 @@ def decide(
     """Record what an operator says of a case; `sampling` may draw it for a second look.
 
     The same `form_id` again returns its first result. A lease that ran out does no harm as
-    long as nobody else opened or decided the case meanwhile. `duplicate_of` is the ref of
-    another case of the same ward. Raises FormFault (reason, note or other case missing),
-    RoleNeeded, AlreadyDecided, OpenElsewhere, NotFound or Ambiguous; nothing is kept then.
+    long as nobody else opened or decided the case meanwhile. `reason` is the code of one that
+    the case's ward offers, `duplicate_of` the ref of another case of the same ward. Raises
+    FormFault (reason, note or other case missing), RoleNeeded, AlreadyDecided, OpenElsewhere,
+    NotFound or Ambiguous; nothing is kept then.
     """
     if not 0 < len(form_id) <= 64:
         raise FormFault("form_id", "a decision form carries the id it was given")
@@ -91,13 +91,18 @@ def decide(
         return sent_before[0]
     case = decidable(session, viewer, ref, now)
     note = note.strip()
-    state = _state_after(verdict, reason, note)
+    _check_note(note)
+    chosen = None
+    if verdict is Verdict.REJECT:
+        chosen = chosen_reason(session, case.ward_id, reason, note)
+    state = _state_after(verdict, chosen)
     decision = Decision(
         case_id=case.id,
         account_id=viewer.account_id,
         form_id=form_id,
         verdict=verdict,
-        reason=None if reason is None else reason.value,
+        reason=chosen and chosen.meaning.value,
+        ward_reason_id=chosen and chosen.row_id,
         duplicate_of_id=_duplicated(session, viewer, case, verdict, duplicate_of),
         note=note,
         state_before=case.state,
@@ -123,7 +128,7 @@ def undo(session: Session, viewer: Viewer, decision_id: int, *, now: datetime) -
     if not rows:
         raise NotFound(f"no decision {decision_id} in the wards of {viewer.login}")
     decision = rows[0]
-    session.refresh(decision.case, with_for_update=True)
+    session.refresh(decision.case, with_for_update={"of": Case})
     if decision.account_id != viewer.account_id:
         raise NotUndoable(f"decision {decision_id} is another person's")
     if built_upon(session, rows):
@@ -137,27 +142,19 @@ def undo(session: Session, viewer: Viewer, decision_id: int, *, now: datetime) -
     return decision_views(session, viewer, Decision.id == decision.id)[0]
 
 
-def _state_after(verdict: Verdict, reason: RejectReason | None, note: str) -> CaseState:
+def _check_note(note: str) -> None:
     if len(note) > LONGEST_NOTE:
         raise FormFault("note_too_long", f"a note has at most {LONGEST_NOTE} characters")
-    match verdict:
-        case Verdict.CONFIRM:
-            return CaseState.SUFFICIENT
-        case Verdict.MORE:
-            return CaseState.NEEDS_MORE
-        case Verdict.DUPLICATE:
-            return CaseState.DUPLICATE
-        case Verdict.REJECT:
-            return _state_rejected(reason, note)
 
 
-def _state_rejected(reason: RejectReason | None, note: str) -> CaseState:
-    if reason is None:
-        raise FormFault("reason_needed", "choose a reason to reject a case")
-    if reason is RejectReason.OTHER and not note:
-        raise FormFault("note_needed", "say in the note what the other reason is")
-    insufficient = reason in INSUFFICIENT_REASONS
-    return CaseState.INSUFFICIENT if insufficient else CaseState.NOT_VIOLATION
+def _state_after(verdict: Verdict, reason: RejectionReason | None) -> CaseState:
+    if reason is not None:
+        return reason.leads_to
+    return {
+        Verdict.CONFIRM: CaseState.SUFFICIENT,
+        Verdict.MORE: CaseState.NEEDS_MORE,
+        Verdict.DUPLICATE: CaseState.DUPLICATE,
+    }[verdict]
 
 
 def _duplicated(

@@ -12,6 +12,7 @@ import uvicorn
 
 from viahe_api import audit, integrity, seeding
 from viahe_api.app import create_app, utc_now
+from viahe_api.case_commands import parse_case_commands
 from viahe_api.database import Database
 from viahe_api.errors import Refusal, StartRefused
 from viahe_api.exports.data import data_pieces
@@ -20,9 +21,13 @@ from viahe_api.language import read_language
 from viahe_api.period_address import begun_period, write_period
 from viahe_api.periods import Period, PeriodKind, local_day, period_of
 from viahe_api.report import Report
+from viahe_api.report_commands import parse_report_commands
 from viahe_api.report_reading import ward_report
+from viahe_api.scheduled import Scheduled
 from viahe_api.settings import Settings, make_secret, read_settings
 from viahe_api.store import Store
+from viahe_api.summary_commands import parse_summary_commands
+from viahe_api.summary_keeping import SummaryKeeping
 from viahe_api.vocabulary import DeviceKind, Role
 
 
@@ -52,14 +57,15 @@ def _serve(asked: argparse.Namespace) -> int:
     settings = prepare(asked.data)
     app = create_app(settings)
     print(f"Viahe is at http://{asked.host}:{asked.port}/", flush=True)
-    uvicorn.run(
-        app,
-        host=asked.host,
-        port=asked.port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=5,  # a page that listens for news would never hang up
-    )
+    with Scheduled(_open(asked), utc_now), SummaryKeeping(_open(asked)):
+        uvicorn.run(
+            app,
+            host=asked.host,
+            port=asked.port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,  # a page that listens for news would never hang up
+        )
     return 0
 
 
@@ -194,6 +200,9 @@ def _parser() -> argparse.ArgumentParser:
     init.set_defaults(run=_init)
     _parse_additions(words, given)
     _parse_questions(words, given)
+    parse_report_commands(words, given, _open, utc_now)
+    parse_summary_commands(words, given, _open)
+    parse_case_commands(words, given, _open, utc_now)
     return parser
 
 

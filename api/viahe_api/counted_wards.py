@@ -1,12 +1,13 @@
 """Which wards a count is of: every select of a count is narrowed by one of these."""
 
+from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from viahe_api.scope import S, Viewer, scoped
-from viahe_api.tables import Ward
+from viahe_api.tables import ReportKey, ReportKeyWard, Ward
 from viahe_api.vocabulary import EVERY_ROLE, Role
 
 
@@ -17,15 +18,39 @@ class Narrow(Protocol):
 
 
 def wards_of_viewer(
-    viewer: Viewer, ward_code: str | None = None, roles: tuple[Role, ...] = EVERY_ROLE
+    viewer: Viewer,
+    ward_code: str | None = None,
+    roles: tuple[Role, ...] = EVERY_ROLE,
+    *,
+    with_merged: bool = False,
 ) -> Narrow:
-    """All wards where the viewer holds one of the roles, or the one of them named."""
+    """All wards where the viewer holds one of the roles, or the one of them named; then, if
+    asked, with those that were merged into it."""
 
     def narrow(statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S:
         mine = scoped(statement, ward_id, viewer, *roles)
-        if ward_code is None:
-            return mine
-        return mine.where(ward_id.in_(select(Ward.id).where(Ward.code == ward_code)))
+        return mine if ward_code is None else mine.where(ward_id.in_(named))
+
+    named = _with_merged(ward_code or "") if with_merged else _named(ward_code or "")
+
+    return narrow
+
+
+def wards_of_key(key_id: int, ward_code: str | None = None, *, now: datetime) -> Narrow:
+    """All wards a tool's key opens at this moment, or the one of them named."""
+
+    def narrow(statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S:
+        opened = (
+            select(ReportKeyWard.ward_id)
+            .join(ReportKeyWard.key)
+            .where(
+                ReportKeyWard.key_id == key_id,
+                ReportKeyWard.revoked_at.is_(None),
+                ReportKey.expires_at > now,
+            )
+        )
+        mine = statement.where(ward_id.in_(opened))
+        return mine if ward_code is None else mine.where(ward_id.in_(_named(ward_code)))
 
     return narrow
 
@@ -37,3 +62,14 @@ def one_ward(ward: int) -> Narrow:
         return statement.where(ward_id == ward)
 
     return narrow
+
+
+def _named(code: str) -> "Select[int]":
+    return select(Ward.id).where(Ward.code == code)
+
+
+def _with_merged(code: str) -> "Select[int]":
+    """The ward and all that went into it, at first or second hand."""
+    found = _named(code).cte("merged", recursive=True)
+    further = select(Ward.id).join(found, Ward.merged_into_id == found.c.id)
+    return select(found.union(further).c.id)

@@ -1,6 +1,6 @@
 """The counts themselves, and what follows from them by arithmetic alone."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from math import sqrt
 
 CONFIDENCE_Z = 1.959963984540054
@@ -24,7 +24,15 @@ class Counts:
     integrity_errors: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(
+            self.recorded + other.recorded,
+            self.sufficient + other.sufficient,
+            self.insufficient + other.insufficient,
+            self.not_violation + other.not_violation,
+            self.duplicate + other.duplicate,
+            self.in_verification + other.in_verification,
+            self.integrity_errors + other.integrity_errors,
+        )
 
     @property
     def precision(self) -> "Share":

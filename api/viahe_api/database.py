@@ -20,7 +20,7 @@ BUSY_TIMEOUT_MS = 10_000
 class Database:
     """One engine. `url` is SQLAlchemy's; SQLite and PostgreSQL are meant.
 
-    A reading transaction sees one state of the whole database; SQLite refuses to write in it,
+    A reading transaction sees one state of the whole database, and it is refused to write in it,
     which would otherwise be rolled back without a word. A writing one takes SQLite's
     write lock at its first statement: taken later, after a read, SQLite refuses it at once
     whenever another writer came between, and no waiting time would help.
@@ -30,7 +30,7 @@ class Database:
         self._engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
             _speak_sqlite(self._engine)
-        self._reads = sessionmaker(self._engine, expire_on_commit=False)
+        self._reads = sessionmaker(_reading_engine(self._engine), expire_on_commit=False)
         self._writing_engine = self._engine.execution_options(viahe_writes=True)
         self._writes = sessionmaker(self._writing_engine, expire_on_commit=False)
 
@@ -48,8 +48,10 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision; on an up-to-date one nothing happens."""
-        with self._writing_engine.begin() as connection:
+        engine = self._engine.execution_options(viahe_writes=True, viahe_migrates=True)
+        with engine.begin() as connection:
             command.upgrade(_alembic(connection), "head")
+            _check_references(connection)
 
     def is_current(self) -> bool:
         """Whether the schema is the one this version speaks."""
@@ -64,6 +66,14 @@ class Database:
     def engine(self) -> Engine:
         """For the schema's own tests and migrations; queries take a session."""
         return self._engine
+
+
+def _reading_engine(engine: Engine) -> Engine:
+    """PostgreSQL would otherwise show each statement the state of its own moment: totals of one
+    report could disagree."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _alembic(connection: Connection | None) -> Config:
@@ -92,6 +102,18 @@ def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("viahe_writes")
+    options = connection.get_execution_options()
+    writes, migrates = options.get("viahe_writes"), options.get("viahe_migrates")
+    # SQLite changes a column by building its table anew: references to the old one must not
+    # stand in the way meanwhile, and are checked at the end.
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {0 if migrates else 1}")
     connection.exec_driver_sql(f"PRAGMA query_only = {0 if writes else 1}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _check_references(connection: Connection) -> None:
+    """Raises RuntimeError, which takes the migration back, if a row refers to nothing."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+        if broken:
+            raise RuntimeError(f"the migration would leave rows that refer to nothing: {broken}")

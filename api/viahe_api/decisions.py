@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.records import DecisionView
 from viahe_api.refs import ref_of
+from viahe_api.rejection_reasons import own_names
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Case, Decision, SecondReview
+from viahe_api.tables import Case, Decision, FieldTask, SecondReview
 from viahe_api.vocabulary import CASE_READERS, RejectReason
 
 
@@ -23,6 +24,7 @@ def decision_rows(session: Session, viewer: Viewer, *conditions: Any) -> Sequenc
             joinedload(Decision.account),
             joinedload(Decision.case).joinedload(Case.ward),
             joinedload(Decision.duplicate_of),
+            joinedload(Decision.ward_reason),
         )
         .order_by(Decision.id)
     )
@@ -38,7 +40,8 @@ def decision_views(session: Session, viewer: Viewer, *conditions: Any) -> tuple[
 
 def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     """Ids of those decisions that no longer stand last, and so cannot be undone: undone
-    already, followed by another, handed over, or of a case another was found to repeat."""
+    already, followed by another, handed over, of a case another was found to repeat, or of one
+    a field officer was sent for."""
     decisions = tuple(decisions)
     mine, later = aliased(Decision), aliased(Decision)
     follows = and_(later.case_id == mine.case_id, later.id > mine.id)
@@ -48,7 +51,12 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
         .where(mine.id.in_([row.id for row in decisions]), later.undone_at.is_(None))
     )
     passed = {row.id for row in decisions if not _holds(row)}
-    return passed | set(session.scalars(statement)) | _looked_at_again(session, decisions)
+    return (
+        passed
+        | set(session.scalars(statement))
+        | _looked_at_again(session, decisions)
+        | _sent_for(session, decisions)
+    )
 
 
 def _looked_at_again(session: Session, decisions: Iterable[Decision]) -> set[int]:
@@ -61,6 +69,20 @@ def _looked_at_again(session: Session, decisions: Iterable[Decision]) -> set[int
     )
     cases = {review.case_id: review.first_id for review in reviews}
     return {row.id for row in decisions if row.id >= cases.get(row.case_id, row.id + 1)}
+
+
+def _sent_for(session: Session, decisions: Iterable[Decision]) -> set[int]:
+    """A field officer was sent because of them, and not called back."""
+    sent = select(Decision.id).join(FieldTask, FieldTask.case_id == Decision.case_id)
+    return set(
+        session.scalars(
+            sent.where(
+                Decision.id.in_([row.id for row in decisions]),
+                FieldTask.asked_at >= Decision.at,
+                FieldTask.withdrawn_at.is_(None),
+            )
+        )
+    )
 
 
 def _holds(decision: Decision) -> bool:
@@ -86,4 +108,5 @@ def _view(row: Decision, viewer: Viewer, *, standing: bool) -> DecisionView:
         undone_at=row.undone_at,
         mine=mine,
         undoable=mine and standing,
+        reason_names=own_names(row.ward_reason),
     )

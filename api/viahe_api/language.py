@@ -14,12 +14,12 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 
 from viahe_api.months import LOCAL
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
+COMMAS_AND_POINTS = str.maketrans(",.", ".,")
 CATALOGUES = Path(__file__).parent / "web" / "locale"
 
 
@@ -46,8 +46,8 @@ class Language:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """1.234,5 in Vietnamese, 1,234.5 in English, with exactly `decimals` decimals."""
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self.code)
+        shown = f"{value:,.{decimals}f}"  # a page of a whole city has tens of thousands
+        return shown if self.code == "en" else shown.translate(COMMAS_AND_POINTS)
 
     def moment(self, at: datetime) -> str:
         """22/11/2026 18:42, Hanoi time."""

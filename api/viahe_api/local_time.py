@@ -1,8 +1,9 @@
 """What a database is asked about Vietnamese time, in each dialect's own words."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer
+from sqlalchemy import ColumnElement, Date, Float, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -15,6 +16,13 @@ class HourOfWeek(FunctionElement[int]):
     inherit_cache = True
 
 
+class LocalDay(FunctionElement[date]):
+    """The local day of a stored time."""
+
+    type = Date()
+    inherit_cache = True
+
+
 class DaysBetween(FunctionElement[float]):
     """Days from the second stored time to the first."""
 
@@ -24,6 +32,10 @@ class DaysBetween(FunctionElement[float]):
 
 def hour_of_week(moment: ColumnElement[Any]) -> ColumnElement[int]:
     return HourOfWeek(moment)
+
+
+def local_day(moment: ColumnElement[Any]) -> ColumnElement[date]:
+    return LocalDay(moment)
 
 
 def days_between(later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[float]:
@@ -46,6 +58,17 @@ def _sqlite_hour(element: HourOfWeek, compiler: SQLCompiler, **words: Any) -> st
 def _postgresql_hour(element: HourOfWeek, compiler: SQLCompiler, **words: Any) -> str:
     local = f"({compiler.process(element.clauses, **words)} + INTERVAL '7 hours')"
     return f"CAST((EXTRACT(ISODOW FROM {local}) - 1) * 24 + EXTRACT(HOUR FROM {local}) AS INTEGER)"
+
+
+@compiles(LocalDay, "sqlite")
+def _sqlite_day(element: LocalDay, compiler: SQLCompiler, **words: Any) -> str:
+    """Cut to seconds for the same reason."""
+    return f"date(substr({compiler.process(element.clauses, **words)}, 1, 19), '+7 hours')"
+
+
+@compiles(LocalDay, "postgresql")
+def _postgresql_day(element: LocalDay, compiler: SQLCompiler, **words: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **words)} + INTERVAL '7 hours' AS DATE)"
 
 
 @compiles(DaysBetween, "sqlite")

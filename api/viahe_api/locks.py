@@ -4,16 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from sys import maxsize
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from viahe_api import audit
 from viahe_api.case_lines import CASE_LINE, CaseLine, case_lines
+from viahe_api.cell_lists import cases_under
+from viahe_api.cells import OUTCOMES, Cell
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.errors import IntegrityLost, NotLockable, RoleNeeded
-from viahe_api.figures import FIGURES, take_figures
+from viahe_api.figures import FIGURES, Figures, take_figures
 from viahe_api.forms.agreement import check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period
@@ -54,25 +57,52 @@ def find_locked(session: Session, narrow: Narrow, period: Period) -> LockedRepor
     return session.scalar(narrow(statement, LockedReport.ward_id))
 
 
+def locked_reports(session: Session, narrow: Narrow) -> tuple[LockedReport, ...]:
+    """Those of the wards counted, newest first."""
+    statement = select(LockedReport).options(
+        joinedload(LockedReport.locked_by), joinedload(LockedReport.ward)
+    )
+    ordered = statement.order_by(LockedReport.locked_at.desc(), LockedReport.id.desc())
+    return tuple(session.scalars(narrow(ordered, LockedReport.ward_id)))
+
+
 def locked_lines(session: Session, report: LockedReport) -> Iterator[CaseLine]:
-    """The list of cases as it was locked."""
-    statement = (
+    """The list of cases as it was locked. Raises IntegrityLost before the first."""
+    verify_locked(session, report)
+    for line in session.scalars(_kept(report, LockedCase.position > 0)).yield_per(AT_A_TIME):
+        yield CASE_LINE.validate_python(line)
+
+
+def locked_outcomes(session: Session, report: LockedReport, measure: str) -> Iterator[CaseLine]:
+    """The cases an outcome of `cells.OUTCOMES` counted when it was locked. Raises IntegrityLost
+    before the first."""
+    verify_locked(session, report)
+    for kept in session.scalars(_kept(report, LockedCase.position < 0)).yield_per(AT_A_TIME):
+        if kept["outcome"] == measure:
+            yield CASE_LINE.validate_python(kept["case"])
+
+
+def _kept(report: LockedReport, *further: ColumnElement[bool]) -> "Select[dict[str, Any]]":
+    """What was kept of a report in its order: outcomes below zero, then the list from one on."""
+    return (
         select(LockedCase.line)
-        .where(LockedCase.report_id == report.id)
+        .where(LockedCase.report_id == report.id, *further)
         .order_by(LockedCase.position)
     )
-    for line in session.scalars(statement).yield_per(AT_A_TIME):
-        yield CASE_LINE.validate_python(line)
+
+
+def verify_figures(session: Session, report: LockedReport) -> None:
+    """Raises IntegrityLost if the figures are not what was sealed: all that a page without the
+    list shows. Of reports locked before figures had a seal of their own, all is verified."""
+    if report.figures_sha256 is None:
+        verify_locked(session, report)
+    elif _seal(report.figures, iter(())) != report.figures_sha256:
+        raise IntegrityLost(f"the locked report of {report.period} was changed")
 
 
 def verify_locked(session: Session, report: LockedReport) -> None:
     """Raises IntegrityLost if figures or cases are not what was sealed."""
-    statement = (
-        select(LockedCase.line)
-        .where(LockedCase.report_id == report.id)
-        .order_by(LockedCase.position)
-    )
-    lines = session.scalars(statement).yield_per(AT_A_TIME)
+    lines = session.scalars(_kept(report)).yield_per(AT_A_TIME)
     if _seal(report.figures, lines) != report.sha256:
         raise IntegrityLost(f"the locked report of {report.period} was changed")
 
@@ -86,22 +116,22 @@ def _keep(
         CASE_LINE.dump_python(line, mode="json")
         for line in case_lines(session, one_ward(ward.id), period)
     ]
+    outcomes = list(_outcomes(session, one_ward(ward.id), figures))
     kept = FIGURES.dump_python(figures, mode="json")
     report = LockedReport(
         ward_id=ward.id,
         period=write_period(period),
         figures=kept,
-        sha256=_seal(kept, iter(lines)),
+        sha256=_seal(kept, iter([*outcomes, *lines])),
+        figures_sha256=_seal(kept, iter(())),
         locked_at=now,
         locked_by_id=viewer.account_id,
     )
     session.add(report)
     session.flush()
-    if lines:
-        rows = [
-            {"report_id": report.id, "position": place, "line": line}
-            for place, line in enumerate(lines, start=1)
-        ]
+    placed = [*enumerate(outcomes, start=-len(outcomes)), *enumerate(lines, start=1)]
+    if placed:
+        rows = [{"report_id": report.id, "position": at, "line": line} for at, line in placed]
         session.execute(insert(LockedCase), rows)
     audit.append(
         session,
@@ -113,6 +143,12 @@ def _keep(
         detail={"sha256": report.sha256, "recorded": figures.counts.recorded},
     )
     return report
+
+
+def _outcomes(session: Session, narrow: Narrow, figures: Figures) -> Iterator[dict[str, Any]]:
+    for measure in OUTCOMES:
+        for line in cases_under(session, narrow, figures, Cell(measure), most=maxsize).lines:
+            yield {"outcome": measure, "case": CASE_LINE.dump_python(line, mode="json")}
 
 
 def _seal(figures: dict[str, Any], lines: Iterator[Any]) -> str:

@@ -6,7 +6,7 @@
 2026-11.cutoff                   a month by cut-off: the 15th of the month before to the 14th
 2026-Q4, 2026-H1, 2026-9M, 2026  quarter, half-year, nine months, year: by the same cut-off
 2026-D1, 2026-D2                 inspection rounds: June; 16 November to 15 December
-2026-D2.2026-11-20..2026-12-10   the second round on days of the ward's own
+2026-D2.2026-11-20..2026-12-10   a round on days of the ward's own
 2026..2026-11-22                 the year, by cut-off, up to and with a day
 2026-11-03..2026-11-20           any days, the last one included
 """
@@ -55,7 +55,8 @@ def write_period(period: Period) -> str:
     written = _NAMES[period.kind].format(
         year=period.year, number=period.number, first=period.first, last=period.last
     )
-    if period.kind is PeriodKind.ROUND_2 and period != round_2(period.year):
+    usual = {PeriodKind.ROUND_1: round_1, PeriodKind.ROUND_2: round_2}.get(period.kind)
+    if usual is not None and period != usual(period.year):
         return f"{written}.{period.first}..{period.last}"
     return written
 
@@ -89,9 +90,10 @@ def _read_span(text: str) -> Period:
     before, _, last = text.partition("..")
     if len(before) == 4:
         return _read_to_date(_digits(before, 4), _read_day(last))
-    round_name, own_days, first = before.rpartition("-D2.")
-    if own_days:
-        return round_2(_digits(round_name, 4), (_read_day(first), _read_day(last)))
+    for word, named in (("-D1.", round_1), ("-D2.", round_2)):
+        year, own_days, first = before.rpartition(word)
+        if own_days:
+            return named(_digits(year, 4), (_read_day(first), _read_day(last)))
     return free(_read_day(before), _read_day(last))
 
 

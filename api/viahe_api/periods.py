@@ -114,8 +114,8 @@ class Period:
                 return week(year, min(self.number, date(year, 12, 28).isocalendar().week))
             case PeriodKind.MONTH:
                 return calendar_month(year, self.number)
-            case PeriodKind.ROUND_2:
-                return round_2(year, days)
+            case PeriodKind.ROUND_1 | PeriodKind.ROUND_2:
+                return Period(self.kind, year, self.number, *days)
             case kind if kind in MONTHS_BY_CUT_OFF:
                 return by_cut_off(kind, year, self.number)
             case kind:
@@ -161,8 +161,10 @@ def by_cut_off(kind: PeriodKind, year: int, number: int = 1) -> Period:
     return Period(kind, year, number, first, date(year, closing, CUT_OFF_DAY) - DAY)
 
 
-def round_1(year: int) -> Period:
-    return Period(PeriodKind.ROUND_1, year, 1, date(year, 6, 1), date(year, 6, 30))
+def round_1(year: int, days: Days | None = None) -> Period:
+    """The year's first round, on the days its plan names if they are not the usual ones."""
+    first, last = days or (date(year, 6, 1), date(year, 6, 30))
+    return Period(PeriodKind.ROUND_1, year, 1, first, last)
 
 
 def round_2(year: int, days: Days | None = None) -> Period:

@@ -1,11 +1,11 @@
 """Permits: leave to use a piece of ground, which the detector honours while it is valid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
+from itertools import count
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from viahe_api import audit
@@ -13,25 +13,17 @@ from viahe_api.cameras import find_camera
 from viahe_api.crossings import crossing_edges
 from viahe_api.errors import FormFault, NotFound, ZoneFault
 from viahe_api.language import local
+from viahe_api.permit_papers import Paper
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Camera, PermitPurpose
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_rules.domain import Act, Permit, Polygon, Window
 from viahe_rules.geometry import EDGES_CROSS, polygon_faults
-from viahe_rules.recorded import from_json, to_json
+from viahe_rules.recorded import to_json
 
 LONGEST_NUMBER = 80
 LONGEST_HOLDER = 200
-
-
-class Standing(StrEnum):
-    """Whether a permit suppresses anything at a moment."""
-
-    TO_COME = "to_come"
-    VALID = "valid"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +50,11 @@ class PermitDraft:
     valid_from: datetime
     valid_until: datetime
     hours: tuple[Window, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PermitView:
-    """A line of the list. `purpose` is None where the law no longer has its code."""
-
-    id: int
-    number: str
-    code: str
-    purpose: Purpose | None
-    camera_id: int
-    camera: str
-    address: str
-    holder: str
-    valid_from: datetime
-    valid_until: datetime
-    hours: tuple[Window, ...]
-    standing: Standing
+    street: str = ""
+    house_from: str = ""
+    house_to: str = ""
+    given_together: str | None = None
+    paper: Paper | None = None
 
 
 def purposes(session: Session, on: date) -> tuple[Purpose, ...]:
@@ -101,17 +80,6 @@ def purposes(session: Session, on: date) -> tuple[Purpose, ...]:
     )
 
 
-def permits(session: Session, viewer: Viewer, *, now: datetime) -> tuple[PermitView, ...]:
-    """The permits of the viewer's wards: those in force and to come first. Raises RoleNeeded."""
-    viewer.require(*CAMERA_KEEPERS)
-    known = {purpose.code: purpose for purpose in purposes(session, local(now).date())}
-    views = [_view(row, camera, known, now) for row, camera in session.execute(_kept(viewer))]
-    order = list(Standing)
-    return tuple(
-        sorted(views, key=lambda view: (order.index(_grouped(view.standing)), -_start(view)))
-    )
-
-
 def add(
     session: Session, viewer: Viewer, drafts: Sequence[PermitDraft], *, now: datetime
 ) -> tuple[str, ...]:
@@ -124,17 +92,35 @@ def add(
     return tuple(_add(session, viewer, draft, allowed, now) for draft in drafts)
 
 
+def give(session: Session, viewer: Viewer, drafts: Sequence[PermitDraft], *, now: datetime) -> str:
+    """Keep one permit that holds on several cameras; returns its number, the same on all.
+
+    Raises as `add` does.
+    """
+    number = drafts[0].number.strip()
+    if not number:
+        for draft in drafts:
+            _camera(session, viewer, draft.camera_id)
+        number = _free_number(session, [draft.camera_id for draft in drafts], now)
+    add(session, viewer, [replace(draft, number=number) for draft in drafts], now=now)
+    return number
+
+
 def withdraw(session: Session, viewer: Viewer, permit_id: int, *, now: datetime) -> str:
-    """Let a permit hold no longer; the row stays. Returns its number. Raises NotFound."""
-    found = session.execute(_kept(viewer).where(PermitRow.id == permit_id)).one_or_none()
+    """Let a permit hold no longer, on any camera; its rows stay. Returns its number.
+
+    Raises NotFound.
+    """
+    found = session.execute(kept(viewer).where(PermitRow.id == permit_id)).one_or_none()
     if found is None:
         viewer.require(*CAMERA_KEEPERS)
         raise NotFound(f"no permit {permit_id} in the wards of {viewer.login}")
-    row, camera = found
-    if row.withdrawn_at is None:
-        row.withdrawn_at = now
-        _log(session, viewer, camera, row.number, "permit.withdrawn", now)
-    return str(row.number)
+    asked, _ = found
+    for row, camera in session.execute(kept(viewer).where(*_of_one(asked))):
+        if row.withdrawn_at is None:
+            row.withdrawn_at = now
+            _log(session, viewer, camera, row.number, "permit.withdrawn", now)
+    return str(asked.number)
 
 
 def _add(
@@ -149,7 +135,7 @@ def _add(
     if purpose is None:
         raise FormFault("purpose", f"the law has no purpose {draft.purpose!r} today")
     _check(draft)
-    number = draft.number.strip() or _free_number(session, camera, now)
+    number = draft.number.strip() or _free_number(session, [camera.id], now)
     taken = select(PermitRow.id).where(PermitRow.camera_id == camera.id, PermitRow.number == number)
     if session.scalar(taken) is not None:
         raise FormFault("number_taken", f"camera {camera.slug} has a permit {number} already")
@@ -169,6 +155,13 @@ def _add(
             holder=draft.holder.strip(),
             definition=to_json(permit),
             made_at=now,
+            given_together=draft.given_together,
+            street=draft.street,
+            house_from=draft.house_from,
+            house_to=draft.house_to,
+            document=draft.paper.sha256 if draft.paper else None,
+            document_name=draft.paper.name if draft.paper else "",
+            document_type=draft.paper.media_type if draft.paper else "",
         )
     )
     session.flush()
@@ -196,59 +189,31 @@ def _camera(session: Session, viewer: Viewer, camera_id: int) -> Camera:
     return find_camera(session, viewer, camera_id, *CAMERA_KEEPERS)
 
 
-def _free_number(session: Session, camera: Camera, now: datetime) -> str:
-    """A number for a permit without one: NN-261122-1, the day and how many came before."""
+def _free_number(session: Session, camera_ids: Sequence[int], now: datetime) -> str:
+    """A number for a permit without one: NN-261122-1, the day and the first not yet given."""
     begin = f"NN-{local(now):%y%m%d}-"
-    count = session.scalar(
-        select(func.count()).where(
-            PermitRow.camera_id == camera.id, PermitRow.number.startswith(begin, autoescape=True)
+    taken = set(
+        session.scalars(
+            select(PermitRow.number).where(
+                PermitRow.camera_id.in_(camera_ids),
+                PermitRow.number.startswith(begin, autoescape=True),
+            )
         )
     )
-    return f"{begin}{(count or 0) + 1}"
+    return next(number for n in count(1) if (number := f"{begin}{n}") not in taken)
 
 
-def _kept(viewer: Viewer) -> Select[PermitRow, Camera]:
+def _of_one(row: PermitRow) -> list[ColumnElement[bool]]:
+    """Which rows are the same permit as this one."""
+    if row.given_together is None:
+        return [PermitRow.id == row.id]
+    return [PermitRow.given_together == row.given_together]
+
+
+def kept(viewer: Viewer) -> Select[PermitRow, Camera]:
+    """The permits of the wards the viewer keeps, each with its camera."""
     statement = select(PermitRow, Camera).join(Camera, Camera.id == PermitRow.camera_id)
     return scoped(statement, Camera.ward_id, viewer, *CAMERA_KEEPERS)
-
-
-def _view(row: PermitRow, camera: Camera, known: dict[str, Purpose], now: datetime) -> PermitView:
-    permit = from_json(Permit, row.definition)
-    begins, ends = (
-        datetime.fromtimestamp(at, now.tzinfo) for at in (permit.valid_from, permit.valid_until)
-    )
-    return PermitView(
-        row.id,
-        row.number,
-        permit.purpose,
-        known.get(permit.purpose),
-        camera.id,
-        camera.name,
-        camera.address,
-        row.holder,
-        begins,
-        ends,
-        permit.hours,
-        _standing(row, begins, ends, now),
-    )
-
-
-def _standing(row: PermitRow, begins: datetime, ends: datetime, now: datetime) -> Standing:
-    if row.withdrawn_at is not None:
-        return Standing.WITHDRAWN
-    if now >= ends:
-        return Standing.EXPIRED
-    return Standing.VALID if now >= begins else Standing.TO_COME
-
-
-def _grouped(standing: Standing) -> Standing:
-    """What still matters stands together, what is over stands together."""
-    past = (Standing.EXPIRED, Standing.WITHDRAWN)
-    return Standing.EXPIRED if standing in past else Standing.TO_COME
-
-
-def _start(view: PermitView) -> float:
-    return view.valid_from.timestamp()
 
 
 def _log(

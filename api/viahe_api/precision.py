@@ -1,4 +1,4 @@
-"""How often what was raised was right: reviewed cases alone, by camera, zone and rule."""
+"""How often what a camera raised was right: reviewed cases alone, by camera, zone and rule."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from viahe_api.counts import Share
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Camera, Case, Decision, ZoneVersion
-from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState, RejectReason
+from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState, RejectReason, Source
 from viahe_api.zones import zones_of
 from viahe_rules.domain import Act
 
@@ -50,6 +50,7 @@ def precision(session: Session, viewer: Viewer, *, now: datetime) -> tuple[Preci
         .join(Camera, Camera.id == Case.camera_id)
         .where(
             Case.state.in_(REVIEWED),
+            Case.source == Source.CAMERA,
             Case.completed_at.is_not(None),
             Case.start_at >= now - timedelta(days=DAYS),
         )

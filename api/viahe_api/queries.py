@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from viahe_api import case_places
 from viahe_api.accents import folded
 from viahe_api.cameras import camera, camera_counts, cameras
+from viahe_api.case_places import joined_to_place, place_of, with_place
 from viahe_api.casefile import case_detail, still_of
 from viahe_api.decisions import decision_views
 from viahe_api.errors import NotFound
@@ -18,8 +20,8 @@ from viahe_api.months import start_of_day
 from viahe_api.records import DecisionView, QueuePage, QueueRow
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import S, Viewer, scoped
-from viahe_api.tables import Camera, Case, Decision, ResidentialGroup
-from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState
+from viahe_api.tables import Case, Decision, HandReport, ResidentialGroup, WardReason
+from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, Source
 from viahe_rules.domain import Act
 
 __all__ = [
@@ -32,17 +34,21 @@ __all__ = [
     "new_since",
     "next_case",
     "queue",
+    "reported_places",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
     """What the query string asks for. `text` matches place, code or camera, accents aside;
-    `since` and `before` are of the act, half-open."""
+    `reason` is the code of the rejection that stands; `since` and `before` are of the act,
+    half-open."""
 
     text: str = ""
     act: Act | None = None
     camera_id: int | None = None
+    source: Source | None = None
+    reason: str = ""
     group: str = ""
     street: str = ""
     since: datetime | None = None
@@ -53,6 +59,12 @@ class QueueFilters:
 
 
 EVERYTHING_OPEN = QueueFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedPlace:
+    group: str | None
+    street: str
 
 
 def queue(
@@ -70,7 +82,7 @@ def queue(
         matching(select(Case), viewer, filters)
         .options(
             joinedload(Case.ward),
-            joinedload(Case.camera).joinedload(Camera.group),
+            *with_place(),
             joinedload(Case.lease_by),
             selectinload(Case.files),
         )
@@ -136,6 +148,19 @@ def next_case(
     return None if first is None else ref_of(first.code, first.ward, viewer)
 
 
+def reported_places(session: Session, viewer: Viewer) -> tuple[ReportedPlace, ...]:
+    """Groups and streets of what was entered by hand, which may be no camera's."""
+    statement = (
+        select(ResidentialGroup.name, HandReport.street)
+        .select_from(Case)
+        .join(Case.hand_report)
+        .outerjoin(HandReport.group)
+        .distinct()
+    )
+    rows = session.execute(scoped(statement, Case.ward_id, viewer, *CASE_READERS))
+    return tuple(ReportedPlace(*row) for row in rows)
+
+
 def my_decisions_today(
     session: Session, viewer: Viewer, *, now: datetime
 ) -> tuple[DecisionView, ...]:
@@ -148,7 +173,7 @@ def my_decisions_today(
 def matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
     """`statement`, which selects of Case, narrowed to the viewer's wards and the filters."""
     return scoped(
-        statement.join(Case.camera).where(*_conditions(filters)),
+        joined_to_place(statement).where(*_conditions(filters)),
         Case.ward_id,
         viewer,
         *CASE_READERS,
@@ -162,20 +187,35 @@ def _conditions(filters: QueueFilters) -> Iterable[ColumnElement[bool]]:
         yield Case.act == filters.act
     if filters.camera_id is not None:
         yield Case.camera_id == filters.camera_id
+    if filters.source is not None:
+        yield Case.source == filters.source
+    if filters.reason:
+        yield Case.id.in_(_rejected_for(filters.reason))
     if filters.group:
         groups = select(ResidentialGroup.id).where(ResidentialGroup.name == filters.group)
-        yield Camera.group_id.in_(groups)
+        yield case_places.group_id().in_(groups)
     if filters.street:
-        yield Camera.street == filters.street
+        yield case_places.street() == filters.street
     if filters.since is not None:
         yield Case.start_at >= filters.since
     if filters.before is not None:
         yield Case.start_at < filters.before
     for word in folded(filters.text).split():
         yield or_(
-            Camera.searched.contains(word, autoescape=True),
+            case_places.searched().contains(word, autoescape=True),
             func.lower(Case.code).contains(word, autoescape=True),
         )
+
+
+def _rejected_for(code: str) -> Select[int]:
+    """Cases whose rejection that stands gave the reason of this code."""
+    said = func.coalesce(WardReason.code, Decision.reason)
+    return (
+        select(Decision.case_id)
+        .outerjoin(Decision.ward_reason)
+        .join(Case, Case.id == Decision.case_id)
+        .where(Decision.undone_at.is_(None), Decision.state_after == Case.state, said == code)
+    )
 
 
 def _in_queue_order() -> tuple[ColumnElement[Any], ...]:
@@ -198,19 +238,20 @@ def _place_of(session: Session, viewer: Viewer, ref: str | None) -> Case | None:
 
 
 def _row(case: Case, viewer: Viewer, now: datetime) -> QueueRow:
-    still = still_of(case.files)
+    still, place = still_of(case.files), place_of(case)
     return QueueRow(
         ref=ref_of(case.code, case.ward, viewer),
         code=case.code,
         ward=case.ward.name,
         act=case.act,
         label=case.label,
-        camera=case.camera.name,
-        address=case.camera.address,
-        group=case.camera.group.name if case.camera.group else None,
+        camera=place.camera,
+        address=place.address,
+        group=place.group,
         start_at=case.start_at,
         waiting_since=case.completed_at or case.received_at,
-        score=case.score,
+        source=case.source,
+        score=case.score if case.source is Source.CAMERA else None,
         state=case.state,
         still=still.name if still else None,
         lease=lease_of(case, viewer, now),

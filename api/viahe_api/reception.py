@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session, selectinload
 
 from viahe_api import audit
 from viahe_api.auth import DeviceIdentity
+from viahe_api.case_numbers import next_code
 from viahe_api.coverage import keep_seen
 from viahe_api.errors import Malformed, NotFound, OtherContent, OtherWard, TooLarge
-from viahe_api.months import month_of
 from viahe_api.schemas import Announcement, HealthReport
-from viahe_api.tables import Camera, Case, CaseNumber, EvidenceFile
+from viahe_api.tables import Camera, Case, EvidenceFile
 from viahe_api.vocabulary import CaseState, FileKind
-from viahe_rules.domain import Suspicion
+from viahe_rules.domain import Health, Suspicion
 from viahe_rules.recorded import suspicion_from_json, to_json
+
+MOVED = Health.MOVED.value
+"""A camera's condition while it shows another street than its zones were drawn on."""
 
 
 def announce(
@@ -113,8 +116,12 @@ def keep_health(
         if camera is None:
             unknown.append(health.camera)
             continue
+        if health.condition == MOVED != camera.condition:
+            camera.moved_at = now
         camera.state, camera.state_detail = health.state, health.detail[:300]
         camera.state_at, camera.clock_offset_s = now, health.clock_offset_s
+        camera.condition, camera.shift = health.condition, health.shift
+        camera.clock_jumped_s = health.clock_jumped_s
         for hour in health.hours:
             keep_seen(session, camera.id, report.session, hour.hour, hour.seen_s)
     return unknown
@@ -174,7 +181,7 @@ def _new_case(
         ward_id=camera.ward_id,
         camera_id=camera.id,
         key=suspicion.key,
-        code=_next_code(session, camera.ward_id, announced.start_at),
+        code=next_code(session, camera.ward_id, announced.start_at),
         content_sha256=content,
         act=suspicion.act,
         run=suspicion.run,
@@ -200,17 +207,6 @@ def _new_case(
         received_at=now,
         files=[EvidenceFile(**file.model_dump()) for file in announced.files],
     )
-
-
-def _next_code(session: Session, ward_id: int, start_at: datetime) -> str:
-    """TH, the local month of the act, and a number counted by ward and month."""
-    month = month_of(start_at).short
-    counter = session.get(CaseNumber, (ward_id, month), with_for_update=True)
-    if counter is None:
-        counter = CaseNumber(ward_id=ward_id, month=month, last=0)
-        session.add(counter)
-    counter.last += 1
-    return f"TH-{month}-{counter.last:04}"
 
 
 def _spans(manifest: Path) -> tuple[float | None, float | None]:

@@ -7,15 +7,17 @@ several wards, since wards count their cases separately.
 from dataclasses import dataclass
 from datetime import datetime
 
+from viahe_api.rejection_reasons import Names, RejectionReason
 from viahe_api.vocabulary import (
     CameraState,
     CaseState,
     DeviceKind,
     FileKind,
     RejectReason,
+    Source,
     Verdict,
 )
-from viahe_rules.domain import Act, Box, LeftBy, Reason, Rule, Surface
+from viahe_rules.domain import Act, Box, LeftBy, Reason, Rule, Shift, Surface
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue. `still` is the name of the picture to show, if one is there."""
+    """One line of the queue. `still` is the name of the picture to show, if one is there;
+    `score` is None where no machine gave one."""
 
     ref: str
     code: str
@@ -41,7 +44,8 @@ class QueueRow:
     group: str | None
     start_at: datetime
     waiting_since: datetime
-    score: float
+    source: Source
+    score: float | None
     state: CaseState
     still: str | None
     lease: Lease | None
@@ -75,7 +79,8 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """`undoable` only for the viewer's own, newest, not yet built upon."""
+    """`undoable` only for the viewer's own, newest, not yet built upon. `reason_names` are the
+    ward's own words for the reason, if it has any."""
 
     id: int
     ref: str
@@ -90,11 +95,13 @@ class DecisionView:
     undone_at: datetime | None
     mine: bool
     undoable: bool
+    reason_names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierHere:
-    """Earlier cases of the same camera, zone and act in the months before this one's act."""
+    """Earlier cases of the same act at the same place (a camera's zone; for a case entered by
+    hand, the same written address) in the months before this one's act."""
 
     total: int
     sufficient: int
@@ -103,7 +110,7 @@ class EarlierHere:
 
 @dataclass(frozen=True, slots=True)
 class NearCase:
-    """A case close in time on the same camera, offered as the one this duplicates."""
+    """A case close in time and place, offered as the one this duplicates."""
 
     ref: str
     code: str
@@ -114,9 +121,18 @@ class NearCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Who entered a case by hand, and what they wrote."""
+
+    by: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDetail:
     """All the case page shows. Media seconds are of the run; `recorded_s` and `missing_s`
-    come from the manifest and are None where it says nothing."""
+    come from the manifest and are None where it says nothing. A case entered by hand has
+    `entered`, may have no camera, and says nothing of what only a detector knows."""
 
     ref: str
     key: str
@@ -126,15 +142,17 @@ class CaseDetail:
     act: Act
     label: str
     rule: str
+    source: Source
+    entered: Entered | None
     camera: str
-    camera_id: int
+    camera_id: int | None
     address: str
     street: str
     group: str | None
     zone: str
     zone_name: str
     zone_version: int
-    place: Box
+    place: Box | None
     start_t: float
     end_t: float
     start_at: datetime
@@ -156,12 +174,18 @@ class CaseDetail:
     lease: Lease | None
     earlier: EarlierHere
     near: tuple[NearCase, ...]
+    reject_reasons: tuple[RejectionReason, ...]
     may_decide: bool
     """Whether this viewer's role and the case's state allow a decision now."""
 
     def file(self, kind: FileKind) -> FileView | None:
         """The first file of a kind, None if the case has none."""
         return next((file for file in self.files if file.kind is kind), None)
+
+    @property
+    def photos(self) -> tuple[FileView, ...]:
+        """What people photographed, as it may be shown."""
+        return tuple(file for file in self.files if file.kind is FileKind.PHOTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +206,17 @@ class CameraRow:
     state: CameraState
     state_detail: str
     state_at: datetime | None
+    condition: str
+    """What is the matter, where the detector is heard: a `Health` or another word of its own."""
+    shift: Shift | None
     clock_offset_s: float | None
+    clock_jumped_s: float | None
     still_at: datetime | None
     still_url: str | None
     zones: int
     seen_today_s: float
+    moved_at: datetime | None = None
+    """When the detector last found that the camera shows something else than it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +231,7 @@ class ZoneView:
     rules: tuple[Rule, ...]
     made_at: datetime
     made_by: str | None
+    masks: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

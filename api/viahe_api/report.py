@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from viahe_api.case_lines import CaseLine
+from viahe_api.cell_lists import Counted
+from viahe_api.cells import Cell
 from viahe_api.figures import Figures
 from viahe_api.forms.agreement import check_figures, check_totals, counted
 from viahe_api.forms.by_act import by_act
 from viahe_api.forms.by_camera import by_camera
 from viahe_api.forms.by_hour import by_hour
+from viahe_api.forms.by_kind import by_kind
 from viahe_api.forms.by_place import by_place
 from viahe_api.forms.case_list import case_list
 from viahe_api.forms.form import Form
@@ -17,25 +20,31 @@ from viahe_api.language import Language
 
 Lines = Callable[[], Iterator[CaseLine]]
 """The cases of the report, from the first, each time it is asked."""
+Under = Callable[[Cell, int], Counted]
+"""The cases a figure counts, the first so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`lines` is None for who may see counts alone. `locked_at` is None for a draft, whose
-    numbers still change."""
+    """`lines` and `under`, the cases a figure counts, are None for who may see counts alone.
+    `locked_at` is None for a draft, whose numbers still change."""
 
     figures: Figures
     lines: Lines | None = None
     reviewers: bool = False
     locked_at: datetime | None = None
     locked_by: str | None = None
+    under: Under | None = None
 
     def summaries(self, language: Language) -> tuple[Form, ...]:
-        """Biểu 01 to 04. Raises TotalsDisagree."""
+        """Biểu 01, 01a and 02 to 04. Raises TotalsDisagree.
+
+        A report locked before kinds were counted has no 01a.
+        """
         check_figures(self.figures)
-        forms = tuple(
-            make(self.figures, language) for make in (by_act, by_place, by_camera, by_hour)
-        )
+        kinds = (by_kind,) if self.figures.kinds or not self.figures.counts.recorded else ()
+        makers = (by_act, *kinds, by_place, by_camera, by_hour)
+        forms = tuple(make(self.figures, language) for make in makers)
         check_totals(self.figures, forms)
         return forms
 

@@ -1,5 +1,6 @@
 """A report as this reader may have it: locked if it was locked, a draft otherwise."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -7,43 +8,77 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from viahe_api.case_lines import case_lines
-from viahe_api.counted_wards import Narrow, one_ward, wards_of_viewer
+from viahe_api.cell_lists import Counted, cases_under, lines_under
+from viahe_api.cells import OUTCOMES, Cell
+from viahe_api.counted_wards import Narrow, one_ward, wards_of_key, wards_of_viewer
 from viahe_api.errors import NotFound
 from viahe_api.figures import FIGURES, take_figures
-from viahe_api.locks import find_locked, locked_lines, verify_locked
+from viahe_api.locks import find_locked, locked_lines, locked_outcomes, verify_figures
 from viahe_api.periods import Period
 from viahe_api.report import Report
+from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
 from viahe_api.tables import LockedReport, Ward
 from viahe_api.vocabulary import CASE_READERS, Role
 
 
 def viewer_report(
-    session: Session, viewer: Viewer, period: Period, *, now: datetime, ward_code: str | None = None
+    session: Session,
+    viewer: Viewer,
+    period: Period,
+    *,
+    now: datetime,
+    ward_code: str | None = None,
+    with_merged: bool = False,
+    as_locked: bool = True,
 ) -> Report:
-    """Of all wards the viewer has a role in, or of one of them.
+    """Of all wards the viewer has a role in, or of one of them, with those merged into it if
+    that is asked. Not `as_locked`, it is counted from the rows as they stand.
 
     The list of cases comes with it only if the viewer may read cases in every ward counted,
     reviewers only for who approves in each. Raises NotFound for a ward out of reach, and
     IntegrityLost for a locked report that was changed.
     """
-    narrow = wards_of_viewer(viewer, ward_code)
+    narrow = wards_of_viewer(viewer, ward_code, with_merged=with_merged)
     counted = _ward_ids(session, narrow)
     if not counted:
         raise NotFound(f"no ward {ward_code or 'at all'} for {viewer.login}")
 
     def everywhere(*roles: Role) -> bool:
-        return _ward_ids(session, wards_of_viewer(viewer, ward_code, roles)) == counted
+        held = wards_of_viewer(viewer, ward_code, roles, with_merged=with_merged)
+        return _ward_ids(session, held) == counted
 
     return _report(
         session,
         narrow,
         period,
         now,
-        one=len(counted) == 1,
+        one=as_locked and len(counted) == 1,
         lists=everywhere(*CASE_READERS),
         reviewers=everywhere(Role.APPROVER),
     )
+
+
+def key_report(
+    session: Session,
+    reader: KeyReader,
+    period: Period,
+    *,
+    now: datetime,
+    ward_code: str | None = None,
+) -> Report:
+    """Of all wards a tool's key opens, or of one of them: counts alone, never a list, nobody's
+    name.
+
+    Raises NotFound for a ward it does not open, and IntegrityLost.
+    """
+    narrow = wards_of_key(reader.id, ward_code, now=now)
+    counted = _ward_ids(session, narrow)
+    if not counted:
+        raise NotFound(f"this key opens no ward {ward_code or 'at all'}")
+    one = len(counted) == 1
+    report = _report(session, narrow, period, now, one=one, lists=False, reviewers=False)
+    return replace(report, locked_by=None)
 
 
 def ward_report(session: Session, ward_code: str, period: Period, *, now: datetime) -> Report:
@@ -73,19 +108,28 @@ def _report(
     if locked is not None:
         return _locked(session, locked, lists=lists, reviewers=reviewers)
     figures = take_figures(session, narrow, period, now=now)
-    lines = partial(case_lines, session, narrow, period) if lists else None
-    return Report(figures, lines, reviewers)
+    if not lists:
+        return Report(figures)
+
+    def under(cell: Cell, most: int) -> Counted:
+        return cases_under(session, narrow, figures, cell, most=most)
+
+    return Report(figures, partial(case_lines, session, narrow, period), reviewers, under=under)
 
 
 def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: bool) -> Report:
-    verify_locked(session, locked)
-    return Report(
-        FIGURES.validate_python(locked.figures),
-        partial(locked_lines, session, locked) if lists else None,
-        reviewers,
-        locked.locked_at,
-        locked.locked_by.name,
-    )
+    verify_figures(session, locked)
+    figures = FIGURES.validate_python(locked.figures)
+    report = Report(figures, locked_at=locked.locked_at, locked_by=locked.locked_by.name)
+    if not lists:
+        return report
+
+    def under(cell: Cell, most: int) -> Counted:
+        found = locked_outcomes(session, locked, cell.of) if cell.of in OUTCOMES else lines()
+        return lines_under(found, figures, cell, most=most)
+
+    lines = partial(locked_lines, session, locked)
+    return replace(report, lines=lines, reviewers=reviewers, under=under)
 
 
 def _ward_ids(session: Session, narrow: Narrow) -> set[int]:

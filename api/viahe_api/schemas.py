@@ -2,13 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from viahe_api.vocabulary import CameraState, FileKind
+from viahe_api.vocabulary import BROUGHT_BY_PEOPLE, CameraState, FileKind
+from viahe_rules.domain import Shift
 from viahe_rules.recorded import Malformed as MalformedRecord
-from viahe_rules.recorded import suspicion_from_json, suspicion_to_json
+from viahe_rules.recorded import from_json, suspicion_from_json, suspicion_to_json, to_json
 
 KEY = r"[A-Za-z0-9._:-]{1,200}"
 LONGEST = {"run": 200, "zone": 80, "rule": 80, "label": 80}
@@ -33,6 +34,21 @@ def _suspicion(value: dict[str, Any]) -> dict[str, Any]:
         if len(getattr(suspicion, name)) > longest:
             raise ValueError(f"suspicion.{name}: at most {longest} characters")
     return suspicion_to_json(suspicion)
+
+
+def _shift(value: dict[str, Any]) -> dict[str, Any]:
+    """How far a picture has shifted, with every default written out."""
+    try:
+        shift: dict[str, Any] = to_json(from_json(Shift, value))
+    except MalformedRecord as error:
+        raise ValueError(str(error)) from None
+    return shift
+
+
+def _of_a_device(kind: FileKind) -> FileKind:
+    if kind in BROUGHT_BY_PEOPLE:
+        raise ValueError(f"a detector sends no {kind}")
+    return kind
 
 
 def _on_the_hour(moment: datetime) -> datetime:
@@ -72,7 +88,7 @@ class Model(Payload):
 
 class AnnouncedFile(Payload):
     name: FileName
-    kind: FileKind
+    kind: Annotated[FileKind, AfterValidator(_of_a_device)]
     media_type: MediaType
     sha256: Sha256
     size: Annotated[int, Field(ge=0)]
@@ -110,7 +126,10 @@ class CameraHealth(Payload):
     camera: str
     state: CameraState
     detail: str = ""
+    condition: Annotated[str, Field(max_length=24)] = ""
+    shift: Annotated[dict[str, Any], AfterValidator(_shift)] | None = None
     clock_offset_s: Seconds | None = None
+    clock_jumped_s: Seconds | None = None
     hours: list[SeenHour] = []
 
 
@@ -125,3 +144,34 @@ class HealthKept(Payload):
     """`unknown`: cameras the API does not know; the rest was kept."""
 
     unknown: list[str]
+
+
+class StreamFacts(Payload):
+    """What a stream was measured to be; None where it did not last long enough to tell.
+
+    `key_every_s` is the seconds between key frames; the offset is what to add to the camera's
+    own clock to get the detector's.
+    """
+
+    codec: Annotated[str, Field(max_length=40)]
+    width: Annotated[int, Field(ge=0, le=100_000)]
+    height: Annotated[int, Field(ge=0, le=100_000)]
+    pictures_per_s: Seconds | None = None
+    key_every_s: Seconds | None = None
+    kbit_per_s: Seconds | None = None
+    clock_offset_s: Seconds | None = None
+    measured_s: Seconds = 0.0
+
+
+class StreamTested(Payload):
+    """One stream of a tested camera: what it is, or why it cannot be watched, in one line."""
+
+    stream: Literal["watch", "record"]
+    facts: StreamFacts | None = None
+    reason: Annotated[str, Field(max_length=300)] = ""
+
+
+class TestedStreams(Payload):
+    """The answer to a connection test; `watch` is left out where it is the recorded stream."""
+
+    streams: Annotated[list[StreamTested], Field(min_length=1, max_length=2)]

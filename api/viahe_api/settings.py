@@ -25,7 +25,10 @@ SECRET_FILE = "secret"  # noqa: S105 - the name of the file
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`data` holds evidence, stills, and the database unless `database` names another."""
+    """`data` holds evidence, stills, and the database unless `database` names another.
+
+    A trial of a zone is waited for `trial_patience_s` before its page is shown without its end.
+    """
 
     data: Path
     secret: str = field(repr=False)
@@ -35,7 +38,8 @@ class Settings:
     keep_free: int = 200 << 20
     observation_days: int = 8
     observation_bytes: int = 512 << 20
-    trial_s: float = 45.0
+    trial_patience_s: float = 4.0
+    trial_longest_s: float = 60 * 60.0
     second_review_percent: float = 5.0
     session_idle_s: int = 60 * 60
     session_longest_s: int = 12 * 60 * 60

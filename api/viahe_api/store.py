@@ -70,6 +70,26 @@ class Store:
     def still(self, camera_id: int) -> Path:
         return self._root / "cameras" / str(camera_id) / "still.jpg"
 
+    def zone_still(self, camera_id: int, zone: str) -> Path:
+        """What the camera showed when the zone's newest version was drawn."""
+        return self._root / "cameras" / str(camera_id) / "zones" / f"{zone}.jpg"
+
+    def keep_zone_still(self, camera_id: int, zone: str) -> None:
+        """Keep the camera's newest still as the one the zone was drawn on, if there is one."""
+        still, target = self.still(camera_id), self.zone_still(camera_id, zone)
+        if not still.is_file():
+            return
+        with self.receive(target, still.stat().st_size) as incoming:
+            incoming.write(still.read_bytes())
+            incoming.keep()
+
+    def permit_paper(self, sha256: str) -> Path:
+        return self._root / "permits" / sha256
+
+    def test_still(self, camera_id: int) -> Path:
+        """What the newest connection test showed."""
+        return self._root / "cameras" / str(camera_id) / "test.jpg"
+
     def observations(self, camera_id: int, sha256: str) -> Path:
         return self._root / "observations" / str(camera_id) / f"{sha256}.jsonl.gz"
 

@@ -1,21 +1,23 @@
 """How counts went over the last periods, and how old the open cases are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from itertools import pairwise
 from operator import add
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import COMPARABLE
-from viahe_api.measures import cameras_seen, counts_by
+from viahe_api.measures import CameraAt, cameras_of, cameras_seen
 from viahe_api.periods import Period
+from viahe_api.summary_reading import counts_of
 from viahe_api.tables import Case
+from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import OPEN_STATES
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
@@ -37,7 +39,9 @@ def trend(
     session: Session, narrow: Narrow, last: Period, length: int, *, now: datetime
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
-    return tuple(_point(session, narrow, period, now) for period in _chain(last, length))[::-1]
+    cameras = cameras_of(session, narrow)
+    periods = reversed(list(_chain(last, length)))
+    return tuple(_point(session, narrow, period, cameras, now) for period in periods)
 
 
 def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, ...]:
@@ -51,6 +55,13 @@ def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, .
     return tuple(after - before for before, after in pairwise(edges))
 
 
+def waiting_since(age: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of cases, those that have waited as long as `open_by_age`'s `age`th count says."""
+    youngest = () if age == 0 else (Case.completed_at <= now - AGES[age - 1],)
+    oldest = () if age == len(AGES) else (Case.completed_at > now - AGES[age],)
+    return (*youngest, *oldest)
+
+
 def _chain(last: Period, length: int) -> Iterator[Period]:
     period = last
     for _ in range(length):
@@ -58,7 +69,9 @@ def _chain(last: Period, length: int) -> Iterator[Period]:
         period = period.previous
 
 
-def _point(session: Session, narrow: Narrow, period: Period, now: datetime) -> TrendPoint:
-    counts = counts_by(session, narrow, period).get((), Counts())
-    cameras = cameras_seen(session, narrow, period, now=now)
-    return TrendPoint(period, counts, reduce(add, (camera.hours for camera in cameras), Hours()))
+def _point(
+    session: Session, narrow: Narrow, period: Period, cameras: Sequence[CameraAt], now: datetime
+) -> TrendPoint:
+    counts = counts_of(session, narrow, period, BY_ACT).get((), Counts())
+    seen = cameras_seen(session, narrow, period, cameras, now=now)
+    return TrendPoint(period, counts, reduce(add, (camera.hours for camera in seen), Hours()))

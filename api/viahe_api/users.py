@@ -14,6 +14,7 @@ from viahe_api.scope import Viewer, scoped
 from viahe_api.seeding import NOT_TOGETHER, new_password
 from viahe_api.tables import Account, Grant, LoginSession, Ward
 from viahe_api.vocabulary import CAMERA_KEEPERS, Role
+from viahe_api.ward_roles import offered_in
 
 Roles = Mapping[int, frozenset[Role]]
 """Roles by the ward's id."""
@@ -155,6 +156,9 @@ def _set_roles(
         together = {role for of, role in asked if of == ward}
         if Role.OPERATOR in together and together & NOT_TOGETHER:
             raise FormFault("roles_together", "who decides cases keeps no cameras and counts none")
+        given = {role for of, role in asked - held if of == ward}
+        if given - offered_in(session, ward):
+            raise FormFault("not_offered", "this ward does not give this role")
     for ward, role in sorted(held - asked):
         session.execute(
             delete(Grant).where(

@@ -10,14 +10,35 @@ class Role(StrEnum):
     APPROVER = "approver"
     ADMINISTRATOR = "administrator"
     OFFICIAL = "official"
+    FIELD_OFFICER = "field_officer"
+
+
+class Authority(StrEnum):
+    """Who answers for a ward's cameras: its People's Committee, or its police."""
+
+    COMMITTEE = "committee"
+    POLICE = "police"
 
 
 EVERY_ROLE = tuple(Role)
 CASE_DECIDERS = (Role.OPERATOR,)
 CASE_READERS = (Role.OPERATOR, Role.APPROVER)
 """Who may see clips and persons; officials see counts alone, administrators the ground alone."""
+CASE_ENTERERS = (Role.OPERATOR, Role.FIELD_OFFICER)
+"""Who may write down what a citizen reported or a patrol saw."""
 CAMERA_KEEPERS = (Role.ADMINISTRATOR,)
 CAMERA_READERS = (Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER)
+
+
+class Source(StrEnum):
+    """Where a case comes from: a camera's detector, or a person who entered it by hand."""
+
+    CAMERA = "camera"
+    CITIZEN = "citizen"
+    PATROL = "patrol"
+
+
+BY_HAND = (Source.CITIZEN, Source.PATROL)
 
 
 class CaseState(StrEnum):
@@ -34,6 +55,7 @@ class CaseState(StrEnum):
 
 OPEN_STATES = (CaseState.WAITING, CaseState.NEEDS_MORE)
 """States in which a case still asks for an operator's decision."""
+REJECTED_STATES = (CaseState.INSUFFICIENT, CaseState.NOT_VIOLATION)
 
 
 class Verdict(StrEnum):
@@ -79,8 +101,20 @@ class Handling(StrEnum):
     CLOSED = "closed"
 
 
+class Finding(StrEnum):
+    """What a field officer found at the place of a confirmed case."""
+
+    STILL_THERE = "still_there"
+    CLEARED = "cleared"
+    NOTHING = "nothing"
+
+
 class FileKind(StrEnum):
-    """What an evidence file is, as the contract names it."""
+    """What an evidence file is, as the contract names it; photos come from people alone.
+
+    A photo is shown without what a telephone writes into it, such as where it was; the original
+    keeps every byte and is handed out as a download only.
+    """
 
     CLIP = "clip"
     STILL_ONSET = "still_onset"
@@ -89,6 +123,11 @@ class FileKind(StrEnum):
     OVERLAY = "overlay"
     MANIFEST = "manifest"
     SIGNATURE = "signature"
+    PHOTO = "photo"
+    PHOTO_ORIGINAL = "photo_original"
+
+
+BROUGHT_BY_PEOPLE = frozenset({FileKind.PHOTO, FileKind.PHOTO_ORIGINAL})
 
 
 class CameraState(StrEnum):

@@ -54,6 +54,6 @@ def restore(
     for found in versions(session, viewer, camera_id, zone):
         if found.zone.version == version:
             old = found.zone
-            draft = ZoneDraft(zone, old.name, old.polygon, old.surface, old.rules)
+            draft = ZoneDraft(zone, old.name, old.polygon, old.surface, old.rules, old.masks)
             return zones.save(session, viewer, camera_id, draft, now=now)
     raise NotFound(f"zone {zone} has no version {version}")

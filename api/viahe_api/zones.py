@@ -1,13 +1,10 @@
 """Zones and permits: drawn by administrators, kept by version, served to detectors as plans."""
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -22,13 +19,16 @@ from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_rules.domain import Permit, Plan, Polygon, Rule, Surface, Window, Zone
 from viahe_rules.geometry import EDGES_CROSS, polygon_faults
-from viahe_rules.recorded import from_json, plan_to_json, to_json
+from viahe_rules.recorded import from_json, to_json
 
 NO_NAME = "no name"
 NO_RULE = "no rule"
 RULE_WITHOUT_CLASS = "a rule without a class"
 DWELL_NOT_POSITIVE = "a dwell that is not above zero"
 SAME_RULE_TWICE = "two rules of one name"
+MASK_IS_NO_AREA = "a mask that is no area"
+MOST_MASKS = 4
+TOO_MANY_MASKS = "too many masks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class ZoneDraft:
     polygon: Polygon
     surface: Surface
     rules: tuple[Rule, ...]
+    masks: tuple[Polygon, ...] = ()
 
 
 def save(
@@ -111,7 +112,15 @@ def check(draft: ZoneDraft) -> None:
 
 def zone_of(draft: ZoneDraft, name: str, version: int) -> Zone:
     """The draft as the rules would have it."""
-    return Zone(name, version, draft.name.strip(), draft.polygon, draft.surface, _named(draft))
+    return Zone(
+        name,
+        version,
+        draft.name.strip(),
+        draft.polygon,
+        draft.surface,
+        _named(draft),
+        draft.masks,
+    )
 
 
 def zones_of(session: Session, camera: Camera) -> tuple[ZoneView, ...]:
@@ -144,22 +153,15 @@ def plan_of(session: Session, camera: Camera) -> Plan:
     )
 
 
-def configuration(session: Session, device_id: int) -> dict[str, Any]:
-    """What a detector fetches: plans of its enabled cameras, under the hash of them all."""
-    enabled = session.scalars(
-        select(Camera)
-        .where(Camera.device_id == device_id, Camera.disabled_at.is_(None))
-        .order_by(Camera.slug)
-    )
-    plans = [plan_to_json(plan_of(session, camera)) for camera in enabled]
-    text = json.dumps(plans, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return {"version": hashlib.sha256(text.encode()).hexdigest(), "plans": plans}
-
-
 def _faults(draft: ZoneDraft) -> Iterable[tuple[str, tuple[int, ...]]]:
     for phrase in polygon_faults(draft.polygon):
         numbers = crossing_edges(draft.polygon) if phrase == EDGES_CROSS else ()
         yield phrase, numbers
+    for number, mask in enumerate(draft.masks, start=1):
+        if any(polygon_faults(mask)):
+            yield MASK_IS_NO_AREA, (number,)
+    if len(draft.masks) > MOST_MASKS:
+        yield TOO_MANY_MASKS, (MOST_MASKS,)
     if not draft.name.strip():
         yield NO_NAME, ()
     if not draft.rules:
@@ -240,6 +242,7 @@ def _view(row: ZoneVersion, made_by: str | None) -> ZoneView:
         zone.rules,
         row.made_at,
         made_by,
+        zone.masks,
     )
 
 

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session, joinedload
 from starlette.testclient import TestClient
 
 from viahe_api import auth, reception, seeding
 from viahe_api.app import create_app
 from viahe_api.auth import DeviceIdentity
 from viahe_api.database import Database
+from viahe_api.device_configuration import configuration
 from viahe_api.schemas import Announcement
 from viahe_api.scope import Viewer
 from viahe_api.settings import Settings
@@ -104,6 +105,12 @@ class House:
         with self.database.reading() as session:
             found = select(Camera.id).join(Ward).where(Ward.code == ward, Camera.slug == slug)
             return session.scalars(found).one()
+
+    def configuration(self, ward: str = "tay-ho") -> dict[str, Any]:
+        """What the ward's detector is told."""
+        with self.database.reading() as session:
+            device = self.device(ward)
+            return configuration(session, device.id, self.settings.secret, now=self.now)
 
     def report(
         self,
@@ -205,11 +212,8 @@ def _with_z(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two wards with people, a device and a camera each: made once, copied for every test."""
-    data = tmp_path_factory.mktemp("furnished")
-    database = Database(f"sqlite:///{data / 'viahe.sqlite3'}")
+def furnish(database: Database) -> None:
+    """Two wards with people, a device and a camera each, in an empty database."""
     database.migrate()
     installed = NOON - timedelta(days=60)
     with database.writing() as session:
@@ -229,6 +233,14 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             session.flush()
             for ward, role in grants:
                 seeding.grant(session, login, ward, role, now=installed)
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A furnished database: made once, copied for every test."""
+    data = tmp_path_factory.mktemp("furnished")
+    database = Database(f"sqlite:///{data / 'viahe.sqlite3'}")
+    furnish(database)
     database.close()
     return data
 
@@ -237,7 +249,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     data = tmp_path / "data"
     shutil.copytree(furnished, data)
-    settings = Settings(data, SECRET, f"sqlite:///{data / 'viahe.sqlite3'}", keep_free=0)
+    url = f"sqlite:///{data / 'viahe.sqlite3'}"
+    settings = Settings(data, SECRET, url, keep_free=0, trial_patience_s=60.0)
     database = Database(settings.database)
     yield House(settings, database, Store(data / "evidence", keep_free=0))
     database.close()
@@ -248,6 +261,13 @@ def client(house: House) -> Iterator[TestClient]:
     """Nobody's browser, over the real application."""
     with TestClient(house.app()) as client:
         yield client
+
+
+def drop_guards(session: Session, table: str) -> None:
+    """Take away what refuses to change a table's rows, as who holds the database could."""
+    where = "" if session.connection().dialect.name == "sqlite" else f" ON {table}"
+    for change in ("update", "delete"):
+        session.execute(text(f"DROP TRIGGER {table}_refuses_{change}{where}"))
 
 
 def sign_in(client: TestClient, login: str) -> TestClient:

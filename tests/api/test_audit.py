@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from tests.api.house import House
+from tests.api.house import House, drop_guards
 from viahe_api import audit, cases
 from viahe_api.audit import ChainReport
 from viahe_api.vocabulary import Verdict
@@ -18,8 +18,7 @@ def _verify(house: House) -> ChainReport:
 def _tamper(house: House, statement: str, **values: object) -> None:
     """What somebody with the database file in hand can do: drop the guards, then change it."""
     with house.database.writing() as session:
-        session.execute(text("DROP TRIGGER audit_entry_refuses_update"))
-        session.execute(text("DROP TRIGGER audit_entry_refuses_delete"))
+        drop_guards(session, "audit_entry")
         session.execute(text(statement), values)
 
 

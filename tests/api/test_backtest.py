@@ -2,7 +2,7 @@
 
 import gzip
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,11 @@ from starlette.testclient import TestClient
 
 from tests.api.house import NOON, TRIANGLE, House, a_suspicion, sign_in
 from viahe_api import cases, zones
-from viahe_api.backtest import Trials
+from viahe_api.backtest import Prepared
 from viahe_api.backtest_worker import Findings, Trial, judge
-from viahe_api.errors import TrialBusy
+from viahe_api.errors import NotFound, TrialBusy
 from viahe_api.tables import Camera
+from viahe_api.trials import Course, Trials
 from viahe_api.vocabulary import RejectReason, Verdict
 from viahe_api.zones import ZoneDraft
 from viahe_rules.domain import (
@@ -158,18 +159,79 @@ def test_a_trial_ends_when_its_time_is_over(tmp_path: Path) -> None:
     zone = Zone("zone-1", 1, "Lòng đường", WHOLE, Surface.ROADWAY, (RULE,))
     plan = Plan("cam-1", (zone,))
     file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=3600)))
-    trial = Trial(plan, plan, "zone-1", ((file,),) * 2000, 0.0)
-    begun = time.monotonic()
-    found = Trials(1.0).run(trial)
-    assert time.monotonic() - begun < 8
-    assert 0 < found.judged < 2000
-
-
-def test_one_zone_is_tried_at_a_time(tmp_path: Path) -> None:
     trials = Trials(1.0)
-    trials._running.acquire()
+    running = trials.start(1, "digest", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    running.wait(20.0)
+    assert running.progress.course is Course.BROKEN
+    assert 0 < running.progress.findings.judged < 2000
+
+
+def test_a_trial_tells_what_it_has_found_so_far_and_can_be_ended(tmp_path: Path) -> None:
+    zone = Zone("zone-1", 1, "Lòng đường", WHOLE, Surface.ROADWAY, (RULE,))
+    plan = Plan("cam-1", (zone,))
+    file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=600)))
+    trials = Trials(600.0)
+    running = trials.start(1, "digest", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    wait_until(lambda: running.progress.findings.judged > 1)
+    assert running.progress.course is Course.RUNNING
+    assert running.progress.findings.before
     with pytest.raises(TrialBusy):
-        trials.run(Trial(Plan("cam-1"), Plan("cam-1"), "zone-1", (), 0.0))
+        trials.start(2, "other", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    running.cancel()
+    running.wait(10.0)
+    ended = running.progress
+    assert ended.course is Course.CANCELLED
+    assert 1 < ended.findings.judged < 2000
+    assert trials.of(1, running.number) is running
+    with pytest.raises(NotFound):
+        trials.of(2, running.number)
+
+
+def test_whoever_tries_again_gives_up_their_own_trial_before(tmp_path: Path) -> None:
+    plan = Plan("cam-1")
+    file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=3600)))
+    trials = Trials(600.0)
+    first = trials.start(1, "one", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    second = trials.start(1, "two", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    assert first.progress.course is Course.CANCELLED
+    trials.close()
+    second.wait(10.0)
+    assert second.progress.course is Course.CANCELLED
+
+
+def test_a_trial_that_goes_on_is_followed_and_ended_from_the_page(
+    street: House, client: TestClient
+) -> None:
+    typed = form(client, street)
+    page = client.post(f"{address(street)}/trial", data=typed).text
+    number = hidden(page, "trial")
+    assert "data-running" not in page
+    part = client.get(f"/trials/{number}").text
+    assert "Giữ 2, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in part
+    assert "<html" not in part
+    shown = client.post(f"{address(street)}/trial/answer", data=typed | {"trial": number}).text
+    assert "Giữ 2, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in shown
+    ended = client.post(f"{address(street)}/trial/cancel", data=typed | {"trial": number}).text
+    assert 'value="Lòng đường"' in ended, "what was typed stays"
+    gone = client.post(f"{address(street)}/trial/answer", data=typed | {"trial": "999"})
+    assert "Lần chạy thử này không còn" in gone.text
+    assert 'value="Lòng đường"' in gone.text
+    client.cookies.clear()
+    sign_in(client, "quan")
+    assert client.get(f"/trials/{number}").status_code == 404
+
+
+def endless(trial: Trial) -> Prepared:
+    """The trial over and over, far longer than any test waits."""
+    many = replace(trial, stretches=trial.stretches * 2000)
+    return Prepared(many, tuple((HOUR,) for _ in many.stretches), ())
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20.0
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_a_file_that_is_gone_or_cut_short_is_passed_over(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.api.house import House, a_suspicion
 from tests.api.test_cases import decide, state_of, undo
-from viahe_api import handling
+from viahe_api import handling, handling_reading
 from viahe_api.errors import (
     Conflict,
     FormFault,
@@ -19,7 +19,8 @@ from viahe_api.errors import (
     RoleNeeded,
     SecondPersonNeeded,
 )
-from viahe_api.handling import HandlingView, Outcome
+from viahe_api.handling import Outcome
+from viahe_api.handling_reading import HandlingView
 from viahe_api.law import bases_for
 from viahe_api.tables import AuditEntry, HandlingStep, LegalBasis
 from viahe_api.vocabulary import CaseState, Handling, Verdict
@@ -54,7 +55,7 @@ def record(house: House, code: str, outcome: Outcome, login: str = "duc") -> Non
 
 def seen(house: House, code: str, login: str = "duc") -> HandlingView:
     with house.database.reading() as session:
-        return handling.handling_of(session, house.viewer(login), code, now=house.now)
+        return handling_reading.handling_of(session, house.viewer(login), code, now=house.now)
 
 
 def a_sanction(house: House, **changes: object) -> Outcome:
@@ -229,13 +230,15 @@ def test_the_approvers_lists_hold_what_waits_and_what_is_being_handled(house: Ho
     hand_over(house, "duc", first)
     with house.database.reading() as session:
         lists = {
-            handed: handling.handled_cases(
+            handed: handling_reading.handled_cases(
                 session, house.viewer("duc"), handed_over=handed, now=house.now
             )
             for handed in (False, True)
         }
         with pytest.raises(RoleNeeded):
-            handling.handled_cases(session, house.viewer("lan"), handed_over=True, now=house.now)
+            handling_reading.handled_cases(
+                session, house.viewer("lan"), handed_over=True, now=house.now
+            )
     assert [line.code for line in lists[False]] == [second]
     assert [line.code for line in lists[True]] == [first]
     assert lists[True][0].deadline is not None
@@ -246,7 +249,7 @@ def test_an_approver_sees_the_cases_of_their_own_ward_alone(house: House) -> Non
     decide(house, "binh", code, Verdict.CONFIRM)
     with house.database.reading() as session:
         lists = {
-            login: handling.handled_cases(
+            login: handling_reading.handled_cases(
                 session, house.viewer(login), handed_over=False, now=house.now
             )
             for login in ("duc", "hoa")

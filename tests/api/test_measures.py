@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 
 from tests.api.crowd import FIRST, settle
 from tests.api.house import SECRET, House, a_suspicion
-from viahe_api import cases, measures
+from viahe_api import cases, coverage, measures
 from viahe_api.counted_wards import one_ward, wards_of_viewer
 from viahe_api.counts import Counts, Share, change
 from viahe_api.database import Database
@@ -29,7 +29,7 @@ from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, period_of
 from viahe_api.settings import Settings
 from viahe_api.store import Store
-from viahe_api.tables import CameraHours, Case
+from viahe_api.tables import Case
 from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
 from viahe_rules.domain import Act
 
@@ -104,6 +104,7 @@ FIGURES = """
 COLUMNS: Mapping[Dimension, str] = {
     Dimension.WARD: "ward_id",
     Dimension.ACT: "act",
+    Dimension.SOURCE: "source",
     Dimension.LABEL: "label",
     Dimension.GROUP: "group_name",
     Dimension.STREET: "coalesce(street, '')",
@@ -249,11 +250,7 @@ def test_a_place_repeats_when_it_had_a_case_within_half_a_year(house: House) -> 
 
 def test_hours_are_of_each_camera_and_lost_ones_are_not_made_up_for(house: House) -> None:
     with house.database.writing() as session:
-        session.add(
-            CameraHours(
-                camera_id=house.camera_id(), session="s", hour=NOVEMBER.start, seen_s=1800.0
-            )
-        )
+        coverage.keep_seen(session, house.camera_id(), "s", NOVEMBER.start, 1800.0)
     with house.database.reading() as session:
         (camera,) = measures.cameras_seen(
             session, wards_of_viewer(house.viewer("thu")), NOVEMBER, now=house.now

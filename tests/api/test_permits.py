@@ -12,12 +12,12 @@ from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
 from tests.api.house import NOON, TRIANGLE, House, a_zone, sign_in
-from viahe_api import permits, zones
+from viahe_api import permit_reading, permits, zones
 from viahe_api.errors import Refusal
 from viahe_api.permit_sheet import COLUMNS
 from viahe_api.permits import PermitDraft
 from viahe_api.scope import Viewer
-from viahe_api.tables import AuditEntry, Device, Grant
+from viahe_api.tables import AuditEntry, Grant
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import Role
 from viahe_api.zones import ZoneDraft
@@ -140,7 +140,9 @@ def test_only_administrators_of_the_ward_give_and_see_permits(
     with house.database.writing() as session:
         try:
             permits.add(session, viewer, [draft], now=NOON)
-            assert [v.camera_id for v in permits.permits(session, viewer, now=NOON)] == [camera]
+            assert [v.camera_id for v in permit_reading.permits(session, viewer, now=NOON)] == [
+                camera
+            ]
             row = session.scalars(select(PermitRow.id)).one()
             permits.withdraw(session, viewer, row, now=NOON)
         except Refusal:
@@ -293,9 +295,7 @@ def _watch_cars(house: House) -> None:
 
 def _served_plan(house: House) -> Plan:
     """What the detector would read of the configuration."""
-    with house.database.reading() as session:
-        device = session.get_one(Device, house.device().id)
-        (plan,) = zones.configuration(session, device.id)["plans"]
+    (plan,) = house.configuration()["plans"]
     return plan_from_json(plan)
 
 

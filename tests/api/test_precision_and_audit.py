@@ -56,6 +56,10 @@ def test_the_share_stands_with_its_interval(client: TestClient, house: House) ->
     )
     sign_in(client, "an")
     assert "80 % (49-94)" in client.get("/precision").text
+    assert "80 % (49-94)" in client.get("/cameras").text
+    client.cookies.clear()
+    sign_in(client, "lan")
+    assert "80 %" not in client.get("/cameras").text, "operators are not shown how often they agree"
 
 
 def test_a_zone_said_to_be_drawn_wrong_is_a_task_until_it_is_drawn(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion
-from viahe_api import cases
+from viahe_api import cases, coverage
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours
 from viahe_api.errors import NotFound
@@ -20,7 +20,7 @@ from viahe_api.months import Month, month_of, start_of_day
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report, ward_report
-from viahe_api.tables import CameraHours, Case
+from viahe_api.tables import Case
 from viahe_api.trend import open_by_age, trend
 from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
 from viahe_rules.domain import Act
@@ -44,15 +44,9 @@ def figures_of(house: House, login: str = "thu", address: str = "2026-11") -> Fi
 def seen_all(house: House, first: datetime, hours: int, *, share: float = 1.0) -> None:
     """The camera of Tây Hồ saw that share of each of so many hours."""
     with house.database.writing() as session:
-        session.add_all(
-            CameraHours(
-                camera_id=house.camera_id(),
-                session="s",
-                hour=first + timedelta(hours=n),
-                seen_s=3600 * share,
-            )
-            for n in range(hours)
-        )
+        for n in range(hours):
+            hour = first + timedelta(hours=n)
+            coverage.keep_seen(session, house.camera_id(), "s", hour, 3600 * share)
 
 
 def confirm_all(house: House, codes: Iterable[str]) -> None:

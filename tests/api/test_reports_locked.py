@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DatabaseError
 
-from tests.api.house import House, a_suspicion
+from tests.api.house import House, a_suspicion, drop_guards
 from viahe_api import cases, integrity
 from viahe_api.adjustments import Adjustment, adjustments
 from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded
@@ -181,8 +181,7 @@ def test_a_locked_report_cannot_be_changed_and_would_be_noticed(
     with pytest.raises(DatabaseError, match="append-only"), house.database.writing() as session:
         session.execute(text(change))
     with house.database.writing() as session:
-        for word in ("update", "delete"):
-            session.execute(text(f"DROP TRIGGER {table}_refuses_{word}"))
+        drop_guards(session, table)
         session.execute(text(change))
     with pytest.raises(IntegrityLost):
         read(house)

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion, sign_in
 from viahe_api import cases
-from viahe_api.tables import AuditEntry, LockedReport
+from viahe_api.locks import lock_report
+from viahe_api.period_address import read_period
+from viahe_api.tables import AuditEntry, Camera, LockedReport
 from viahe_api.vocabulary import Verdict
 
 HANOI = timezone(timedelta(hours=7))
@@ -68,17 +70,25 @@ def test_a_month_by_cut_off_is_one_press_from_the_calendars(official: TestClient
     assert 'href="/dashboard?period=2026-09.cutoff"' in cut_off
 
 
+NONE = "Không có kỳ này: kiểm tra năm và số của kỳ."
+FUTURE = "Kỳ này chưa bắt đầu, chưa có số liệu."
+
+
 @pytest.mark.parametrize(
-    "address",
-    ["2026-13", "2026-12", "2026-10-20..2026-10-01", "2027", "nonsense", "2026-10-05x"],
+    ("address", "said"),
+    [
+        *(("2026-13", NONE), ("nonsense", NONE), ("2026-10-05x", NONE)),
+        *(("2026-12", FUTURE), ("2027", FUTURE)),
+        ("2026-10-20..2026-10-01", "Ngày kết thúc phải sau ngày bắt đầu."),
+    ],
 )
-def test_a_period_that_cannot_be_counted_is_said_to_be_none(
-    official: TestClient, address: str
+def test_a_period_that_cannot_be_counted_is_refused_with_its_reason(
+    official: TestClient, address: str, said: str
 ) -> None:
     for page in (f"/reports/{address}", f"/dashboard?period={address}"):
         answer = official.get(page)
         assert answer.status_code == 404
-        assert "Không có kỳ này, hoặc kỳ chưa bắt đầu." in answer.text
+        assert said in answer.text
 
 
 @pytest.mark.parametrize(
@@ -132,12 +142,16 @@ def test_a_figure_opens_the_cases_it_counts(approver: TestClient, code: str) -> 
     for address in asked:
         listed = approver.get(address.replace("&amp;", "&")).text
         expected = [] if "encroachment" in address else [code]
-        assert re.findall(r'href="/cases/([^"]+)"', listed) == expected
+        assert re.findall(r'href="/cases/(TH-[^"]+)"', listed) == expected
     assert approver.get("/reports/2026-10/cases?of=nothing").status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("kind", "starts"), [("xlsx", b"PK"), ("docx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("json", b"{")]
+    ("kind", "starts"),
+    [
+        *(("xlsx", b"PK"), ("docx", b"PK"), ("pdf", b"%PDF-")),
+        *(("csv", b"\xef\xbb\xbf"), ("json", b"{")),
+    ],
 )
 def test_files_are_handed_out_by_name_and_each_is_audited(
     house: House, official: TestClient, kind: str, starts: bytes
@@ -203,9 +217,38 @@ def test_a_viewer_of_several_wards_sees_them_together_and_apart(
     assert count(apart, "recorded-total") == 1
     assert client.get("/reports/2026-10?ward=nowhere").status_code == 404
     (listed,) = set(
-        re.findall(r'href="/cases/([^"]+)"', client.get("/reports/2026-10/cases?ward=hong-ha").text)
+        re.findall(
+            r'href="/cases/(TH-[^"]+)"', client.get("/reports/2026-10/cases?ward=hong-ha").text
+        )
     )
     assert listed.endswith("@hong-ha")
+
+
+def test_a_locked_report_that_was_changed_is_not_shown_and_the_page_says_so(
+    house: House, approver: TestClient
+) -> None:
+    with house.database.writing() as session:
+        lock_report(session, house.viewer("duc"), "tay-ho", read_period("2026-10"), now=house.now)
+        session.execute(text("DROP TRIGGER locked_report_refuses_update"))
+        locked = session.scalars(select(LockedReport)).one()
+        locked.figures = {**locked.figures, "kinds": []}
+    for address in ("/reports/2026-10", "/reports/2026-10/file.pdf", "/reports/2026-10/reading"):
+        answer = approver.get(address)
+        assert answer.status_code == 500
+        assert "không còn khớp với dữ liệu đã niêm phong" in answer.text
+
+
+def test_cases_of_a_camera_that_moved_stay_with_the_ward_of_the_act(
+    house: House, client: TestClient, code: str
+) -> None:
+    """In the roll-up too: the camera hangs in Hồng Hà since."""
+    with house.database.writing() as session:
+        camera = session.get_one(Camera, house.camera_id())
+        camera.ward_id = house.device("hong-ha").ward_id
+    page = sign_in(client, "binh").get("/dashboard?period=2026-10").text
+    rows = {row[0]: row[1:3] for table in tables_of(page) for row in table if row}
+    assert rows["Phường Tây Hồ"] == ["2", "1"]
+    assert rows["Phường Hồng Hà"] == ["0", "0"]
 
 
 def test_page_and_files_say_the_same_numbers(house: House, client: TestClient) -> None:
@@ -213,9 +256,7 @@ def test_page_and_files_say_the_same_numbers(house: House, client: TestClient) -
     sign_in(client, "duc")
     page = client.get("/reports/2026-10").text
     data = json.loads(client.get("/reports/2026-10/file.json").content)
-    tables = Tables()
-    tables.feed(page)
-    acts = tables.found[0]
+    acts = tables_of(page)[0]
     assert acts[-1][2:8] == [
         str(data["totals"][name])
         for name in (
@@ -231,6 +272,12 @@ def test_page_and_files_say_the_same_numbers(house: House, client: TestClient) -
     assert [line.split(";")[2] for line in values.splitlines()[1:]] == [
         row[2] for row in acts[1:-1]
     ]
+
+
+def tables_of(page: str) -> list[list[list[str]]]:
+    tables = Tables()
+    tables.feed(page)
+    return tables.found
 
 
 class Tables(HTMLParser):

@@ -13,22 +13,32 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from tests.api.by_hand import a_draft, photos
 from tests.api.house import House, a_suspicion, a_zone
+from tests.api.photos import a_photo
 from viahe_api import (
     access,
     cameras,
     casefile,
     cases,
     decisions,
+    disagreements,
     drafts,
+    entry_wards,
+    field_tasks,
+    hand_reports,
     handling,
+    handling_reading,
     leases,
     locks,
+    officer_tasks,
     queries,
     queue_news,
     refs,
+    rejection_reasons,
     report_reading,
     second_reviews,
+    taking_back,
     zones,
 )
 from viahe_api.errors import Refusal
@@ -36,17 +46,28 @@ from viahe_api.months import Month
 from viahe_api.period_address import read_period
 from viahe_api.queue_news import QueueNews
 from viahe_api.records import QueuePage
+from viahe_api.rejection_reasons import ReasonChange
 from viahe_api.report import Report
 from viahe_api.scope import Viewer
-from viahe_api.tables import Case, Decision, Grant, SecondReview
+from viahe_api.tables import (
+    Case,
+    Decision,
+    FieldTask,
+    Grant,
+    HandlingStep,
+    SecondReview,
+    WardReason,
+)
 from viahe_api.vocabulary import (
     CAMERA_KEEPERS,
     CAMERA_READERS,
     CASE_DECIDERS,
+    CASE_ENTERERS,
     CASE_READERS,
     EVERY_ROLE,
     CaseState,
     Handling,
+    RejectReason,
     Role,
     Verdict,
 )
@@ -61,23 +82,41 @@ MODULES: tuple[ModuleType, ...] = (
     casefile,
     cases,
     decisions,
+    disagreements,
     drafts,
+    entry_wards,
+    field_tasks,
+    hand_reports,
     handling,
+    handling_reading,
     leases,
     locks,
+    officer_tasks,
     queries,
     queue_news,
     refs,
+    rejection_reasons,
     second_reviews,
     report_reading,
+    taking_back,
     zones,
 )
 
 Ask = Callable[[Session, Viewer, House], Any]
 
 CASE_APPROVERS = (Role.APPROVER,)
-HANDLES = {"hand_over", "give_back", "record_outcome", "settle"}
-"""Acts of approvers that being administrator or official bars."""
+FIELD_OFFICERS = (Role.FIELD_OFFICER,)
+HANDLES = {
+    "hand_over",
+    "give_back",
+    "record_outcome",
+    "settle",
+    "take_back",
+    "send_officer",
+    "withdraw_task",
+    "enter",
+}
+"""Acts that being administrator or official bars."""
 
 
 def _confirmed(session: Session, handled: Handling | None = None) -> str:
@@ -98,6 +137,34 @@ def _drawn(session: Session, house: House, **opinion: object) -> str:
 def _differing(session: Session, house: House) -> int:
     _drawn(session, house, agrees=False, at=house.now)
     return 1
+
+
+def _recorded(session: Session, viewer: Viewer, house: House) -> int:
+    """An outcome the viewer recorded on Hồng Hà's first case; rolled back later."""
+    case = session.scalars(select(Case).where(Case.key == "theirs-1")).one()
+    case.state, case.handling = CaseState.SUFFICIENT, Handling.REMINDED
+    for step in (Handling.HANDED_OVER, Handling.REMINDED):
+        row = HandlingStep(
+            case_id=case.id,
+            account_id=viewer.account_id,
+            form_id=f"{step}",
+            step=step,
+            number="",
+            note="",
+            at=house.now,
+        )
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def _officer(session: Session, house: House) -> int:
+    """Somebody who can be sent in Hồng Hà; rolled back later."""
+    quan = house.viewer("quan").account_id
+    ward_id = house.device("hong-ha").ward_id
+    session.add(Grant(account_id=quan, ward_id=ward_id, role=Role.FIELD_OFFICER))
+    session.flush()
+    return quan
 
 
 LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
@@ -121,12 +188,17 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     ),
     "decision_views": (lambda s, v, h: decisions.decision_views(s, v), CASE_READERS),
     "waiting_refs": (lambda s, v, h: second_reviews.waiting_refs(s, v), CASE_DECIDERS),
-    "disagreements": (lambda s, v, h: second_reviews.disagreements(s, v), CASE_APPROVERS),
-    "agreement": (lambda s, v, h: second_reviews.agreement(s, v), CASE_APPROVERS),
+    "disagreements": (lambda s, v, h: disagreements.disagreements(s, v), CASE_APPROVERS),
+    "agreement": (lambda s, v, h: disagreements.agreement(s, v), CASE_APPROVERS),
     "handled_cases": (
-        lambda s, v, h: handling.handled_cases(s, v, handed_over=False, now=h.now),
+        lambda s, v, h: handling_reading.handled_cases(s, v, handed_over=False, now=h.now),
         (Role.APPROVER,),
     ),
+    "reported_places": (lambda s, v, h: queries.reported_places(s, v), CASE_READERS),
+    "entry_wards": (lambda s, v, h: entry_wards.entry_wards(s, v), CASE_ENTERERS),
+    "my_tasks": (lambda s, v, h: officer_tasks.my_tasks(s, v, now=h.now), FIELD_OFFICERS),
+    "filter_reasons": (lambda s, v, h: rejection_reasons.filter_reasons(s, v), CASE_READERS),
+    "kept_reasons": (lambda s, v, h: rejection_reasons.kept_reasons(s, v), CAMERA_KEEPERS),
     "cameras": (lambda s, v, h: queries.cameras(s, v, now=h.now), CAMERA_READERS),
     "camera_counts": (lambda s, v, h: cameras.camera_counts(s, v, now=h.now), CASE_READERS),
     "viewer_report": (
@@ -154,7 +226,7 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     ),
     "undo": (lambda s, v, h: cases.undo(s, v, 1, now=h.now), ()),
     "handling_of": (
-        lambda s, v, h: handling.handling_of(s, v, "theirs-1", now=h.now),
+        lambda s, v, h: handling_reading.handling_of(s, v, "theirs-1", now=h.now),
         CASE_READERS,
     ),
     "hand_over": (
@@ -185,10 +257,53 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CASE_DECIDERS,
     ),
     "settle": (
-        lambda s, v, h: second_reviews.settle(
-            s, v, _differing(s, h), second_holds=False, now=h.now
+        lambda s, v, h: disagreements.settle(s, v, _differing(s, h), second_holds=False, now=h.now),
+        CASE_APPROVERS,
+    ),
+    "take_back": (
+        lambda s, v, h: taking_back.take_back(s, v, _recorded(s, v, h), now=h.now),
+        CASE_APPROVERS,
+    ),
+    "send_officer": (
+        lambda s, v, h: field_tasks.send_officer(
+            s, v, _confirmed(s), _officer(s, h), "…", form_id="f", now=h.now
         ),
         CASE_APPROVERS,
+    ),
+    "withdraw_task": (
+        lambda s, v, h: field_tasks.withdraw_task(s, v, 1, now=h.now),
+        CASE_APPROVERS,
+    ),
+    "case_tasks": (lambda s, v, h: field_tasks.case_tasks(s, v, "theirs-1"), CASE_READERS),
+    "open_task": (lambda s, v, h: officer_tasks.open_task(s, v, 1), FIELD_OFFICERS),
+    "task_still": (lambda s, v, h: officer_tasks.task_still(s, v, 1), FIELD_OFFICERS),
+    "record_finding": (
+        lambda s, v, h: officer_tasks.record_finding(s, v, 1, "cleared", "", now=h.now),
+        FIELD_OFFICERS,
+    ),
+    "enter": (
+        lambda s, v, h: hand_reports.enter(
+            s, v, a_draft(h, "hong-ha"), photos(a_photo()), form_id="f", now=h.now
+        ),
+        CASE_ENTERERS,
+    ),
+    "change_reasons": (
+        lambda s, v, h: rejection_reasons.change_reasons(
+            s, v, h.device("hong-ha").ward_id, [ReasonChange("1", "", "", "", True)], now=h.now
+        ),
+        CAMERA_KEEPERS,
+    ),
+    "add_reason": (
+        lambda s, v, h: rejection_reasons.add_reason(
+            s, v, h.device("hong-ha").ward_id, ("Một", "One"), "1", now=h.now
+        ),
+        CAMERA_KEEPERS,
+    ),
+    "remove_reason": (
+        lambda s, v, h: rejection_reasons.remove_reason(
+            s, v, h.device("hong-ha").ward_id, "w1", now=h.now
+        ),
+        CAMERA_KEEPERS,
     ),
     "keep_draft": (
         lambda s, v, h: drafts.keep_draft(s, v, "theirs-1", "…", now=h.now),
@@ -229,7 +344,10 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
 """Functions that take one thing of Hồng Hà: the roles there that open them (undo: never, the
 decision is another's)."""
 
-SHOW_WHAT_THEY_ARE_GIVEN = {"forget_draft", "lease_of", "lend", "may_decide", "ref_of", "short_ref"}
+SHOW_WHAT_THEY_ARE_GIVEN = {
+    *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
+    *("can_take_back", "complete", "log_review", "log_task"),
+}
 """These take rows their caller was allowed to find."""
 
 roles = st.sets(st.sampled_from(list(Role)))
@@ -256,6 +374,37 @@ def town(house: House) -> House:
             session, house.viewer("hoa"), house.camera_id("hong-ha"), *CAMERA_READERS
         )
         camera.still_at = house.now
+        ward_id = house.device("hong-ha").ward_id
+        session.add(
+            WardReason(
+                ward_id=ward_id,
+                code="w1",
+                meaning=RejectReason.PASSERS_BY,
+                name_vi=MARK,
+                name_en=MARK,
+                digit="",
+                offered=True,
+            )
+        )
+        mine = hand_reports.enter(
+            session,
+            house.viewer("hoa"),
+            a_draft(house, "hong-ha", street=MARK),
+            photos(a_photo()),
+            form_id="theirs",
+            now=house.now,
+        )
+        assert not mine.complete
+        session.add(
+            FieldTask(
+                case_id=session.scalars(select(Case.id).where(Case.key == "theirs-1")).one(),
+                officer_id=house.viewer("lan").account_id,
+                asked_by_id=house.viewer("hoa").account_id,
+                form_id="theirs",
+                to_check=MARK,
+                asked_at=house.now,
+            )
+        )
     return house
 
 

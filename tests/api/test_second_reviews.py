@@ -6,10 +6,11 @@ from starlette.testclient import TestClient
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_cases import state_of, undo
 from tests.api.test_pages import faults_of, form_of
-from viahe_api import cases, second_reviews
+from viahe_api import cases, disagreements, second_reviews
+from viahe_api.disagreements import Agreement
 from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.records import DecisionView
-from viahe_api.second_reviews import Agreement, Sampling
+from viahe_api.second_reviews import Sampling
 from viahe_api.tables import Case
 from viahe_api.vocabulary import CaseState, RejectReason, Verdict
 
@@ -49,12 +50,12 @@ def waiting(house: House, login: str) -> tuple[str, ...]:
 
 def agreement(house: House, login: str = "duc") -> Agreement:
     with house.database.reading() as session:
-        return second_reviews.agreement(session, house.viewer(login))
+        return disagreements.agreement(session, house.viewer(login))
 
 
 def settle(house: House, login: str, first_id: int, *, second_holds: bool) -> None:
     with house.database.writing() as session:
-        second_reviews.settle(
+        disagreements.settle(
             session, house.viewer(login), first_id, second_holds=second_holds, now=house.now
         )
 
@@ -103,8 +104,8 @@ def test_an_approver_says_which_opinion_holds(house: House, second_holds: bool) 
     first = decide(house, "lan", code, Verdict.CONFIRM)
     opine(house, "minh", code, Verdict.REJECT)
     with house.database.reading() as session:
-        (two,) = second_reviews.disagreements(session, house.viewer("duc"))
-    assert (two.first_by, two.second_by) == ("Nguyễn Thị Lan", "Trần Văn Minh")
+        (two,) = disagreements.disagreements(session, house.viewer("duc"))
+    assert (two.first.by, two.second.by) == ("Nguyễn Thị Lan", "Trần Văn Minh")
     with pytest.raises(NotFound):
         settle(house, "hoa", first.id, second_holds=second_holds)
     settle(house, "duc", first.id, second_holds=second_holds)

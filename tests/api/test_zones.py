@@ -32,14 +32,12 @@ def shown(house: House) -> tuple[ZoneView, ...]:
 
 
 def plan(house: House) -> Plan:
-    with house.database.reading() as session:
-        (only,) = zones.configuration(session, house.device().id)["plans"]
-        return plan_from_json(only)
+    (only,) = house.configuration()["plans"]
+    return plan_from_json(only)
 
 
 def version(house: House) -> str:
-    with house.database.reading() as session:
-        return str(zones.configuration(session, house.device().id)["version"])
+    return str(house.configuration()["version"])
 
 
 def test_a_saved_zone_is_the_next_version_and_the_old_one_stays_on_file(house: House) -> None:
@@ -140,5 +138,4 @@ def test_the_configuration_changes_its_version_only_with_its_content(house: Hous
 def test_a_disabled_camera_has_no_plan(house: House) -> None:
     with house.database.writing() as session:
         session.get_one(Camera, house.camera_id()).disabled_at = house.now - timedelta(days=1)
-    with house.database.reading() as session:
-        assert zones.configuration(session, house.device().id)["plans"] == []
+    assert house.configuration()["plans"] == []

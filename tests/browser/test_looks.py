@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import faults_of
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
@@ -37,17 +38,30 @@ VIEWS = (
     View("phone-dark", 390, 844, dark=True, language="en"),
     View("narrow", 320, 568, dark=False, language="vi"),
 )
+JUDGED_BY_AXE = ("desk", "phone-dark")
+"""One light and one dark, one wide and one narrow, one in each language."""
 OPERATORS = (
     "/queue",
     "/queue?act=dumping&group=TDP+7",
     "/decisions",
+    "/cases/new",
     "/cases/{case}",
     "/dashboard",
     "/keys",
     "/preferences",
     "/cases/none",
 )
-APPROVERS = ("/approvals", "/agreement")
+APPROVERS = (
+    "/approvals",
+    "/agreement",
+    "/reports",
+    "/reports?kind=month&year=2026&number=13",
+    "/reports/keys",
+    "/reports/2026-11",
+    "/reports/2026-11/cases?of=recorded",
+    "/reports/2026-11/reading",
+)
+FIELD_OFFICERS = ("/tasks",)
 ADMINISTRATORS = (
     "/cameras",
     "/cameras/1",
@@ -60,8 +74,10 @@ ADMINISTRATORS = (
     "/cameras/1/edit",
     "/cameras/new",
     "/precision",
+    "/reasons",
     "/users",
     "/users/1",
+    "/users/roles",
     "/users/new",
     "/audit",
 )
@@ -109,6 +125,17 @@ def test_every_page_fits_and_can_be_hit_and_read(
         assert person.page.evaluate(RUNS_OVER) <= 0, f"{page} runs over"
         assert person.page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == [], page
         assert person.page.evaluate(PALE_TEXT, 4.5) == [], page
+        if view.name in JUDGED_BY_AXE:
+            assert faults_of(person.page) == [], page
+
+
+def test_a_picture_without_words_and_a_field_without_a_name_would_be_noticed(visit: Visit) -> None:
+    operator = visit()
+    operator.open("/queue")
+    operator.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/x><input>')"
+    )
+    assert {fault.partition(":")[0] for fault in faults_of(operator.page)} == {"image-alt", "label"}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -151,6 +178,7 @@ def walk(visit: Visit, view: View, case: str) -> Iterator[tuple[Person, str]]:
         ("operator", OPERATORS),
         ("approver", APPROVERS),
         ("administrator", ADMINISTRATORS),
+        ("field_officer", FIELD_OFFICERS),
     ):
         person = visit(
             role, width=view.width, height=view.height, dark=view.dark, language=view.language

@@ -143,17 +143,17 @@ def test_changed_zones_are_taken_over_and_kept_for_when_the_api_is_away(
     house: House, connect: Connect
 ) -> None:
     reporter, taken = connect()
-    reporter.fetch_plans()
+    reporter.fetch_configuration()
     assert [plan.camera for plan in taken] == ["cam-1"]
-    assert reporter.last_good_plans() == tuple(taken)
-    reporter.fetch_plans()
+    assert reporter.last_good().plans == tuple(taken)
+    reporter.fetch_configuration()
     assert len(taken) == 1, "an unchanged configuration is not taken over again"
     viewer = house.viewer("an")
     (zone,) = taken[0].zones
     with house.database.writing() as session:
         draft = zones.ZoneDraft(zone.id, "Hè mới", zone.polygon, zone.surface, zone.rules)
         zones.save(session, viewer, house.camera_id(), draft, now=house.now)
-    reporter.fetch_plans()
+    reporter.fetch_configuration()
     assert taken[-1].zones[0].name == "Hè mới"
     assert taken[-1].zones[0].version == zone.version + 1
 
@@ -162,7 +162,7 @@ def test_a_wrong_token_is_said_without_showing_it(client: TestClient, house: Hou
     with httpx2.Client(transport=Network(client), base_url="http://testserver") as http:
         api = ReviewApi(http, "not-the-token")
         with pytest.raises(Unreachable) as refused:
-            api.changed_plans()
+            api.changed_configuration()
     assert "token" in str(refused.value)
     assert "not-the-token" not in str(refused.value)
 
@@ -175,7 +175,7 @@ def test_a_configuration_that_is_none_is_refused(client: TestClient) -> None:
     with httpx2.Client(transport=Nonsense(), base_url="http://testserver") as http:
         api = ReviewApi(http, "token")
         with pytest.raises(Refused, match="camera"):
-            api.changed_plans()
+            api.changed_configuration()
 
 
 def test_bytes_that_are_not_the_announced_ones_are_not_taken(

@@ -4,6 +4,7 @@ Number, day and signature are left blank and no seal is drawn: the document goes
 city's own system. Its wording is the official form's and therefore Vietnamese alone.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import docx
@@ -16,6 +17,7 @@ from docx.shared import Length, Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from viahe_api.exports import letterhead
 from viahe_api.exports.document_tables import add_form
 from viahe_api.exports.narrative import subject_of, told
 from viahe_api.language import Language
@@ -48,6 +50,19 @@ def write_document(report: Report, language: Language, path: Path) -> None:
     document.save(str(path))
 
 
+def write_document_text(title: str, lines: Iterable[str], text: Iterable[str], path: Path) -> None:
+    """Write plain paragraphs under a title and lines of who and when."""
+    document = docx.Document()
+    _set_up_pages(document)
+    for number, line in enumerate((title, *lines)):
+        paragraph = _add_paragraph(document, line, bold=not number)
+        paragraph.alignment, paragraph.paragraph_format.first_line_indent = CENTRE, Mm(0)
+    for paragraph_text in text:
+        _add_paragraph(document, paragraph_text)
+    document.core_properties.title = title
+    document.save(str(path))
+
+
 def _set_up_pages(document: Document) -> None:
     """A4; margins 20, 20, 30 and 20 mm; the page's number in the middle above, from the second."""
     section = document.sections[0]
@@ -75,22 +90,15 @@ def _add_page_number(paragraph: Paragraph) -> None:
 
 
 def _add_head(document: Document, report: Report, language: Language) -> None:
-    wards = report.figures.wards
-    office = wards[0].name.upper() if len(wards) == 1 else "…………………"
+    office = letterhead.office_of(report)
     left, right = _two_columns(document, Mm(58), Mm(102))
-    _write_lines(left, (("ỦY BAN NHÂN DÂN", True, 13), (office, True, 13)), ruled=True)
-    _write_lines(left, (("Số:         /BC-UBND", False, 13),), first=False)
-    _write_lines(
-        right,
-        (
-            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, 12),
-            ("Độc lập - Tự do - Hạnh phúc", True, 13),
-        ),
-        ruled=True,
-    )
-    _write_lines(right, (("…………, ngày      tháng      năm         ", False, 13),), first=False)
+    _write_lines(left, ((letterhead.BODY, True, 13), (office, True, 13)), ruled=True)
+    _write_lines(left, ((letterhead.NUMBER, False, 13),), first=False)
+    state = ((letterhead.STATE, True, 12), (letterhead.MOTTO, True, 13))
+    _write_lines(right, state, ruled=True)
+    _write_lines(right, ((letterhead.DAY, False, 13),), first=False)
     right.paragraphs[-1].runs[0].italic = True
-    for text in ("BÁO CÁO", subject_of(report, language)):
+    for text in (letterhead.KIND, subject_of(report, language)):
         title = _add_paragraph(document, text, bold=True)
         title.alignment, title.paragraph_format.first_line_indent = CENTRE, Mm(0)
     document.paragraphs[-2].paragraph_format.space_before = Pt(18)
@@ -143,12 +151,12 @@ def _add_paragraph(document: Document, text: str, *, bold: bool = False) -> Para
 
 def _add_signature(document: Document) -> None:
     left, right = _two_columns(document, Mm(80), Mm(80))
-    _write_lines(left, (("Nơi nhận:", True, 12), ("- …………………;", False, 11)))
-    _write_lines(left, (("- Lưu: VT.", False, 11),), first=False)
+    title, *recipients = letterhead.RECIPIENTS
+    _write_lines(left, ((title, True, 12), *((text, False, 11) for text in recipients)))
     for paragraph in left.paragraphs:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     left.paragraphs[0].runs[0].italic = True
-    _write_lines(right, (("TM. ỦY BAN NHÂN DÂN", True, 13), ("CHỦ TỊCH", True, 13)))
+    _write_lines(right, tuple((text, True, 13) for text in letterhead.SIGNATURE))
 
 
 def _begin_annex(document: Document) -> None:
@@ -159,4 +167,4 @@ def _begin_annex(document: Document) -> None:
     section.different_first_page_header_footer = False
     title = document.add_paragraph()
     title.alignment = CENTRE
-    title.add_run("PHỤ LỤC").bold = True
+    title.add_run(letterhead.ANNEX).bold = True

@@ -1,16 +1,24 @@
 """A form as a table of a DOCX document."""
 
+import re
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Length, Pt
 from docx.table import Table, _Cell, _Row
 
 from viahe_api.exports.said import said
-from viahe_api.forms.form import Form, Kind, Row
+from viahe_api.forms.form import Form, Kind, Row, Value
 from viahe_api.language import Language
 
+NAMESPACE = nsdecls("w")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What no XML can hold."""
 CELL_PT = 9
 WORDS = frozenset({Kind.TEXT, Kind.MOMENT})
 
@@ -26,14 +34,14 @@ def add_form(
     title.add_run(f"Biểu {form.number}. {form.title}").bold = True
     table = document.add_table(rows=1, cols=len(form.columns))
     table.style = document.styles["Table Grid"]
+    widths = _set_widths(table, form, width)
     for cell, column in zip(table.rows[0].cells, form.columns, strict=True):
-        _write(cell, column.heading, centred=True, bold=True)
+        _write_heading(cell, column.heading)
     _repeat_on_every_page(table.rows[0])
     for row in form.rows:
-        _write_row(table.add_row(), form, row, language, bold=False)
+        table._tbl.append(_row(form, row, language, widths, bold=False))
     if form.totals is not None:
-        _write_row(table.add_row(), form, form.totals, language, bold=True)
-    _set_widths(table, form, width)
+        table._tbl.append(_row(form, form.totals, language, widths, bold=True))
     for note in form.notes:
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(0)
@@ -41,30 +49,45 @@ def add_form(
         run.italic, run.font.size = True, Pt(CELL_PT + 1)
 
 
-def _set_widths(table: Table, form: Form, width: Length) -> None:
+def _set_widths(table: Table, form: Form, width: Length) -> list[Emu]:
     table.autofit = False
     share = width / sum(column.width for column in form.columns)
-    for drawn, column in zip(table.columns, form.columns, strict=True):
-        drawn.width = Emu(int(share * column.width))
-    for row in table.rows:
-        for cell, column in zip(row.cells, form.columns, strict=True):
-            cell.width = Emu(int(share * column.width))
+    widths = [Emu(int(share * column.width)) for column in form.columns]
+    cells = table.rows[0].cells
+    for drawn, cell, own in zip(table.columns, cells, widths, strict=True):
+        drawn.width = cell.width = own
+    return widths
 
 
-def _write_row(row: _Row, form: Form, values: Row, language: Language, *, bold: bool) -> None:
-    for cell, column, value in zip(row.cells, form.columns, values, strict=True):
-        _write(
-            cell, said(value, column.kind, language), centred=column.kind not in WORDS, bold=bold
-        )
-
-
-def _write(cell: _Cell, text: str, *, centred: bool, bold: bool) -> None:
+def _write_heading(cell: _Cell, text: str) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = Pt(0)
-    if centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run(text)
-    run.font.size, run.bold = Pt(CELL_PT), bold
+    run.font.size, run.bold = Pt(CELL_PT), True
+
+
+def _row(
+    form: Form, values: Row, language: Language, widths: Sequence[Emu], *, bold: bool
+) -> BaseOxmlElement:
+    """A row parsed from its XML: cell by cell a city's thousand cameras would take a minute."""
+    cells = zip(form.columns, values, widths, strict=True)
+    drawn = "".join(
+        _cell(column.kind, value, language, width, bold) for column, value, width in cells
+    )
+    return parse_xml(f"<w:tr {NAMESPACE}>{drawn}</w:tr>")
+
+
+def _cell(kind: Kind, value: Value, language: Language, width: Emu, bold: bool) -> str:
+    centred = "" if kind in WORDS else '<w:jc w:val="center"/>'
+    weight = "<w:b/>" if bold else ""
+    text = escape(_FORBIDDEN.sub("", said(value, kind, language)))
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width.twips}"/></w:tcPr>'
+        f'<w:p><w:pPr><w:spacing w:after="0"/>{centred}</w:pPr>'
+        f'<w:r><w:rPr>{weight}<w:sz w:val="{CELL_PT * 2}"/></w:rPr>'
+        f'<w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>'
+    )
 
 
 def _repeat_on_every_page(row: _Row) -> None:

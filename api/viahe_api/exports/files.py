@@ -5,13 +5,14 @@ from pathlib import Path
 
 from viahe_api.exports.data import write_data
 from viahe_api.exports.document import write_document
+from viahe_api.exports.portable import write_portable
 from viahe_api.exports.separated import write_separated
 from viahe_api.exports.workbook import write_workbook
 from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
-FORMS = ("01", "02", "03", "04", "05")
+FORMS = ("01", "01a", "02", "03", "04", "05")
 
 
 class ReportFile(StrEnum):
@@ -19,6 +20,7 @@ class ReportFile(StrEnum):
 
     WORKBOOK = "xlsx"
     DOCUMENT = "docx"
+    PORTABLE = "pdf"
     SEPARATED = "csv"
     DATA = "json"
 
@@ -28,6 +30,7 @@ class ReportFile(StrEnum):
         return {
             ReportFile.WORKBOOK: f"{office}.spreadsheetml.sheet",
             ReportFile.DOCUMENT: f"{office}.wordprocessingml.document",
+            ReportFile.PORTABLE: "application/pdf",
             ReportFile.SEPARATED: "text/csv; charset=utf-8",
             ReportFile.DATA: "application/json",
         }[self]
@@ -63,6 +66,8 @@ def _write(report: Report, kind: ReportFile, vietnamese: Language, path: Path, f
             write_workbook(report, vietnamese, path)
         case ReportFile.DOCUMENT:
             write_document(report, vietnamese, path)
+        case ReportFile.PORTABLE:
+            write_portable(report, vietnamese, path)
         case ReportFile.SEPARATED:
             write_separated(report, vietnamese, path, form)
         case ReportFile.DATA:

@@ -59,21 +59,22 @@ def _results(report: Report, language: Language) -> Iterator[str]:
             f"- {language.gettext(ACTS[act.act])}: ghi nhận {n(act.counts.recorded)} trường hợp, "
             f"đủ căn cứ {n(act.counts.sufficient)} trường hợp."
         )
-    yield _compared(figures, language)
+    yield compared(figures, language)
     worst = [place for place in figures.places if place.repeats][:PLACES_NAMED]
     if worst:
         named = "; ".join(
             f"{place.camera}, khu vực {place.zone} ({n(place.repeats)} lần)" for place in worst
         )
         yield f"Vị trí tái vi phạm nhiều: {named}."
-    yield _handled(figures, language)
+    yield handled(figures, language)
     yield (
         "Phát hiện tính theo thời điểm xảy ra hành vi; xử lý tính theo ngày xử lý. Chi tiết tại "
         "Biểu 01 đến Biểu 04 kèm theo; danh sách trường hợp (Biểu 05) kèm theo bằng bảng tính."
     )
 
 
-def _handled(figures: Figures, language: Language) -> str:
+def handled(figures: Figures, language: Language) -> str:
+    """What came of cases in the period, and the sums of money."""
     n, outcomes = language.number, [act.outcomes for act in figures.acts]
     reminded = sum(outcome.reminded for outcome in outcomes)
     committed = sum(outcome.committed for outcome in outcomes)
@@ -97,7 +98,8 @@ def _of(counts: Counts, language: Language) -> str:
     )
 
 
-def _compared(figures: Figures, language: Language) -> str:
+def compared(figures: Figures, language: Language) -> str:
+    """Sufficient grounds against the period before, or why they are not compared."""
     if not figures.compares_with_previous:
         return "Số giờ camera của kỳ này hoặc kỳ trước dưới 80 %: không so sánh với kỳ trước."
     now = figures.counts.sufficient

@@ -1,6 +1,7 @@
 """A report as an XLSX workbook: a sheet for each form, real numbers, days and formulas."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +12,8 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from viahe_api.exports.heading import heading_lines
-from viahe_api.forms.form import Column, Form, Kind, Row, Value
+from viahe_api.exports.poured_rows import pour
+from viahe_api.forms.form import Column, Form, Kind, Value
 from viahe_api.language import Language, local
 from viahe_api.report import Report
 
@@ -39,18 +41,35 @@ def write_workbook(report: Report, language: Language, path: Path) -> None:
 
     Raises TotalsDisagree; what was written until then is to be thrown away.
     """
+    forms, drawn = report.forms(language), BytesIO()
+    listed = next((place for place, form in enumerate(forms) if _is_list(form)), None)
+    line = _draw(report, forms, language, drawn)
+    if listed is None:
+        path.write_bytes(drawn.getvalue())
+    else:
+        pour(drawn, path, listed + 1, line, forms[listed].columns, forms[listed].rows)
+
+
+def _is_list(form: Form) -> bool:
+    """Rows that are read as they come are too many to be drawn cell by cell."""
+    return not isinstance(form.rows, Sequence)
+
+
+def _draw(report: Report, forms: Iterable[Form], language: Language, target: BytesIO) -> int:
+    """Write the workbook, its list with one row alone; returns the line of that row."""
     with xlsxwriter.Workbook(
-        path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         book.set_properties({"title": heading_lines(report, language)[0]})
-        looks = _Looks(book)
-        for form in report.forms(language):
+        looks, line = _Looks(book), 0
+        for form in forms:
             name = language.gettext("Form %(number)s", number=form.number)
             sheet = book.add_worksheet(name)
             for place, column in enumerate(form.columns):
                 sheet.set_column(place, place, column.width)
             above = (f"{name}. {form.title}", *heading_lines(report, language))
-            _write(sheet, form, above, looks)
+            line = _write(sheet, form, above, looks)
+    return line
 
 
 class _Looks:
@@ -85,7 +104,8 @@ def _cell(kind: Kind, *, bold: bool) -> dict[str, Any]:
     }
 
 
-def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) -> None:
+def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) -> int:
+    """Returns the line of the form's first row, counted from 1."""
     for line, text in enumerate(above):
         sheet.write_string(line, 0, text, looks.line if line else looks.title)
     head = len(above) + 1
@@ -96,12 +116,13 @@ def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) ->
     after = _write_rows(sheet, form, head + 1, looks)
     for number, note in enumerate(form.notes, start=1):
         sheet.write_string(after + number, 0, note, looks.note)
+    return head + 2
 
 
 def _write_rows(sheet: Worksheet, form: Form, first: int, looks: _Looks) -> int:
     """The rows and their totals; returns the line after them."""
     line = first
-    for row in form.rows:
+    for row in [[None] * len(form.columns)] if _is_list(form) else form.rows:
         _write_row(sheet, line, form.columns, row, looks)
         line += 1
     if form.totals is None:
@@ -117,7 +138,7 @@ def _write_rows(sheet: Worksheet, form: Form, first: int, looks: _Looks) -> int:
 
 
 def _write_row(
-    sheet: Worksheet, line: int, columns: Iterable[Column], row: Row, looks: _Looks
+    sheet: Worksheet, line: int, columns: Iterable[Column], row: Sequence[Value], looks: _Looks
 ) -> None:
     for place, (column, value) in enumerate(zip(columns, row, strict=True)):
         _write_value(sheet, line, place, value, looks.cell(column.kind))

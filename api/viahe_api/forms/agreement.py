@@ -36,6 +36,8 @@ def check_figures(figures: Figures) -> None:
         "cameras": total(camera.counts for camera in figures.cameras),
         "hours of the week": total(hour.counts for hour in figures.hours_of_week),
     }
+    if figures.kinds:  # reports locked earlier have none
+        parts["kinds"] = total(kind.counts for kind in figures.kinds)
     for name, part in parts.items():
         if part != counts:
             raise TotalsDisagree(f"the {name} add up to {part}, but the report has {counts}")

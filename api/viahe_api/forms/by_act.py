@@ -1,8 +1,9 @@
 """Biểu 01: the report's cases by act, and what came of them."""
 
+from viahe_api.cells import Cell
 from viahe_api.counts import change
 from viahe_api.figures import ActFigures, Figures
-from viahe_api.forms.form import Column, Form, Kind, Row, summed
+from viahe_api.forms.form import Column, Form, Kind, Row, Then, summed
 from viahe_api.language import Language
 from viahe_api.web.wording import ACTS
 
@@ -22,6 +23,7 @@ def by_act(figures: Figures, language: Language) -> Form:
         rows=rows,
         totals=tuple(totals),
         notes=tuple(_notes(figures, language)),
+        cells=tuple(Cell(act=act.act) for act in figures.acts),
     )
 
 
@@ -30,21 +32,39 @@ def _columns(language: Language) -> tuple[Column, ...]:
     return (
         Column(say("No."), width=7),
         Column(say("Group of acts"), Kind.TEXT, width=26),
-        Column(say("Recorded"), measure="recorded"),
-        Column(say("Sufficient grounds"), measure="sufficient"),
-        Column(say("Insufficient grounds"), measure="insufficient"),
-        Column(say("Not a violation"), measure="not_violation"),
-        Column(say("Duplicate"), measure="duplicate"),
-        Column(say("Being verified"), measure="in_verification"),
-        Column(say("Reminded"), measure="reminded"),
-        Column(say("Commitment signed"), measure="committed"),
-        Column(say("Record drawn up"), measure="record_drawn_up"),
-        Column(say("Sanction decided"), measure="sanctioned"),
-        Column(say("Fines (dong)"), Kind.MONEY, measure="fined_dong", width=12),
-        Column(say("Paid (dong)"), Kind.MONEY, measure="paid_dong", width=12),
-        Column(say("Sufficient, previous period"), measure="previous"),
+        Column(say("Recorded"), measure="recorded", counts=Cell("recorded")),
+        Column(say("Sufficient grounds"), measure="sufficient", counts=Cell("sufficient")),
+        Column(say("Insufficient grounds"), measure="insufficient", counts=Cell("insufficient")),
+        Column(say("Not a violation"), measure="not_violation", counts=Cell("not_violation")),
+        Column(say("Duplicate"), measure="duplicate", counts=Cell("duplicate")),
+        Column(say("Being verified"), measure="in_verification", counts=Cell("in_verification")),
+        Column(say("Reminded"), measure="reminded", counts=Cell("reminded")),
+        Column(say("Commitment signed"), measure="committed", counts=Cell("committed")),
+        Column(say("Record drawn up"), measure="record_drawn_up", counts=Cell("record_drawn_up")),
+        Column(say("Sanction decided"), measure="sanctioned", counts=Cell("sanctioned")),
+        Column(
+            say("Fines (dong)"),
+            Kind.MONEY,
+            measure="fined_dong",
+            width=12,
+            counts=Cell("sanctioned"),
+        ),
+        Column(
+            say("Paid (dong)"), Kind.MONEY, measure="paid_dong", width=12, counts=Cell("complied")
+        ),
+        Column(
+            say("Sufficient, previous period"),
+            measure="previous",
+            counts=Cell("sufficient"),
+            then=Then.PREVIOUS,
+        ),
         Column(say("Increase, decrease"), Kind.SHARE),
-        Column(say("Sufficient, same period of last year"), measure="year_before"),
+        Column(
+            say("Sufficient, same period of last year"),
+            measure="year_before",
+            counts=Cell("sufficient"),
+            then=Then.YEAR_BEFORE,
+        ),
         Column(say("Increase, decrease"), Kind.SHARE),
     )
 

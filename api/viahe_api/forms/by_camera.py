@@ -1,17 +1,23 @@
 """Biểu 03: sources and cameras, what each saw and how often it was right."""
 
+from viahe_api.cells import Cell
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import CameraFigures, Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value, summed
 from viahe_api.language import Language
+from viahe_api.vocabulary import Source
+from viahe_api.web.wording import SOURCES
 
 
 def by_camera(figures: Figures, language: Language) -> Form:
-    """Cameras are the only source so far."""
+    """A row for each camera, then one for each street that people reported of. How often a
+    report was right says nothing of a camera: people's are in none of the shares."""
     columns = _columns(language)
-    rows = tuple(_row(number, camera) for number, camera in enumerate(figures.cameras, start=1))
+    rows = tuple(
+        _row(number, camera, language) for number, camera in enumerate(figures.cameras, start=1)
+    )
     totals = summed(columns, rows, language.gettext("Grand total"))
-    totals[-6:] = _seen(figures.hours, figures.counts)
+    totals[-6:] = _seen(figures.hours, figures.by_cameras)
     return Form(
         number="03",
         title=language.gettext("By source and camera"),
@@ -19,20 +25,30 @@ def by_camera(figures: Figures, language: Language) -> Form:
         rows=rows,
         totals=tuple(totals),
         notes=(
-            language.gettext("The source of every case is a camera."),
+            language.gettext("Hours and shares are those of cameras alone."),
             language.gettext(
                 "Share right: sufficient grounds of all reviewed cases, duplicates left out; the "
                 "interval is Wilson's, at 95 %."
             ),
             language.gettext("Hours are counted from the installation of each camera."),
         ),
+        cells=tuple(_cell(camera) for camera in figures.cameras),
     )
 
 
-def _row(number: int, camera: CameraFigures) -> Row:
+def _cell(camera: CameraFigures) -> Cell:
+    if camera.camera_id is not None:
+        return Cell(camera=camera.camera_id)
+    place = (camera.ward, camera.group or "", camera.street)
+    return Cell(source=camera.source, place=place)
+
+
+def _row(number: int, camera: CameraFigures, language: Language) -> Row:
+    by_camera = camera.source is Source.CAMERA
     return (
         number,
-        camera.name,
+        language.gettext(SOURCES[camera.source]),
+        camera.name or camera.street or None,
         camera.ward,
         camera.group,
         camera.counts.recorded,
@@ -40,7 +56,7 @@ def _row(number: int, camera: CameraFigures) -> Row:
         camera.hours.expected,
         camera.hours.seen,
         camera.hours.lost,
-        *_seen(camera.hours, camera.counts),
+        *(_seen(camera.hours, camera.counts) if by_camera else (None,) * 6),
     )
 
 
@@ -61,17 +77,18 @@ def _columns(language: Language) -> tuple[Column, ...]:
     say = language.gettext
     return (
         Column(say("No."), width=7),
-        Column(say("Camera"), Kind.TEXT, width=30),
+        Column(say("Source"), Kind.TEXT, width=14),
+        Column(say("Camera, street"), Kind.TEXT, width=26),
         Column(say("Ward"), Kind.TEXT, width=20),
         Column(say("Residential group"), Kind.TEXT, width=16),
-        Column(say("Alerts"), measure="recorded"),
-        Column(say("Sufficient grounds"), measure="sufficient"),
+        Column(say("Alerts"), measure="recorded", counts=Cell("recorded")),
+        Column(say("Sufficient grounds"), measure="sufficient", counts=Cell("sufficient")),
         Column(say("Hours expected"), Kind.HOURS, measure="hours_expected"),
         Column(say("Hours seen"), Kind.HOURS, measure="hours_seen"),
         Column(say("Hours lost"), Kind.HOURS, measure="hours_lost"),
         Column(say("Coverage"), Kind.SHARE),
         Column(say("Sufficient grounds per 1,000 camera hours"), Kind.HOURS),
-        Column(say("Reviewed")),
+        Column(say("Reviewed"), counts=Cell("reviewed", source=Source.CAMERA)),
         Column(say("Share right"), Kind.SHARE),
         Column(say("Share right, from"), Kind.SHARE),
         Column(say("Share right, to"), Kind.SHARE),

@@ -1,5 +1,6 @@
 """Biểu 04: cases by hour of the day and day of the week."""
 
+from viahe_api.cells import Cell
 from viahe_api.counts import Counts
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, summed
@@ -21,6 +22,7 @@ def by_hour(figures: Figures, language: Language) -> Form:
         rows=rows,
         totals=tuple(summed(columns, rows, language.gettext("Grand total"))),
         notes=(language.gettext("Under the days of the week: recorded cases."),),
+        cells=tuple(Cell(hour=hour) for hour in range(HOURS_A_DAY)),
     )
 
 
@@ -41,9 +43,9 @@ def _columns(language: Language) -> tuple[Column, ...]:
         Column(say("No."), width=7),
         Column(say("Hours of the day"), Kind.TEXT, width=16),
         *(
-            Column(name, measure=f"weekday_{number}")
+            Column(name, measure=f"weekday_{number}", counts=Cell("recorded", weekday=number))
             for number, name in enumerate(weekdays(language))
         ),
-        Column(say("Recorded"), measure="recorded"),
-        Column(say("Sufficient grounds"), measure="sufficient"),
+        Column(say("Recorded"), measure="recorded", counts=Cell("recorded")),
+        Column(say("Sufficient grounds"), measure="sufficient", counts=Cell("sufficient")),
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import astuple, dataclass
 
+from viahe_api.cells import BLACK_SPOTS, Cell
 from viahe_api.figures import BLACK_SPOT, CameraFigures, Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, summed
 from viahe_api.language import Language
@@ -35,6 +36,7 @@ def by_place(figures: Figures, language: Language) -> Form:
     for camera in figures.cameras:
         places[camera.ward, camera.group or "", camera.street].add(camera)
     columns, rows = _columns(language), tuple(_rows(places))
+    cells = tuple(Cell(place=place) for place in sorted(places))
     return Form(
         number="02",
         title=language.gettext("By residential group and street"),
@@ -52,6 +54,7 @@ def by_place(figures: Figures, language: Language) -> Form:
                 n=BLACK_SPOT,
             ),
         ),
+        cells=cells,
     )
 
 
@@ -69,10 +72,16 @@ def _columns(language: Language) -> tuple[Column, ...]:
         Column(say("Ward"), Kind.TEXT, width=22),
         Column(say("Residential group"), Kind.TEXT, width=18),
         Column(say("Street"), Kind.TEXT, width=22),
-        Column(say("Recorded"), measure="recorded"),
-        Column(say(ACTS[Act.DUMPING]), measure="dumping"),
-        Column(say(ACTS[Act.ENCROACHMENT]), measure="encroachment"),
-        Column(say("Sufficient grounds"), measure="sufficient"),
-        Column(say("Repeats"), measure="repeats"),
-        Column(say("Black spots"), measure="black_spots"),
+        Column(say("Recorded"), measure="recorded", counts=Cell("recorded")),
+        Column(
+            say(ACTS[Act.DUMPING]), measure="dumping", counts=Cell("sufficient", act=Act.DUMPING)
+        ),
+        Column(
+            say(ACTS[Act.ENCROACHMENT]),
+            measure="encroachment",
+            counts=Cell("sufficient", act=Act.ENCROACHMENT),
+        ),
+        Column(say("Sufficient grounds"), measure="sufficient", counts=Cell("sufficient")),
+        Column(say("Repeats"), measure="repeats", counts=Cell("repeats")),
+        Column(say("Black spots"), measure="black_spots", counts=Cell(BLACK_SPOTS)),
     )

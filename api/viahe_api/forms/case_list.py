@@ -6,7 +6,8 @@ from viahe_api.case_lines import CaseLine
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language
-from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS
+from viahe_api.vocabulary import Source
+from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, reason_said
 
 SYNCHRONISED_S = 2.0
 """A clock farther off than this, or of unknown offset, is said to be."""
@@ -40,7 +41,7 @@ def _rows(lines: Iterable[CaseLine], language: Language, *, reviewers: bool) -> 
             ", ".join(part for part in (line.address, line.street) if part),
             line.group,
             language.gettext(ACTS[line.act]),
-            line.camera,
+            _source(line, language),
             *reviewer,
             language.gettext(CASE_STATUS[line.state].word),
             line.basis,
@@ -53,10 +54,19 @@ def _rows(lines: Iterable[CaseLine], language: Language, *, reviewers: bool) -> 
 def _remarks(line: CaseLine, language: Language) -> str:
     remarks = []
     if line.reason is not None:
-        remarks.append(language.gettext(REJECT_REASONS[line.reason]))
+        remarks.append(reason_said(language, line.reason, line.reason_names))
+    if line.source is not Source.CAMERA:
+        return "; ".join(remarks)
     if line.clock_offset_s is None or abs(line.clock_offset_s) > SYNCHRONISED_S:
         remarks.append(language.gettext("Clock not synchronised"))
     return "; ".join(remarks)
+
+
+def _source(line: CaseLine, language: Language) -> str:
+    """A camera by its name, people by what they are."""
+    if line.source is Source.CAMERA:
+        return line.camera
+    return language.gettext(SOURCES[line.source])
 
 
 def _columns(language: Language, *, reviewers: bool) -> tuple[Column, ...]:

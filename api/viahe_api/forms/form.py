@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from viahe_api.cells import Cell
+
 Value: TypeAlias = str | int | float | datetime | None
 """A cell; None is shown as "–": not known, or not to be compared."""
 Row: TypeAlias = tuple[Value, ...]
@@ -22,20 +24,33 @@ class Kind(StrEnum):
     MOMENT = "moment"  # a time, UTC in the value
 
 
+class Then(StrEnum):
+    """Which period a column's figures are of."""
+
+    NOW = "now"
+    PREVIOUS = "previous"
+    YEAR_BEFORE = "year_before"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """`measure` names the figure of the report that the column's total has to equal; a column
-    with one is summed, any other has its own total or none. `width` is in characters."""
+    with one is summed, any other has its own total or none. `width` is in characters. `counts`
+    says what a figure of the column counts, None where it counts no cases; `then` of which other
+    period."""
 
     heading: str
     kind: Kind = Kind.COUNT
     measure: str | None = None
     width: int = 9
+    counts: Cell | None = None
+    then: Then = Then.NOW
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`totals` is the last line, or None. `rows` may be read once, as they come."""
+    """`totals` is the last line, or None. `rows` may be read once, as they come. `cells` has one
+    for each row: of which cases the row's figures are; none where they open nothing."""
 
     number: str
     title: str
@@ -43,6 +58,7 @@ class Form:
     rows: Iterable[Row]
     totals: Row | None
     notes: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 def summed(columns: Sequence[Column], rows: Sequence[Row], word: str) -> list[Value]:

@@ -7,18 +7,21 @@ from urllib.parse import parse_qsl, urlencode
 
 from viahe_api.months import LOCAL
 from viahe_api.queries import QueueFilters
-from viahe_api.vocabulary import OPEN_STATES, CaseState
+from viahe_api.vocabulary import OPEN_STATES, REJECTED_STATES, CaseState, Source
 from viahe_rules.domain import Act
 
 
 @dataclass(frozen=True, slots=True)
 class CaseList:
     """Filters as the query string has them; empty strings mean all. Days are dd/mm/yyyy, both
-    belonging to the list; without a state it holds what waits."""
+    belonging to the list; without a state it holds what waits, or for a reason what was
+    rejected."""
 
     search: str = ""
     act: str = ""
     camera: str = ""
+    source: str = ""
+    reason: str = ""
     group: str = ""
     street: str = ""
     state: str = ""
@@ -57,14 +60,21 @@ class CaseList:
             text=self.search,
             act=Act(self.act) if self.act in set(Act) else None,
             camera_id=int(self.camera) if self.camera.isdecimal() else None,
+            source=Source(self.source) if self.source in set(Source) else None,
+            reason=self.reason,
             group=self.group,
             street=self.street,
-            states=(CaseState(self.state),) if self.state in set(CaseState) else OPEN_STATES,
+            states=self._states(),
             since=_day(self.first),
             before=None if last is None else last + timedelta(days=1),
             page=page,
             per_page=per_page,
         )
+
+    def _states(self) -> tuple[CaseState, ...]:
+        if self.state in set(CaseState):
+            return (CaseState(self.state),)
+        return REJECTED_STATES if self.reason else OPEN_STATES
 
 
 def read_list(query: str) -> CaseList:

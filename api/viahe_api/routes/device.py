@@ -6,9 +6,10 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from viahe_api import observations, reception
+from viahe_api import connection_tests, observations, reception
 from viahe_api.auth import DeviceIdentity
 from viahe_api.database import Database
+from viahe_api.device_configuration import configuration
 from viahe_api.errors import Malformed, TooLarge
 from viahe_api.observations import Kept
 from viahe_api.routes.edge import (
@@ -26,9 +27,9 @@ from viahe_api.schemas import (
     HealthKept,
     HealthReport,
     Stored,
+    TestedStreams,
 )
 from viahe_api.store import Store
-from viahe_api.zones import configuration
 
 LARGEST_STILL = 8 << 20
 JPEG = b"\xff\xd8\xff"
@@ -38,9 +39,14 @@ router = APIRouter(prefix="/api/v1")
 
 @router.get("/configuration", response_model=None)
 def get_configuration(
-    request: Request, response: Response, device: KnownDevice, session: Reading
+    request: Request,
+    response: Response,
+    device: KnownDevice,
+    session: Reading,
+    settings: Configured,
+    now: Now,
 ) -> Response | dict[str, object]:
-    current = configuration(session, device.id)
+    current = configuration(session, device.id, settings.secret, now=now)
     etag = f'"{current["version"]}"'
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={"ETag": etag})
@@ -134,6 +140,22 @@ async def put_still(
     await run_in_threadpool(_note_still, database, device, slug, now)
 
 
+@router.post("/tests/{test_id}", status_code=204)
+def post_test(
+    test_id: int, tested: TestedStreams, device: KnownDevice, session: Writing, now: Now
+) -> None:
+    connection_tests.answer(session, device, test_id, tested, now=now)
+
+
+@router.put("/tests/{test_id}/still", status_code=204)
+async def put_test_still(
+    test_id: int, request: Request, device: KnownDevice, database: Databases, store: Evidence
+) -> None:
+    camera_id = await run_in_threadpool(_tested_camera, database, device, test_id)
+    await _receive(request, store, store.test_still(camera_id), LARGEST_STILL, None, JPEG)
+    await run_in_threadpool(_note_test_still, database, device, test_id)
+
+
 async def _receive(
     request: Request,
     store: Store,
@@ -178,3 +200,13 @@ def _camera_id(database: Database, device: DeviceIdentity, slug: str) -> int:
 def _note_still(database: Database, device: DeviceIdentity, slug: str, now: datetime) -> None:
     with database.writing() as session:
         reception.find_camera(session, device, slug).still_at = now
+
+
+def _tested_camera(database: Database, device: DeviceIdentity, test_id: int) -> int:
+    with database.reading() as session:
+        return connection_tests.find_test(session, device, test_id).camera_id
+
+
+def _note_test_still(database: Database, device: DeviceIdentity, test_id: int) -> None:
+    with database.writing() as session:
+        connection_tests.find_test(session, device, test_id).has_still = True

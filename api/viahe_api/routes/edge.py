@@ -4,7 +4,6 @@ A transaction is committed after the route has returned and before a byte of the
 sent: whoever reads "stored" can rely on it.
 """
 
-import hmac
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
@@ -85,12 +84,12 @@ FormToken = Annotated[str, Depends(_form_token)]
 """What this session's forms carry as `csrf`, and scripts as X-CSRF-Token."""
 
 
-async def _checked_form(request: Request, expected: FormToken) -> None:
+async def _checked_form(request: Request, viewer: SignedIn, settings: Configured) -> None:
     given = request.headers.get("x-csrf-token")
     if given is None:
         field = (await request.form()).get("csrf")
         given = field if isinstance(field, str) else ""
-    if not hmac.compare_digest(given.encode(), expected.encode()):
+    if not auth.is_form_token(settings, viewer, given):
         raise FormExpired("this form belongs to another session: load the page again")
 
 

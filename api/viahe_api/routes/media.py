@@ -27,7 +27,7 @@ def case_file(
 ) -> Response:
     """`?download=1` hands the file out under its case's code; each way is logged as such."""
     file = access.case_file(database, viewer, ref, name, _handing(request, download), now=now)
-    return _send(
+    return send_file(
         request,
         store.case_file(file.ward_code, file.case_code, file.name),
         etag=file.sha256,
@@ -48,7 +48,7 @@ def camera_still(
     now: Now,
 ) -> Response:
     taken = access.camera_still(database, viewer, camera_id, now=now)
-    return _send(
+    return send_file(
         request,
         store.still(camera_id),
         etag=f"{taken:%Y%m%dT%H%M%S%f}",
@@ -65,7 +65,7 @@ def _handing(request: Request, download: bool) -> Handing:
     return Handing.AHEAD if request.headers.get("x-ahead") == "1" else Handing.VIEWED
 
 
-def _send(
+def send_file(
     request: Request,
     path: Path,
     *,
@@ -75,6 +75,7 @@ def _send(
     filename: str,
     disposition: str,
 ) -> Response:
+    """A stored file, or that the browser has it already. Raises IntegrityLost if it is gone."""
     headers = {"ETag": f'"{etag}"', "Cache-Control": cache}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from viahe_api import cases, handling
+from viahe_api import cases, handling, taking_back
 from viahe_api.errors import FormFault
-from viahe_api.handling import HandledCase, Outcome
+from viahe_api.handling import Outcome
+from viahe_api.handling_reading import HandledCase, handled_cases, handling_of
 from viahe_api.language import N_
 from viahe_api.law import Deadline
 from viahe_api.routes.case_list import CaseList
@@ -58,7 +59,7 @@ def approvals(visit: Person) -> Response:
     """Confirmed cases that wait for a second person, and those handed over and not closed."""
     with visit.database.reading() as session:
         waiting, open_ = (
-            handling.handled_cases(session, visit.viewer, handed_over=handed, now=visit.now)
+            handled_cases(session, visit.viewer, handed_over=handed, now=visit.now)
             for handed in (False, True)
         )
     return visit.page(
@@ -72,7 +73,7 @@ def approvals(visit: Person) -> Response:
 def ask(visit: Person, ref: str) -> Response:
     """Name the consequence before a case is handed over, where no script shows a dialog."""
     with visit.database.reading() as session:
-        view = handling.handling_of(session, visit.viewer, ref, now=visit.now)
+        view = handling_of(session, visit.viewer, ref, now=visit.now)
     if not view.may_approve:
         return RedirectResponse(f"/cases/{ref}", 303)
     return visit.page("hand_over.html", ref=view.ref)
@@ -110,6 +111,14 @@ def record(visit: Person, ref: str, form: Posted) -> Response:
             )
     except FormFault as fault:
         return _said_on_the_page(visit, ref, form, fault)
+    return RedirectResponse(f"/cases/{ref}#handling", 303)
+
+
+@router.post("/cases/{ref}/outcomes/{step}/undo", dependencies=[CheckedForm])
+def take_back(visit: Person, ref: str, step: int) -> Response:
+    """Take back an outcome one has recorded; it stays on file, marked."""
+    with visit.database.writing() as session:
+        taking_back.take_back(session, visit.viewer, step, now=visit.now)
     return RedirectResponse(f"/cases/{ref}#handling", 303)
 
 

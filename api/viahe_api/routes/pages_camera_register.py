@@ -8,16 +8,16 @@ from fastapi.responses import RedirectResponse, Response
 
 from viahe_api import camera_register
 from viahe_api.camera_register import Registered
+from viahe_api.camera_sources import TypedSources
 from viahe_api.errors import FormFault
 from viahe_api.language import Language
 from viahe_api.routes.edge import CheckedForm
-from viahe_api.routes.posted_zone import posted_hours
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import DeviceKind
 from viahe_api.web.camera_form import CameraForm, register_of, shown_form
 from viahe_api.web.polygon_words import faults_said
+from viahe_api.web.quiet_form import posted_quiet, quiet_fields
 from viahe_api.web.wording import DEVICE_KINDS
-from viahe_api.web.zone_fields import hours_shown
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ router = APIRouter()
 async def _posted(request: Request) -> CameraForm:
     form = await request.form()
     said = {key: value.strip() for key, value in form.items() if isinstance(value, str)}
-    return CameraForm(said, posted_hours(form, "quiet"))
+    return CameraForm(said, posted_quiet(form))
 
 
 Posted = Annotated[CameraForm, Depends(_posted)]
@@ -40,7 +40,7 @@ def new(visit: Person) -> Response:
 def add(visit: Person, form: Posted) -> Response:
     """Keep a new camera; the detector has to know it by the same name."""
     try:
-        wanted = replace(register_of(form, ()), enabled=True)
+        wanted = replace(register_of(form), enabled=True)
         with visit.database.writing() as session:
             camera_id = camera_register.add(
                 session,
@@ -48,7 +48,7 @@ def add(visit: Person, form: Posted) -> Response:
                 int(form.text("device") or 0),
                 form.text("slug"),
                 wanted,
-                form.text("source"),
+                _sources(form),
                 visit.settings.secret,
                 now=visit.now,
             )
@@ -70,20 +70,25 @@ def change(visit: Person, camera_id: int, form: Posted) -> Response:
     with visit.database.reading() as session:
         held = camera_register.registered(session, visit.viewer, camera_id)
     try:
-        wanted = register_of(form, held.quiet)
+        wanted = register_of(form)
         with visit.database.writing() as session:
             camera_register.change(
                 session,
                 visit.viewer,
                 camera_id,
                 wanted,
-                form.text("source"),
+                _sources(form),
                 visit.settings.secret,
                 now=visit.now,
             )
     except FormFault as fault:
         return _page(visit, camera_id, form, list(faults_said(visit.language, fault)), held)
     return RedirectResponse(f"/cameras/{camera_id}", 303)
+
+
+def _sources(form: CameraForm) -> TypedSources:
+    forget = "forget_watch" in form.said
+    return TypedSources(form.text("source"), form.text("watch_source"), forget)
 
 
 def _page(
@@ -107,10 +112,9 @@ def _page(
         faults=faults or [],
         devices=devices,
         has_source=held is not None and held.has_source,
+        has_watch_source=held is not None and held.has_watch_source,
         kinds=_kinds(language),
-        quiet=hours_shown(
-            language, "quiet", language.gettext("Quiet hours"), form.quiet, quiet=True
-        ),
+        quiet=quiet_fields(language, form.quiet),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -10,27 +9,31 @@ from fastapi.responses import Response
 from viahe_api.camera_register import Registered, registered
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
+from viahe_api.connection_tests import newest_of
+from viahe_api.counts import Share
 from viahe_api.language import Language
+from viahe_api.precision import DAYS, precision
 from viahe_api.records import CameraRow, ZoneView
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
+from viahe_api.web.camera_words import has_moved, share_said, still_said, svg_points
+from viahe_api.web.connection_words import shown_test
+from viahe_api.web.health_words import health_said, status_of
 from viahe_api.web.wording import (
     ACTS,
-    CAMERA_DISABLED,
-    CAMERA_STATUS,
     DEVICE_KINDS,
     SURFACES,
     Status,
     said,
 )
-from viahe_api.web.zone_differences import hours_said
+from viahe_api.web.zone_differences import windows_said
 
 router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
 class CameraShown:
-    """A line of the list, in words."""
+    """A line of the list, in words; `precision` is shown to those who keep the cameras."""
 
     id: int
     name: str
@@ -38,10 +41,12 @@ class CameraShown:
     still_url: str | None
     still_at: str
     status: Status
+    health: str
     since: str
     hours: str
     clock: str
     zones: int
+    precision: str
     notice_posted: bool
 
 
@@ -60,11 +65,13 @@ class ZoneShown:
 @router.get("/cameras")
 def cameras(visit: Person) -> Response:
     """All cameras of the person's wards."""
+    keeps = visit.viewer.holds(*CAMERA_KEEPERS)
     with visit.database.reading() as session:
         rows = camera_rows(session, visit.viewer, now=visit.now)
-    may_add = visit.viewer.holds(*CAMERA_KEEPERS)
-    shown = [_row(visit.language, row) for row in rows]
-    return visit.page("cameras.html", rows=shown, may_add=may_add)
+        lines = precision(session, visit.viewer, now=visit.now) if keeps else ()
+    shares = {line.camera_id: line.share for line in lines if line.zone is None}
+    shown = [_row(visit.language, row, shares.get(row.id)) for row in rows]
+    return visit.page("cameras.html", rows=shown, may_add=keeps, days=DAYS)
 
 
 @router.get("/cameras/{camera_id}")
@@ -74,38 +81,40 @@ def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
         found = camera_detail(session, visit.viewer, camera_id, now=visit.now)
         keeps = visit.viewer.holds(*CAMERA_KEEPERS)
         register = registered(session, visit.viewer, camera_id) if keeps else None
+        test = newest_of(session, visit.viewer, camera_id, now=visit.now) if keeps else None
     language = visit.language
     zones = [_zone(language, zone) for zone in found.zones]
     return visit.page(
         "camera.html",
         camera=found.camera,
-        camera_status=said(language, _status(found.camera)),
-        still_at=_still_at(language, found.camera.still_at),
+        camera_status=said(language, status_of(found.camera)),
+        camera_health=health_said(language, found.camera),
+        still_at=still_said(language, found.camera.still_at),
         zones=zones,
         facts=[*_facts(language, found.camera), *_register(language, register)],
         may_draw=keeps,
+        moved=has_moved(found.camera, found.zones),
+        test=shown_test(language, camera_id, test),
         saved=_saved(visit, zones, saved),
     )
 
 
-def _row(language: Language, row: CameraRow) -> CameraShown:
+def _row(language: Language, row: CameraRow, share: Share | None) -> CameraShown:
     return CameraShown(
         id=row.id,
         name=row.name,
         place=", ".join(part for part in (row.address, row.group) if part),
         still_url=row.still_url,
         still_at=language.moment(row.still_at) if row.still_at else "",
-        status=said(language, _status(row)),
+        status=said(language, status_of(row)),
+        health=health_said(language, row),
         since=_since(language, row),
         hours=language.number(row.seen_today_s / 3600, 1),
         clock=_clock(language, row.clock_offset_s),
         zones=row.zones,
+        precision=share_said(language, share) if share else language.gettext("none reviewed"),
         notice_posted=row.notice_posted,
     )
-
-
-def _status(row: CameraRow) -> Status:
-    return CAMERA_STATUS[row.state] if row.enabled else CAMERA_DISABLED
 
 
 def _since(language: Language, row: CameraRow) -> str:
@@ -120,10 +129,6 @@ def _clock(language: Language, offset_s: float | None) -> str:
     return language.gettext("off by %(seconds)s s", seconds=language.number(abs(offset_s), 1))
 
 
-def _still_at(language: Language, at: datetime | None) -> str:
-    return language.gettext("Picture of %(at)s", at=language.moment(at)) if at else ""
-
-
 def _facts(language: Language, row: CameraRow) -> Iterator[tuple[str, str]]:
     say = language.gettext
     yield say("Place"), ", ".join(part for part in (row.address, row.group) if part)
@@ -134,7 +139,7 @@ def _facts(language: Language, row: CameraRow) -> Iterator[tuple[str, str]]:
     yield say("Clock"), _clock(language, row.clock_offset_s)
     yield say("Hours seen today"), language.number(row.seen_today_s / 3600, 1)
     yield say("Recording notice"), say("Posted") if row.notice_posted else say("Not posted")
-    if row.state_detail:
+    if row.state_detail and not health_said(language, row):
         yield say("Detector's word"), row.state_detail
 
 
@@ -154,8 +159,10 @@ def _register(language: Language, register: Registered | None) -> Iterator[tuple
         if value:
             yield word, value
     if register.quiet:
-        yield say("Quiet hours"), hours_said(language, register.quiet)
+        yield say("Quiet hours"), windows_said(language, register.quiet)
     kept = say("Kept, encrypted") if register.has_source else say("Not kept")
+    if register.has_watch_source:
+        kept = say("Main and watched stream, kept encrypted")
     yield say("Source of the picture"), kept
 
 
@@ -166,7 +173,7 @@ def _zone(language: Language, zone: ZoneView) -> ZoneShown:
         name=zone.name,
         surface=language.gettext(SURFACES[zone.surface]),
         rules="; ".join(dict.fromkeys(_rules(language, zone))),
-        points=" ".join(f"{x * 100:.2f},{y * 100:.2f}" for x, y in zone.polygon),
+        points=svg_points(zone.polygon),
     )
 
 

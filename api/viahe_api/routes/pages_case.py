@@ -10,29 +10,34 @@ from fastapi.responses import Response
 
 from viahe_api.cases import open_case
 from viahe_api.drafts import draft_of
-from viahe_api.handling import HandlingView, handling_of
+from viahe_api.field_tasks import CaseTasks, case_tasks
+from viahe_api.handling_reading import HandlingView, handling_of
 from viahe_api.law import local_day
+from viahe_api.photo_files import original_of
 from viahe_api.records import CaseDetail, NearCase
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
-from viahe_api.vocabulary import FileKind, RejectReason
+from viahe_api.vocabulary import FileKind
 from viahe_api.web.case_facts import facts, history, stills
 from viahe_api.web.handling_words import handling_said
 from viahe_api.web.reasons import sentence
+from viahe_api.web.task_words import tasks_said
 from viahe_api.web.wording import (
     ACTS,
     CASE_STATUS,
     HANDLING_STATUS,
-    REJECT_REASONS,
     THINGS,
     Status,
+    reason_said,
     said,
 )
 
 router = APIRouter()
 
 
+NOBODY_SENT = CaseTasks((), (), False)
+NO_TASK_TYPED: Mapping[str, str] = MappingProxyType({"officer": "", "to_check": ""})
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("step", "basis", "number", "day", "amount", "note"), "")
 )
@@ -60,14 +65,16 @@ def case_page(
     fault: Fault | None = None,
     note: str = "",
     typed: Mapping[str, str] = NOTHING_TYPED,
+    typed_task: Mapping[str, str] = NO_TASK_TYPED,
 ) -> Response:
-    """The page of a case, with what went wrong and the note and outcome as typed."""
+    """The page of a case, with what went wrong and the note, outcome and task as typed."""
     with visit.database.writing() as session:
         detail = open_case(session, visit.viewer, ref, now=visit.now)
         decided = just_decided(session, visit)
         note = note or draft_of(session, visit.viewer, ref)
         handled = handling_of(session, visit.viewer, ref, now=visit.now)
-    return show_case(visit, detail, decided, handled, listed, fault, note, typed)
+        tasks = case_tasks(session, visit.viewer, ref)
+    return show_case(visit, detail, decided, handled, listed, fault, note, typed, tasks, typed_task)
 
 
 def show_case(
@@ -79,6 +86,8 @@ def show_case(
     fault: Fault | None,
     note: str,
     typed: Mapping[str, str] = NOTHING_TYPED,
+    tasks: CaseTasks = NOBODY_SENT,
+    typed_task: Mapping[str, str] = NO_TASK_TYPED,
     *,
     blind: bool = False,
 ) -> Response:
@@ -96,6 +105,8 @@ def show_case(
         typed=typed,
         handling=handling_said(visit.language, handled),
         handling_status=_handling_status(visit, handled),
+        tasks=tasks_said(visit.language, tasks),
+        typed_task=typed_task,
         act_day=visit.language.day(local_day(detail.start_at)),
         list_query=listed.query,
         list_suffix=listed.suffix,
@@ -123,11 +134,12 @@ def _words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:
         "near_cases": [_near(visit, near) for near in detail.near],
         "reject_reasons": [
             {
-                "value": reason.value,
-                "word": language.gettext(REJECT_REASONS[reason]),
-                "needs_note": reason is RejectReason.OTHER,
+                "value": reason.code,
+                "digit": reason.digit,
+                "word": reason_said(language, reason.meaning, reason.names),
+                "needs_note": reason.needs_note,
             }
-            for reason in RejectReason
+            for reason in detail.reject_reasons
         ],
         "player_words": _player_words(visit, detail),
     }
@@ -169,6 +181,11 @@ def _files(detail: CaseDetail) -> dict[str, Any]:
     overlay, manifest = detail.file(FileKind.OVERLAY), detail.file(FileKind.MANIFEST)
     poster = detail.file(FileKind.STILL_ACT) or detail.file(FileKind.STILL_ONSET)
     return {
+        "photographs": [
+            {"url": photo.url, "original": original_of(photo.url)}
+            for photo in detail.photos
+            if photo.name.startswith("photo_")
+        ],
         "clip": detail.file(FileKind.CLIP),
         "poster": poster.url if poster else "",
         "overlay_url": overlay.url if overlay else "",

@@ -1,25 +1,32 @@
 """The dashboard: is it getting better, where, and can the figures be trusted."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlalchemy import select
 
+from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours, change
-from viahe_api.figures import CameraFigures, Figures
+from viahe_api.figures import Figures, total
 from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
 from viahe_api.report import Report
-from viahe_api.report_reading import viewer_report
 from viahe_api.routes.asked_period import asked_period, following, other_months
+from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person
+from viahe_api.summary_reading import counts_of
+from viahe_api.tables import Ward
+from viahe_api.tallies import BY_ACT
 from viahe_api.trend import open_by_age, trend
+from viahe_api.vocabulary import Source
+from viahe_api.web.cell_words import cell_address
 from viahe_api.web.charts import bars, heat
 from viahe_api.web.definitions import DEFINITIONS, MEASURES
 from viahe_api.web.period_words import period_days, period_name
@@ -33,31 +40,33 @@ PERIODS_SHOWN = 12
 PLACES_SHOWN = 10
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class WardRow:
-    """One ward of the roll-up."""
+    """One ward of the roll-up: its cases, whichever ward their cameras stand in today."""
 
+    code: str
     name: str
-    counts: Counts = field(default_factory=Counts)
-    hours: Hours = field(default_factory=Hours)
-    cameras: int = 0
-
-    def add(self, camera: CameraFigures) -> None:
-        self.counts += camera.counts
-        self.hours += camera.hours
-        self.cameras += camera.hours.expected > 0
+    counts: Counts
+    by_cameras: Counts
+    hours: Hours
+    cameras: int
 
 
 @router.get("/dashboard")
-def dashboard(visit: Person, period: str = "", ward: str = "") -> Response:
-    """`period` as in report addresses, this calendar month by default; `ward` by its code."""
+def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = False) -> Response:
+    """`period` as in report addresses, this calendar month by default; `ward` by its code, and
+    `merged` with those that went into it."""
     wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
-        report = viewer_report(session, visit.viewer, wanted, now=visit.now, ward_code=ward or None)
-        narrow = wards_of_viewer(visit.viewer, ward or None)
+        report = read_report(session, visit, wanted, ward, merged)
+        narrow = wards_of_viewer(visit.viewer, ward or None, with_merged=merged)
         points = trend(session, narrow, wanted, PERIODS_SHOWN, now=visit.now)
         ages = open_by_age(session, narrow, visit.now)
+        by_ward = counts_of(session, narrow, wanted, BY_ACT, "ward_id")
+        codes = dict(session.execute(narrow(select(Ward.id, Ward.code), Ward.id)).all())
     figures, language = report.figures, visit.language
+    one = figures.wards[0].code if len(figures.wards) == 1 else ward
+    scope = report_query(one, merged)
     return visit.page(
         "dashboard.html",
         report=report,
@@ -68,19 +77,23 @@ def dashboard(visit: Person, period: str = "", ward: str = "") -> Response:
         by_cut_off=wanted.kind is PeriodKind.CUT_OFF_MONTH,
         days=period_days(wanted, language),
         finding=_finding(figures, language),
-        links=_links(wanted, ward, visit),
+        links=_links(wanted, ward, merged, visit),
+        query=report_query(ward, merged),
         columns=[*(language.gettext(ACTS[act]) for act in Act), language.gettext("Grand total")],
-        rows=list(_rows(report, language)),
+        rows=list(_rows(report, language, scope)),
         definitions=DEFINITIONS,
         rate=figures.per_thousand_hours,
-        precision=figures.counts.precision,
+        precision=figures.by_cameras.precision,
+        reading=report.under is not None,
+        opens=lambda of, **asked: cell_address(report, Cell(of, **asked), scope),
+        then=[_trend_address(report, point.period, scope) for point in points],
         bars=bars(points, language),
         weekdays=weekdays(language),
         heat=heat({hour.hour: hour.counts.recorded for hour in figures.hours_of_week}),
         places=[place for place in figures.places if place.repeats][:PLACES_SHOWN],
         acts=ACTS,
         ages=ages,
-        wards=_wards(figures) if len(figures.wards) > 1 else (),
+        wards=_wards(figures, {codes[of]: counts for (of,), counts in by_ward.items()}),
     )
 
 
@@ -118,19 +131,17 @@ def change_said(now: float, before: float, language: Language) -> str:
     return f"{'+' if share > 0 else ''}{language.number(share * 100, 1)} %"
 
 
-def _links(period: Period, ward: str, visit: Person) -> dict[str, str | None]:
+def _links(period: Period, ward: str, merged: bool, visit: Person) -> dict[str, str | None]:
     later, other = following(period, visit.now), other_months(period, visit.now)
     to = {"earlier": period.previous, "later": later, "other": other}
-    pairs = [("ward", ward)] if ward else []
+    scope = report_query(ward, merged).replace("?", "&")
     return {
-        name: None
-        if found is None
-        else "/dashboard?" + urlencode([("period", write_period(found)), *pairs])
+        name: None if found is None else f"/dashboard?period={write_period(found)}{scope}"
         for name, found in to.items()
     }
 
 
-def _rows(report: Report, language: Language) -> Iterator[dict[str, Any]]:
+def _rows(report: Report, language: Language, scope: str) -> Iterator[dict[str, Any]]:
     """Each measure with its count for each act and in all; an address opens what it counts."""
     figures = report.figures
     columns = [(act.act.value, act.counts) for act in figures.acts]
@@ -141,27 +152,41 @@ def _rows(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             "word": language.gettext(word),
             "definition": language.gettext(DEFINITIONS[name]),
             "cells": [
-                (column, getattr(counts, name), list_address(report, name, column))
+                (column, getattr(counts, name), _address(report, name, column, scope))
                 for column, counts in columns
             ],
         }
 
 
-def list_address(report: Report, measure: str, column: str) -> str | None:
-    """Where the cases of a figure are listed, for who may read them."""
-    if report.lines is None:
+def _address(report: Report, measure: str, column: str, scope: str) -> str | None:
+    act = None if column == "total" else Act(column)
+    return cell_address(report, Cell(measure, act=act), scope)
+
+
+def _trend_address(report: Report, period: Period, scope: str) -> str | None:
+    """The trend counts every period from the rows, locked or not."""
+    if report.under is None:
         return None
-    asked = {"of": measure, "act": "" if column == "total" else column}
-    if len(report.figures.wards) == 1:
-        asked["ward"] = report.figures.wards[0].code
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"/reports/{write_period(report.figures.period)}/cases?{query}"
+    joined = scope.replace("?", "&")
+    return f"/reports/{write_period(period)}/cases?of=sufficient&now=true{joined}"
 
 
-def _wards(figures: Figures) -> list[WardRow]:
-    rows: defaultdict[str, WardRow] = defaultdict(lambda: WardRow(""))
+def _wards(figures: Figures, counts: Mapping[str, Counts]) -> list[WardRow]:
+    """Where several are counted, a row for each."""
+    if len(figures.wards) == 1:
+        return []
+    rows = []
     for ward in figures.wards:
-        rows[ward.name].name = ward.name
-    for camera in figures.cameras:
-        rows[camera.ward].add(camera)
-    return [row for row in rows.values() if row.name]
+        cameras = [camera for camera in figures.cameras if camera.ward == ward.name]
+        by_cameras = [one.counts for one in cameras if one.source is Source.CAMERA]
+        rows.append(
+            WardRow(
+                ward.code,
+                ward.name,
+                counts.get(ward.code, Counts()),
+                total(by_cameras),
+                reduce(add, (camera.hours for camera in cameras), Hours()),
+                sum(camera.hours.expected > 0 for camera in cameras),
+            )
+        )
+    return rows

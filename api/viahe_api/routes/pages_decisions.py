@@ -17,7 +17,7 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.second_reviews import Sampling
-from viahe_api.vocabulary import RejectReason, Verdict
+from viahe_api.vocabulary import Verdict
 
 router = APIRouter(dependencies=[CheckedForm])
 
@@ -110,7 +110,7 @@ def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm
                 verdict,
                 form_id=form.form_id or cases.new_form_id(),
                 now=visit.now,
-                reason=_reason(form.reason),
+                reason=form.reason,
                 note=form.note,
                 duplicate_of=form.of or None,
                 sampling=Sampling(visit.settings.second_review_percent, visit.settings.secret),
@@ -151,7 +151,3 @@ def _next(visit: SignedInVisit, ref: str, listed: CaseList) -> Response:
         following = queries.next_case(session, visit.viewer, ref, listed.filters(), now=visit.now)
     address = listed.case_address(following) if following else f"/queue{listed.suffix}"
     return RedirectResponse(address, 303)
-
-
-def _reason(digit: str) -> RejectReason | None:
-    return RejectReason(digit) if digit in set(RejectReason) else None

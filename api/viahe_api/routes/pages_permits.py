@@ -1,24 +1,27 @@
 """Permits: the list, the one-minute form, and leave withdrawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from viahe_api import permits
+from viahe_api import permit_papers, permit_reading, permits
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
 from viahe_api.language import Language, local
-from viahe_api.permits import PermitView, Purpose
+from viahe_api.permit_places import on_several
+from viahe_api.permit_reading import PermitView, Standing
+from viahe_api.permits import Purpose
 from viahe_api.records import CameraDetail, CameraRow
-from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.edge import CheckedForm, Evidence
+from viahe_api.routes.media import send_file
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_api.web.permit_form import PermitForm, blank, draft_of
+from viahe_api.web.permit_form import DRAWN, PermitForm, blank, draft_of, stretch_of
 from viahe_api.web.polygon_words import editor_words, faults_said
 from viahe_api.web.typed_times import minute_said
 from viahe_api.web.wording import ACTS, PERMIT_STATUS, Status, said
@@ -43,6 +46,7 @@ class PermitShown:
     holder: str
     status: Status
     withdrawable: bool
+    has_paper: bool
 
 
 @router.get("/permits")
@@ -50,7 +54,7 @@ def permit_list(visit: Person, added: str = "", count: int = 0, withdrawn: str =
     """All permits of the person's wards, and the way to a new one."""
     visit.viewer.require(*CAMERA_KEEPERS)
     with visit.database.reading() as session:
-        views = permits.permits(session, visit.viewer, now=visit.now)
+        views = permit_reading.permits(session, visit.viewer, now=visit.now)
         known = permits.purposes(session, local(visit.now).date())
         keep = camera_rows(session, visit.viewer, now=visit.now)
     language = visit.language
@@ -72,7 +76,8 @@ def new(visit: Person, purpose: str = "đ", camera: int = 0) -> Response:
     chosen = camera or cameras[0].id
     detail = _camera(visit, chosen)
     ground = detail.zones[0].polygon if detail.zones else ()
-    return _page(visit, detail, cameras, blank(visit.language, purpose, ground, visit.now))
+    form = blank(visit.language, purpose, ground, detail.camera.street, visit.now)
+    return _page(visit, detail, cameras, form)
 
 
 @router.post("/permits/new", dependencies=[CheckedForm])
@@ -89,18 +94,50 @@ def add(
     ends: Text = "",
     x: Texts = [],  # noqa: B006 - FastAPI copies it
     y: Texts = [],  # noqa: B006
+    ground: Text = DRAWN,
+    street: Text = "",
+    house_from: Text = "",
+    house_to: Text = "",
+    others: Annotated[list[int], Form()] = [],  # noqa: B006
+    paper: Annotated[UploadFile | None, File()] = None,
+    *,
+    store: Evidence,
 ) -> Response:
     """Keep the permit, or show what is wrong with it."""
-    form = PermitForm(purpose, number, holder, period, first, last, begins, ends, x, y)
+    form = PermitForm(
+        *(purpose, number, holder, period, first, last, begins, ends, x, y),
+        *(ground, street, house_from, house_to, others),
+    )
     detail = _camera(visit, camera)
     try:
         draft = draft_of(form, camera, visit.now)
+        if paper is not None and paper.filename:
+            draft = replace(draft, paper=permit_papers.keep(store, paper.filename, paper.file))
         with visit.database.writing() as session:
-            (kept,) = permits.add(session, visit.viewer, [draft], now=visit.now)
+            drafts = on_several(
+                session, visit.viewer, draft, others, stretch_of(form), now=visit.now
+            )
+            kept = permits.give(session, visit.viewer, drafts, now=visit.now)
     except FormFault as fault:
         faults = list(faults_said(visit.language, fault))
         return _page(visit, detail, _cameras(visit), form, faults)
     return RedirectResponse(f"/permits?{urlencode({'added': kept})}", 303)
+
+
+@router.get("/permits/{permit_id}/paper")
+def paper(visit: Person, permit_id: int, store: Evidence) -> Response:
+    """The paper a permit rests on, to keep: a browser never shows it as a page of ours."""
+    with visit.database.writing() as session:
+        found = permit_papers.handed_out(session, visit.viewer, permit_id, now=visit.now)
+    return send_file(
+        visit.request,
+        store.permit_paper(found.sha256),
+        etag=found.sha256,
+        media_type=found.media_type,
+        cache="private, no-cache",
+        filename=found.name,
+        disposition="attachment",
+    )
 
 
 @router.post("/permits/{permit_id}/withdraw", dependencies=[CheckedForm])
@@ -124,12 +161,26 @@ def shown_permit(language: Language, view: PermitView) -> PermitShown:
         view.id,
         view.number,
         _name(language, view.purpose) if view.purpose else view.code,
-        f"{view.camera}, {view.address}",
+        _place(language, view),
         ", ".join([days, *hours]),
         view.holder,
         said(language, status),
-        view.standing in (permits.Standing.VALID, permits.Standing.TO_COME),
+        view.standing in (Standing.VALID, Standing.TO_COME),
+        view.has_paper,
     )
+
+
+def _place(language: Language, view: PermitView) -> str:
+    if not view.street and len(view.cameras) == 1:
+        return f"{view.camera}, {view.address}"
+    cameras = ", ".join(view.cameras)
+    if not view.street:
+        return cameras
+    houses = view.house_from or view.house_to
+    if view.house_from and view.house_to:
+        houses = f"{view.house_from}-{view.house_to}"
+    where = language.gettext("%(houses)s %(street)s", houses=houses, street=view.street).strip()
+    return f"{where} ({cameras})"
 
 
 def _name(language: Language, purpose: Purpose) -> str:
@@ -175,6 +226,7 @@ def _page(
         400 if faults else 200,
         camera=detail.camera,
         cameras=cameras,
+        streets=sorted({camera.street for camera in cameras if camera.street}),
         form=form,
         faults=faults or [],
         vertices=list(zip(form.across, form.down, strict=False)),

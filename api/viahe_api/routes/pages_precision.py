@@ -3,10 +3,9 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from viahe_api.counts import Share
-from viahe_api.language import Language
 from viahe_api.precision import DAYS, precision, zone_tasks
 from viahe_api.routes.visit import Person
+from viahe_api.web.camera_words import share_said
 from viahe_api.web.wording import ACTS
 
 router = APIRouter()
@@ -25,7 +24,7 @@ def page(visit: Person) -> Response:
             "zone": line.zone_name if line.zone else language.gettext("All zones"),
             "act": language.gettext(ACTS[line.act]) if line.act else language.gettext("All rules"),
             "reviewed": language.number(line.share.whole),
-            "share": _share(language, line.share),
+            "share": share_said(language, line.share),
             "level": "rule" if line.act else "zone" if line.zone else "camera",
         }
         for line in lines
@@ -44,11 +43,3 @@ def page(visit: Person) -> Response:
         for task in tasks
     ]
     return visit.page("precision.html", rows=rows, tasks=shown, days=DAYS)
-
-
-def _share(language: Language, share: Share) -> str:
-    """86 % (76-92)."""
-    if share.value is None or share.interval is None:
-        return "–"
-    low, high = (language.number(edge * 100) for edge in share.interval)
-    return f"{language.number(share.value * 100)} % ({low}-{high})"

@@ -1,8 +1,9 @@
 """The queue: what waits, longest first, and its news."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,15 +16,16 @@ from viahe_api.errors import FormFault, NotSignedIn
 from viahe_api.queue_news import queue_news
 from viahe_api.records import QueuePage, QueueRow
 from viahe_api.refs import media_url
+from viahe_api.rejection_reasons import filter_reasons
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.just_decided import just_decided
 from viahe_api.routes.live import event_stream
-from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit
+from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit, signed_in
 from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
-from viahe_api.vocabulary import CaseState
-from viahe_api.web.wording import ACTS, CASE_STATUS, Status, said
+from viahe_api.vocabulary import CaseState, Source
+from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_said, said
 from viahe_rules.domain import Act
 
 router = APIRouter()
@@ -41,6 +43,9 @@ class RowShown:
     when: str
     waited: str
     score: str
+    """Empty where no machine gave one."""
+    source: str
+    """Empty for a camera, which most are from."""
     status: Status
     still: str | None
     watched_by: str
@@ -56,6 +61,8 @@ def queue(visit: Person, page: int = 1) -> Response:
         decided = just_decided(session, visit)
         second_looks = len(waiting_refs(session, visit.viewer))
         views = saved_views(session, visit.viewer)
+        reasons = filter_reasons(session, visit.viewer)
+        reported = queries.reported_places(session, visit.viewer)
     return visit.page(
         "queue.html",
         queue=found,
@@ -66,8 +73,13 @@ def queue(visit: Person, page: int = 1) -> Response:
         decided=decided,
         second_looks=second_looks,
         views=views,
-        groups=sorted({camera.group for camera in cameras if camera.group}),
-        streets=sorted({camera.street for camera in cameras if camera.street}),
+        sources=[(source.value, visit.language.gettext(SOURCES[source])) for source in Source],
+        reasons=[
+            (reason.code, reason_said(visit.language, reason.meaning, reason.names))
+            for reason in reasons
+        ],
+        groups=_named([*(camera.group for camera in cameras), *(at.group for at in reported)]),
+        streets=_named([*(camera.street for camera in cameras), *(at.street for at in reported)]),
         states=[
             (state.value, visit.language.gettext(CASE_STATUS[state].word)) for state in CaseState
         ],
@@ -129,8 +141,7 @@ def _again(visit: Visit) -> Visit:
 def _listener(visit: Visit) -> SignedInVisit:
     if visit.viewer is None:
         raise NotSignedIn("sign in first")
-    parts = {field.name: getattr(visit, field.name) for field in fields(visit)}
-    return SignedInVisit(**parts)
+    return signed_in(visit, visit.viewer)
 
 
 def _stand(visit: SignedInVisit, since: datetime | None) -> dict[str, Any]:
@@ -160,11 +171,17 @@ def _row(visit: SignedInVisit, row: QueueRow, listed: CaseList) -> RowShown:
         place=", ".join(part for part in (row.address, row.group) if part),
         when=language.moment(row.start_at),
         waited=_waited(visit, row.waiting_since),
-        score=language.number(row.score, 2),
+        score="" if row.score is None else language.number(row.score, 2),
+        source="" if row.source is Source.CAMERA else language.gettext(SOURCES[row.source]),
         status=said(language, CASE_STATUS[row.state]),
         still=media_url(row.ref, row.still) if row.still else None,
         watched_by=_watched_by(visit, row.lease.holder) if watched and row.lease else "",
     )
+
+
+def _named(names: Iterable[str | None]) -> list[str]:
+    """Each once, in order."""
+    return sorted({name for name in names if name})
 
 
 def _waited(visit: SignedInVisit, since: datetime | None) -> str:

@@ -1,12 +1,10 @@
 """A period's report: its forms, its list, its files, and locking it."""
 
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from shutil import rmtree
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import FileResponse, RedirectResponse, Response
@@ -15,46 +13,42 @@ from starlette.background import BackgroundTask
 
 from viahe_api import audit
 from viahe_api.adjustments import Adjustment, adjustments
-from viahe_api.case_lines import CaseLine
 from viahe_api.counted_wards import wards_of_viewer
-from viahe_api.errors import NotFound, RoleNeeded
 from viahe_api.exports.files import FORMS, ReportFile, file_name, write_file
 from viahe_api.exports.heading import standing
 from viahe_api.exports.narrative import told
+from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
 from viahe_api.locks import find_locked, lock_report
 from viahe_api.measures import Reviewed, reviewed_by
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
 from viahe_api.report import Report
-from viahe_api.report_reading import viewer_report
 from viahe_api.routes.asked_period import asked_period, following, other_months
+from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
-from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, Role, Verdict
-from viahe_api.web.definitions import MEASURES
+from viahe_api.vocabulary import Role, Verdict
+from viahe_api.web.cell_words import form_addresses
 from viahe_api.web.period_words import period_days, period_name
-from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS, VERDICTS, Status
-from viahe_api.web.wording import said as status_said
-from viahe_rules.domain import Act
+from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS, VERDICTS
 
 router = APIRouter(prefix="/reports")
 
-LISTED = 500
-"""Lines a page shows; the workbook has them all."""
-
 
 @router.get("/{period}")
-def report_page(visit: Person, period: str, ward: str = "") -> Response:
-    """`period` as in `period_address`; `ward` by its code, all of the viewer's by default."""
+def report_page(visit: Person, period: str, ward: str = "", merged: bool = False) -> Response:
+    """`period` as in `period_address`; `ward` by its code, all of the viewer's by default, and
+    `merged` with those that went into it."""
     wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
-        report = _read(session, visit, wanted, ward)
+        report = read_report(session, visit, wanted, ward, merged)
         changed = _changed(session, visit, wanted, report)
-        approved = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,))
+        approved = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
         reviewed = reviewed_by(session, approved, wanted) if report.reviewers else ()
     figures, language = report.figures, visit.language
     one = figures.wards[0] if len(figures.wards) == 1 else None
+    query = report_query(ward or (one.code if one else ""), merged)
     return visit.page(
         "report.html",
         report=report,
@@ -65,11 +59,13 @@ def report_page(visit: Person, period: str, ward: str = "") -> Response:
         standing=standing(report, language),
         wards=figures.wards,
         one=one,
+        query=query,
         forms=report.summaries(language),
         cell=lambda value, column: said(value, column.kind, language),
+        opens=form_addresses(report, query),
         narrative=list(told(report, visit.desk.languages["vi"])),
         form_numbers=FORMS if report.lines else FORMS[:-1],
-        links=_links(wanted, one.code if one else "", visit),
+        links=_links(wanted, ward or (one.code if one else ""), merged, visit),
         lockable=one is not None
         and report.locked_at is None
         and wanted.has_ended(visit.now)
@@ -84,53 +80,84 @@ def report_page(visit: Person, period: str, ward: str = "") -> Response:
     )
 
 
-@router.get("/{period}/cases")
-def case_page(
-    visit: Person, period: str, of: str = "recorded", act: str = "", ward: str = ""
-) -> Response:
-    """The cases a figure counts: `of` is a field of Counts. Readers of cases alone."""
-    wanted = asked_period(period, visit.now)
-    if of not in MEASURES or act not in {"", *Act}:
-        raise NotFound(f"no figure {of} {act}")
-    with visit.database.reading() as session:
-        report = _read(session, visit, wanted, ward)
-        if report.lines is None:
-            raise RoleNeeded(*CASE_READERS)
-        matching = (line for line in report.lines() if _counts_in(line, of, act))
-        lines = list(islice(matching, LISTED))
-        more = sum(1 for _ in matching)
-    language = visit.language
-    figure = language.gettext(MEASURES[of])
-    return visit.page(
-        "report_cases.html",
-        title=f"{figure}: {period_name(wanted, language)}",
-        act=language.gettext(ACTS[Act(act)]) if act else "",
-        back=f"/reports/{write_period(wanted)}" + (f"?ward={ward}" if ward else ""),
-        lines=[_line(line, visit) for line in lines],
-        total=len(lines) + more,
-        more=more,
-    )
-
-
 @router.get("/{period}/file.{kind}")
 def report_file(
-    visit: Person, period: str, kind: ReportFile, ward: str = "", form: str = "01"
+    visit: Person,
+    period: str,
+    kind: ReportFile,
+    ward: str = "",
+    form: str = "01",
+    merged: bool = False,
 ) -> Response:
     """The report as a file, in Vietnamese. Every one handed out is in the audit chain."""
     wanted = asked_period(period, visit.now)
+
+    def write(report: Report, folder: Path) -> Path:
+        path = folder / file_name(report, kind, form=form)
+        write_file(report, kind, visit.desk.languages["vi"], path, form=form)
+        return path
+
+    return _handed_out(visit, wanted, ward, merged, write, kind.media_type)
+
+
+@router.get("/{period}/reading")
+def reading_page(visit: Person, period: str, ward: str = "", merged: bool = False) -> Response:
+    """The summary to read out, in Vietnamese."""
+    wanted, vietnamese = asked_period(period, visit.now), visit.desk.languages["vi"]
+    with visit.database.reading() as session:
+        report = read_report(session, visit, wanted, ward, merged)
+    query, here = report_query(ward, merged), f"/reports/{write_period(wanted)}"
+    return visit.page(
+        "report_reading.html",
+        called=period_name(wanted, visit.language),
+        back=here + query,
+        here_path=f"{here}/reading",
+        query=query,
+        heading=heading_of(report, vietnamese),
+        sentences=read_out(report, vietnamese),
+        taken_at=report.figures.taken_at,
+    )
+
+
+@router.get("/{period}/reading.{ending}")
+def reading_file(
+    visit: Person,
+    period: str,
+    ending: Literal["docx", "pdf"],
+    ward: str = "",
+    merged: bool = False,
+) -> Response:
+    """The summary to read out as a file; handing it out is in the audit chain."""
+    wanted, kind = asked_period(period, visit.now), ReportFile(ending)
+
+    def write(report: Report, folder: Path) -> Path:
+        path = folder / file_name(report, kind).replace("bao-cao-", "tom-tat-", 1)
+        write_reading(report, ending, visit.desk.languages["vi"], path)
+        return path
+
+    return _handed_out(visit, wanted, ward, merged, write, kind.media_type)
+
+
+def _handed_out(
+    visit: SignedInVisit,
+    period: Period,
+    ward: str,
+    merged: bool,
+    write: Callable[[Report, Path], Path],
+    media_type: str,
+) -> Response:
     folder = Path(tempfile.mkdtemp(prefix="viahe-report-"))
     try:
         with visit.database.reading() as session:
-            report = _read(session, visit, wanted, ward)
-            path = folder / file_name(report, kind, form=form)
-            write_file(report, kind, visit.desk.languages["vi"], path, form=form)
+            report = read_report(session, visit, period, ward, merged)
+            path = write(report, folder)
         _note(visit, report, path.name)
     except BaseException:
         rmtree(folder)
         raise
     return FileResponse(
         path,
-        media_type=kind.media_type,
+        media_type=media_type,
         filename=path.name,
         background=BackgroundTask(rmtree, folder),
     )
@@ -143,10 +170,6 @@ def lock(visit: Person, period: str, ward: Annotated[str, Form()]) -> Response:
     with visit.database.writing() as session:
         lock_report(session, visit.viewer, ward, wanted, now=visit.now)
     return RedirectResponse(f"/reports/{write_period(wanted)}?ward={ward}", 303)
-
-
-def _read(session: Session, visit: SignedInVisit, period: Period, ward: str) -> Report:
-    return viewer_report(session, visit.viewer, period, now=visit.now, ward_code=ward or None)
 
 
 def _changed(
@@ -190,44 +213,11 @@ def _note(visit: SignedInVisit, report: Report, name: str) -> None:
         )
 
 
-def _links(period: Period, ward: str, visit: SignedInVisit) -> dict[str, str | None]:
+def _links(period: Period, ward: str, merged: bool, visit: SignedInVisit) -> dict[str, str | None]:
     later, other = following(period, visit.now), other_months(period, visit.now)
     to = {"earlier": period.previous, "later": later, "other": other}
-    query = f"?ward={ward}" if ward else ""
+    query = report_query(ward, merged)
     return {
         name: None if found is None else f"/reports/{write_period(found)}{query}"
         for name, found in to.items()
     }
-
-
-def _counts_in(line: CaseLine, of: str, act: str) -> bool:
-    if act and line.act != act:
-        return False
-    if of == "in_verification":
-        return line.state in OPEN_STATES
-    return of in {"recorded", line.state}
-
-
-def _line(line: CaseLine, visit: SignedInVisit) -> "ListedCase":
-    language = visit.language
-    several = visit.viewer.works_in_several_wards
-    return ListedCase(
-        address=f"/cases/{line.code}@{line.ward_code}" if several else f"/cases/{line.code}",
-        code=line.code,
-        when=language.moment(line.start_at),
-        place=", ".join(part for part in (line.address, line.street, line.group) if part),
-        act=language.gettext(ACTS[line.act]),
-        status=status_said(language, CASE_STATUS[line.state]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCase:
-    """One line of the list as the page shows it."""
-
-    address: str
-    code: str
-    when: str
-    place: str
-    act: str
-    status: Status

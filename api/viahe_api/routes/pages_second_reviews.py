@@ -5,19 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 
-from viahe_api import second_reviews
+from viahe_api import disagreements, second_reviews
 from viahe_api.counts import Share
+from viahe_api.disagreements import Disagreement, Opinion
 from viahe_api.errors import FormFault
-from viahe_api.handling import HandlingView
+from viahe_api.handling_reading import HandlingView
 from viahe_api.language import Language
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, show_case
 from viahe_api.routes.pages_decisions import DecisionForm, fault_of
 from viahe_api.routes.visit import Person, SignedInVisit
-from viahe_api.second_reviews import Disagreement
-from viahe_api.vocabulary import RejectReason, Verdict
-from viahe_api.web.wording import REJECT_REASONS, VERDICTS
+from viahe_api.vocabulary import Verdict
+from viahe_api.web.wording import VERDICTS, reason_said
 
 router = APIRouter()
 
@@ -52,8 +52,8 @@ def reject(visit: Person, ref: str, form: Posted) -> Response:
 def agreement(visit: Person) -> Response:
     """How often second reviewers agree, and the cases of two opinions."""
     with visit.database.reading() as session:
-        found = second_reviews.agreement(session, visit.viewer)
-        differing = second_reviews.disagreements(session, visit.viewer)
+        found = disagreements.agreement(session, visit.viewer)
+        differing = disagreements.disagreements(session, visit.viewer)
     return visit.page(
         "agreement.html",
         agreement=found,
@@ -69,7 +69,7 @@ def settle(visit: Person, first_id: int, holds: Annotated[str, Form()] = "") -> 
     if holds not in {"first", "second"}:
         return RedirectResponse("/agreement", 303)
     with visit.database.writing() as session:
-        second_reviews.settle(
+        disagreements.settle(
             session, visit.viewer, first_id, second_holds=holds == "second", now=visit.now
         )
     return RedirectResponse("/agreement", 303)
@@ -84,7 +84,7 @@ def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm)
                 ref,
                 verdict,
                 now=visit.now,
-                reason=RejectReason(form.reason) if form.reason in set(RejectReason) else None,
+                reason=form.reason,
                 note=form.note,
             )
     except FormFault as refusal:
@@ -125,21 +125,15 @@ def _shown(language: Language, two: Disagreement) -> dict[str, object]:
         "ref": two.ref,
         "code": two.code,
         "address": two.address,
-        "first": _opinion(
-            language, two.first_by, two.first_verdict, two.first_reason, two.first_note
-        ),
-        "second": _opinion(
-            language, two.second_by, two.second_verdict, two.second_reason, two.second_note
-        ),
+        "first": _opinion(language, two.first),
+        "second": _opinion(language, two.second),
     }
 
 
-def _opinion(
-    language: Language, by: str, verdict: Verdict, reason: RejectReason | None, note: str
-) -> str:
-    said = [language.gettext(VERDICTS[verdict])]
-    if reason is not None:
-        said.append(language.gettext(REJECT_REASONS[reason]))
-    if note:
-        said.append(note)
-    return f"{by}: {'; '.join(said)}"
+def _opinion(language: Language, opinion: Opinion) -> str:
+    said = [language.gettext(VERDICTS[opinion.verdict])]
+    if opinion.reason is not None:
+        said.append(reason_said(language, opinion.reason, opinion.reason_names))
+    if opinion.note:
+        said.append(opinion.note)
+    return f"{opinion.by}: {'; '.join(said)}"

@@ -11,8 +11,9 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.users import Roles, UserView
 from viahe_api.vocabulary import Role
+from viahe_api.ward_roles import by_role, ward_roles
 from viahe_api.web.polygon_words import faults_said
-from viahe_api.web.wording import ROLES
+from viahe_api.web.role_words import role_said
 
 router = APIRouter()
 
@@ -40,14 +41,17 @@ PostedText = Annotated[dict[str, str], Depends(_posted_text)]
 def user_list(visit: Person) -> Response:
     with visit.database.reading() as session:
         found = users.users(session, visit.viewer)
-    say = visit.language.gettext
+        here = by_role(ward_roles(session, visit.viewer))
     rows = [
         {
             "id": user.id,
             "name": user.name,
             "login": user.login,
             "roles": [
-                (ward.name, ", ".join(say(ROLES[role]) for role in roles))
+                (
+                    ward.name,
+                    ", ".join(role_said(visit.language, *here[ward.id, role]) for role in roles),
+                )
                 for ward, roles in user.roles
                 if roles
             ],
@@ -126,10 +130,9 @@ def _page(
     saved: bool = False,
 ) -> Response:
     with visit.database.reading() as session:
-        wards = users.kept_wards(session, visit.viewer)
+        wards = ward_roles(session, visit.viewer)
     held = {ward.id: frozenset(roles) for ward, roles in found.roles} if found else {}
     ticked = held if asked is None else asked
-    say = visit.language.gettext
     return visit.page(
         "user.html",
         400 if fault else 200,
@@ -140,10 +143,15 @@ def _page(
         faults=list(faults_said(visit.language, fault)) if fault else [],
         wards=[
             (
-                ward.name,
+                ward.ward,
                 [
-                    (f"{ward.id}:{role}", say(ROLES[role]), role in ticked.get(ward.id, ()))
-                    for role in Role
+                    (
+                        f"{ward.ward_id}:{here.role}",
+                        role_said(visit.language, ward.governed_by, here),
+                        here.role in ticked.get(ward.ward_id, ()),
+                    )
+                    for here in ward.roles
+                    if here.offered or here.role in held.get(ward.ward_id, ())
                 ],
             )
             for ward in wards

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api import zone_history, zones
-from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.edge import CheckedForm, Evidence
 from viahe_api.routes.pages_zones import kept_camera
 from viahe_api.routes.visit import Person
+from viahe_api.web.camera_words import svg_points
 from viahe_api.web.zone_differences import differences
-from viahe_rules.domain import Zone
 
 router = APIRouter()
 
@@ -39,17 +39,18 @@ def versions(visit: Person, camera_id: int, zone: str, version: int = 0) -> Resp
         removed=newest.removed,
         address=f"/cameras/{camera_id}/zones/{zone}",
         rows=rows,
-        newest=points(newest.zone),
+        newest=svg_points(newest.zone.polygon),
         chosen=version if chosen else 0,
-        overlaid=points(chosen) if chosen else "",
+        overlaid=svg_points(chosen.polygon) if chosen else "",
     )
 
 
 @router.post("/cameras/{camera_id}/zones/{zone}/versions/{version}", dependencies=[CheckedForm])
-def restore(visit: Person, camera_id: int, zone: str, version: int) -> Response:
+def restore(visit: Person, camera_id: int, zone: str, version: int, store: Evidence) -> Response:
     """Keep an earlier version as the newest."""
     with visit.database.writing() as session:
         zone_history.restore(session, visit.viewer, camera_id, zone, version, now=visit.now)
+    store.keep_zone_still(camera_id, zone)
     return RedirectResponse(f"/cameras/{camera_id}?saved={zone}", 303)
 
 
@@ -59,8 +60,3 @@ def remove(visit: Person, camera_id: int, zone: str) -> Response:
     with visit.database.writing() as session:
         zones.remove(session, visit.viewer, camera_id, zone, now=visit.now)
     return RedirectResponse(f"/cameras/{camera_id}/zones/{zone}/versions", 303)
-
-
-def points(zone: Zone) -> str:
-    """The polygon in hundredths of the picture, for an SVG."""
-    return " ".join(f"{x * 100:.2f},{y * 100:.2f}" for x, y in zone.polygon)

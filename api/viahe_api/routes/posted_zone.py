@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from viahe_api.web.hours_form import ALWAYS, HoursForm
 from viahe_api.web.zone_form import WATCHED, ZoneForm
-from viahe_api.zones import ZoneDraft, zone_of
+from viahe_api.zones import MOST_MASKS, ZoneDraft, zone_of
 from viahe_rules.domain import Act, Surface
 from viahe_rules.recorded import to_json
 
@@ -25,6 +25,10 @@ async def _posted(request: Request) -> ZoneForm:
         {name: _text(form, name) for name in WATCHED},
         {label: said for label in labels if (said := _text(form, f"own-{label}")).strip()},
         {act: posted_hours(form, act) for act in Act},
+        [
+            (_texts(form, f"mask-{number}-x"), _texts(form, f"mask-{number}-y"))
+            for number in range(1, MOST_MASKS + 1)
+        ],
     )
 
 

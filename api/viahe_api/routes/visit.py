@@ -4,14 +4,14 @@ Page handlers take an `Anybody`, those behind the sign-in a `Person`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from viahe_api.auth import COOKIE, form_token, viewer_of
+from viahe_api.auth import COOKIE, form_token, is_form_token, viewer_of
 from viahe_api.database import Database
 from viahe_api.errors import NotSignedIn
 from viahe_api.language import Language
@@ -59,6 +59,10 @@ class Visit:
     def csrf(self) -> str:
         return form_token(self.settings, self.viewer) if self.viewer else ""
 
+    def is_own_form(self, token: str) -> bool:
+        """Whether a form's token is of this person's session; never before signing in."""
+        return self.viewer is not None and is_form_token(self.settings, self.viewer, token)
+
     def page(self, name: str, status: int = 200, **context: object) -> HTMLResponse:
         """The template filled with `context` and what every page has."""
         html = self.desk.templates.render(
@@ -92,6 +96,12 @@ def any_visit(request: Request, settings: Configured, database: Databases, now: 
             except NotSignedIn:
                 viewer = None
     return Visit(*_parts(request, settings, database, now), viewer)
+
+
+def signed_in(visit: Visit, viewer: Viewer) -> SignedInVisit:
+    """The same visit, by a person who is known by now."""
+    parts = {part.name: getattr(visit, part.name) for part in fields(Visit)}
+    return SignedInVisit(**{**parts, "viewer": viewer})
 
 
 def _signed_in(

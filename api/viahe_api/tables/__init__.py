@@ -1,9 +1,17 @@
 """The tables. Times are UTC; nothing is loaded that a query did not ask for."""
 
-from viahe_api.tables.casework import Case, CaseNumber, Decision, EvidenceFile
+from viahe_api.tables.by_hand import FieldTask
+from viahe_api.tables.casework import Case, CaseNumber, Decision, EvidenceFile, HandReport
 from viahe_api.tables.chain import AuditEntry, AuditHead
+from viahe_api.tables.connection import ConnectionTest
 from viahe_api.tables.desk import NoteDraft, SavedView
-from viahe_api.tables.handling import DayOff, DeadlineRule, HandlingStep, LegalBasis
+from viahe_api.tables.handling import (
+    DayOff,
+    DeadlineRule,
+    HandlingStep,
+    HandlingUndo,
+    LegalBasis,
+)
 from viahe_api.tables.locked import LockedCase, LockedReport
 from viahe_api.tables.observations import ObservationFile
 from viahe_api.tables.people import Account, FailedSignIn, Grant, LoginSession
@@ -14,41 +22,70 @@ from viahe_api.tables.places import (
     Permit,
     ResidentialGroup,
     Ward,
+    WardRole,
     ZoneVersion,
 )
 from viahe_api.tables.purposes import PermitPurpose
+from viahe_api.tables.reasons import WardReason
 from viahe_api.tables.record import Record, UtcDateTime
+from viahe_api.tables.reporting import LeftReport, ReportKey, ReportKeyWard, RoundDays
 from viahe_api.tables.second_review import SecondReview
+from viahe_api.tables.summaries import (
+    ActSummary,
+    CaseChange,
+    HourSummary,
+    KindSummary,
+    OutcomeSummary,
+    PlaceSummary,
+    SeenSummary,
+)
 
 __all__ = [
     "Account",
+    "ActSummary",
     "AuditEntry",
     "AuditHead",
     "Camera",
     "CameraHours",
     "Case",
+    "CaseChange",
     "CaseNumber",
+    "ConnectionTest",
     "DayOff",
     "DeadlineRule",
     "Decision",
     "Device",
     "EvidenceFile",
     "FailedSignIn",
+    "FieldTask",
     "Grant",
+    "HandReport",
     "HandlingStep",
+    "HandlingUndo",
+    "HourSummary",
+    "KindSummary",
+    "LeftReport",
     "LegalBasis",
     "LockedCase",
     "LockedReport",
     "LoginSession",
     "NoteDraft",
     "ObservationFile",
+    "OutcomeSummary",
     "Permit",
     "PermitPurpose",
+    "PlaceSummary",
     "Record",
+    "ReportKey",
+    "ReportKeyWard",
     "ResidentialGroup",
+    "RoundDays",
     "SavedView",
     "SecondReview",
+    "SeenSummary",
     "UtcDateTime",
     "Ward",
+    "WardReason",
+    "WardRole",
     "ZoneVersion",
 ]

@@ -3,13 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from viahe_api.tables.people import Account
-from viahe_api.tables.places import Camera, Ward
+from viahe_api.tables.places import Camera, ResidentialGroup, Ward
+from viahe_api.tables.reasons import WardReason
 from viahe_api.tables.record import Record
-from viahe_api.vocabulary import CaseState, FileKind, Handling, Verdict
+from viahe_api.vocabulary import CaseState, FileKind, Handling, Source, Verdict
 from viahe_rules.domain import Act
 
 
@@ -26,6 +36,8 @@ class CaseNumber(Record):
 class Case(Record):
     """A suspicion and what people have decided of it.
 
+    Entered by hand it has a `hand_report`, may have no camera, and what only a detector can say
+    (`run` to `thresholds`, `model_name` to `missing_s`) is empty, zero or None.
     `content_sha256` is of the announced payload: the same key with another one is refused.
     A case without `completed_at` still waits for bytes and is in no queue and no count.
     """
@@ -40,13 +52,22 @@ class Case(Record):
         Index(
             # All that counts read, so that they never fetch the wide rows themselves.
             "ix_review_case_counted",
-            *("ward_id", "start_at", "state", "act", "camera_id", "zone", "completed_at"),
+            *("ward_id", "start_at", "state", "act", "camera_id"),
+            *("zone", "completed_at", "source", "label"),
+        ),
+        Index(
+            # The last one at a place before a period.
+            "ix_review_case_sufficient",
+            *("camera_id", "zone", "act", "start_at", "ward_id", "completed_at", "source"),
+            sqlite_where=text("state = 'sufficient'"),
+            postgresql_where=text("state = 'sufficient'"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
-    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"))
+    source: Mapped[Source] = mapped_column(default=Source.CAMERA, server_default="camera")
+    camera_id: Mapped[int | None] = mapped_column(ForeignKey("camera.id"))
     key: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(20))
     content_sha256: Mapped[str] = mapped_column(String(64))
@@ -81,7 +102,8 @@ class Case(Record):
     lease_until: Mapped[datetime | None]
 
     ward: Mapped[Ward] = relationship(lazy="raise")
-    camera: Mapped[Camera] = relationship(lazy="raise")
+    camera: Mapped[Camera | None] = relationship(lazy="raise")
+    hand_report: Mapped["HandReport | None"] = relationship(lazy="raise", back_populates="case")
     lease_by: Mapped[Account | None] = relationship(lazy="raise")
     files: Mapped[list["EvidenceFile"]] = relationship(lazy="raise", order_by="EvidenceFile.name")
     decisions: Mapped[list["Decision"]] = relationship(
@@ -90,6 +112,27 @@ class Case(Record):
         foreign_keys="Decision.case_id",
         order_by="Decision.id",
     )
+
+
+class HandReport(Record):
+    """What a person entered of a case that no camera raised: the place and what was seen there.
+
+    `searched` is address and street without accents.
+    """
+
+    __tablename__ = "hand_report"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), primary_key=True)
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    address: Mapped[str] = mapped_column(String(200))
+    street: Mapped[str] = mapped_column(String(120), index=True)
+    searched: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+
+    case: Mapped[Case] = relationship(lazy="raise", back_populates="hand_report")
+    entered_by: Mapped[Account] = relationship(lazy="raise")
+    group: Mapped[ResidentialGroup | None] = relationship(lazy="raise")
 
 
 class EvidenceFile(Record):
@@ -110,6 +153,8 @@ class Decision(Record):
     """What a named person said of a case. An undone one stays, marked.
 
     `form_id` names the one form it came from: a double submit finds its first result by it.
+    `reason` is one of the fixed ones, which reports count by; `ward_reason` the ward's own word
+    for it, if it has one.
     """
 
     __tablename__ = "decision"
@@ -121,6 +166,7 @@ class Decision(Record):
     form_id: Mapped[str] = mapped_column(String(64))
     verdict: Mapped[Verdict]
     reason: Mapped[str | None] = mapped_column(String(8))
+    ward_reason_id: Mapped[int | None] = mapped_column(ForeignKey("ward_reason.id"))
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("review_case.id"))
     note: Mapped[str] = mapped_column(Text)
     state_before: Mapped[CaseState]
@@ -132,4 +178,5 @@ class Decision(Record):
         lazy="raise", back_populates="decisions", foreign_keys=[case_id]
     )
     account: Mapped[Account] = relationship(lazy="raise")
+    ward_reason: Mapped[WardReason | None] = relationship(lazy="raise")
     duplicate_of: Mapped[Case | None] = relationship(lazy="raise", foreign_keys=[duplicate_of_id])

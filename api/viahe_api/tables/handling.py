@@ -55,18 +55,23 @@ class DeadlineRule(Record):
 
 
 class DayOff(Record):
-    """A public holiday: no working day, whatever day of the week it is."""
+    """A public holiday, or the day off given for one: no working day, whatever day it is.
+
+    Nobody has checked it against the announcement while `verified_by` is None.
+    """
 
     __tablename__ = "day_off"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     source: Mapped[str] = mapped_column(String(300))
+    verified_by: Mapped[str | None] = mapped_column(String(120))
 
 
 class HandlingStep(Record):
     """What a named person did with a confirmed case. Steps are never changed: what was entered
-    wrongly is entered again, and the newest step of a kind counts.
+    wrongly is taken back (see HandlingUndo) or entered again, and of those that stand the newest
+    step of a kind counts.
 
     `day` is the date on the paper, `amount` is đồng, `at` when it was entered.
     """
@@ -75,6 +80,7 @@ class HandlingStep(Record):
     __table_args__ = (
         UniqueConstraint("account_id", "form_id"),
         Index("ix_handling_step_step_at", "step", "at"),
+        Index("ix_handling_step_day", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,3 +98,17 @@ class HandlingStep(Record):
     case: Mapped[Case] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
     basis: Mapped[LegalBasis | None] = relationship(lazy="raise")
+    undo: Mapped["HandlingUndo | None"] = relationship(lazy="raise", back_populates="step")
+
+
+class HandlingUndo(Record):
+    """Who took a step back, and when. The step itself stays."""
+
+    __tablename__ = "handling_undo"
+
+    step_id: Mapped[int] = mapped_column(ForeignKey("handling_step.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+    step: Mapped[HandlingStep] = relationship(lazy="raise", back_populates="undo")
+    account: Mapped[Account] = relationship(lazy="raise")

@@ -14,7 +14,8 @@ from viahe_api.tables.record import Record
 class LockedReport(Record):
     """A ward's report of a period (as addresses write it). Triggers refuse to change it.
 
-    `sha256` seals figures and cases together and stands in the audit chain too.
+    `sha256` seals figures and cases together and stands in the audit chain too;
+    `figures_sha256`, of the figures alone, is what a page can afford to check.
     """
 
     __tablename__ = "locked_report"
@@ -25,6 +26,7 @@ class LockedReport(Record):
     period: Mapped[str] = mapped_column(String(40))
     figures: Mapped[dict[str, Any]]
     sha256: Mapped[str] = mapped_column(String(64))
+    figures_sha256: Mapped[str | None] = mapped_column(String(64))
     locked_at: Mapped[datetime]
     locked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 

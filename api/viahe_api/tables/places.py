@@ -3,21 +3,48 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from viahe_api.tables.record import Record
-from viahe_api.vocabulary import CameraState, DeviceKind
+from viahe_api.vocabulary import Authority, CameraState, DeviceKind, Role
 
 
 class Ward(Record):
-    """A phường: the tenant. `code` stands in addresses and folder names."""
+    """A phường: the tenant. `code` stands in addresses and folder names.
+
+    A ward that was merged keeps its cases and its name for what it counted before `merged_on`.
+    """
 
     __tablename__ = "ward"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    governed_by: Mapped[Authority] = mapped_column(
+        default=Authority.COMMITTEE, server_default=Authority.COMMITTEE.value
+    )
+    """Who answers for the ward's cameras; what its roles are called follows from it."""
+    closes_by_cut_off: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its monthly report runs from the 15th to the 14th."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ward.id"))
+    merged_on: Mapped[date | None]
+    """The first day that is the other ward's."""
+
+
+class WardRole(Record):
+    """What a role is called in a ward, and whether it is given there at all.
+
+    Without a row a role is offered under the name its ward's authority usually gives it.
+    """
+
+    __tablename__ = "ward_role"
+
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    name_vi: Mapped[str] = mapped_column(String(120))
+    name_en: Mapped[str] = mapped_column(String(120))
+    offered: Mapped[bool]
 
 
 class ResidentialGroup(Record):
@@ -76,13 +103,23 @@ class Camera(Record):
     state_at: Mapped[datetime | None]
     """When the detector last spoke of this camera."""
     clock_offset_s: Mapped[float | None]
+    condition: Mapped[str] = mapped_column(String(24), default="", server_default="")
+    """What is the matter, as the detector names it: a `Health`, `no_packets` or `overloaded`."""
+    shift: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How far the picture has lastingly shifted, as the rules record a `Shift`."""
+    clock_jumped_s: Mapped[float | None]
+    """By how much the camera's clock was set not long ago."""
     notice_on: Mapped[date | None]
     """The day the recording notice was put up."""
     model: Mapped[str] = mapped_column(String(120), default="", server_default="")
     certificate: Mapped[str] = mapped_column(String(120), default="", server_default="")
     firmware: Mapped[str] = mapped_column(String(80), default="", server_default="")
     source_sealed: Mapped[str | None] = mapped_column(Text)
-    """The stream's address, encrypted: see `sealing`."""
+    """The main stream's address, which is recorded, encrypted: see `sealing`."""
+    watch_sealed: Mapped[str | None] = mapped_column(Text)
+    """The smaller stream that is watched, encrypted; without it the main stream is."""
+    moved_at: Mapped[datetime | None]
+    """When the detector last found that the camera shows something else than it did."""
     quiet: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Hours of the week in which nothing is raised, as the rules record windows."""
 
@@ -111,7 +148,11 @@ class ZoneVersion(Record):
 
 
 class Permit(Record):
-    """Leave to use a piece of ground one camera sees; `definition` as the rules record it."""
+    """Leave to use a piece of ground one camera sees; `definition` as the rules record it.
+
+    One permit for several cameras is a row for each, `given_together`. House numbers are text:
+    12A, 52/7. `document` is the SHA-256 of the paper as it was attached.
+    """
 
     __tablename__ = "permit"
     __table_args__ = (UniqueConstraint("camera_id", "number"),)
@@ -123,6 +164,13 @@ class Permit(Record):
     definition: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    given_together: Mapped[str | None] = mapped_column(String(32))
+    street: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    house_from: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    house_to: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    document: Mapped[str | None] = mapped_column(String(64))
+    document_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    document_type: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
 
 class CameraHours(Record):

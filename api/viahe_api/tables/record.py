@@ -7,13 +7,18 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
+from viahe_api.spans import Length
 from viahe_api.vocabulary import (
+    Authority,
     CameraState,
     CaseState,
     DeviceKind,
     FileKind,
+    Finding,
     Handling,
+    RejectReason,
     Role,
+    Source,
     Verdict,
 )
 from viahe_rules.domain import Act
@@ -61,11 +66,16 @@ class Record(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
         Act: _word(Act),
+        Authority: _word(Authority),
         CameraState: _word(CameraState),
         CaseState: _word(CaseState),
         DeviceKind: _word(DeviceKind),
         FileKind: _word(FileKind),
+        Finding: _word(Finding),
         Handling: _word(Handling),
+        Length: _word(Length),
+        RejectReason: _word(RejectReason),
         Role: _word(Role),
+        Source: _word(Source),
         Verdict: _word(Verdict),
     }

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from viahe_api.tables.casework import Case, Decision
 from viahe_api.tables.people import Account
+from viahe_api.tables.reasons import WardReason
 from viahe_api.tables.record import Record
 from viahe_api.vocabulary import Verdict
 
@@ -26,6 +27,7 @@ class SecondReview(Record):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     verdict: Mapped[Verdict | None]
     reason: Mapped[str | None] = mapped_column(String(8))
+    ward_reason_id: Mapped[int | None] = mapped_column(ForeignKey("ward_reason.id"))
     note: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime | None]
     agrees: Mapped[bool | None]
@@ -36,3 +38,4 @@ class SecondReview(Record):
     case: Mapped[Case] = relationship(lazy="raise")
     first: Mapped[Decision] = relationship(lazy="raise")
     account: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[account_id])
+    ward_reason: Mapped[WardReason | None] = relationship(lazy="raise")

@@ -6,6 +6,7 @@ from typing import Any
 
 from viahe_api.audit import COMMAND_LINE
 from viahe_api.language import N_, Language
+from viahe_api.left_reports import SYSTEM
 from viahe_api.vocabulary import Role
 from viahe_api.web.wording import ROLES
 
@@ -18,12 +19,21 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "case.received": N_("case received"),
         "case.viewed": N_("case viewed"),
         "case.left": N_("case left"),
+        "cases.pictures": N_("pictures of reviewed cases handed out"),
         "case.confirm": N_("case confirmed"),
         "case.reject": N_("case rejected"),
         "case.more": N_("more evidence asked"),
         "case.duplicate": N_("case marked as duplicate"),
         "case.undone": N_("decision undone"),
         "case.integrity_error": N_("integrity error found"),
+        "case.entered": N_("case entered by hand"),
+        "case.officer_sent": N_("field officer sent"),
+        "case.officer_called_back": N_("field officer called back"),
+        "case.finding": N_("finding at the place recorded"),
+        "case.outcome_undone": N_("outcome taken back"),
+        "reasons.changed": N_("reasons for rejecting changed"),
+        "reasons.added": N_("reason for rejecting added"),
+        "reasons.removed": N_("reason for rejecting removed"),
         "file.viewed": N_("file viewed"),
         "file.downloaded": N_("file downloaded"),
         "still.viewed": N_("still viewed"),
@@ -33,7 +43,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "permit.withdrawn": N_("permit withdrawn"),
         "camera.added": N_("camera added"),
         "camera.changed": N_("camera register changed"),
+        "camera.tested": N_("camera connection tested"),
         "ward.added": N_("ward added"),
+        "ward.roles": N_("roles of the ward changed"),
         "device.added": N_("detector added"),
         "account.added": N_("account added"),
         "account.disabled": N_("account closed"),
@@ -41,6 +53,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "account.new_password": N_("new password made"),
         "report.locked": N_("figures locked"),
         "report.exported": N_("report exported"),
+        "report.left": N_("report left by the system"),
+        "report_key.made": N_("access key made"),
+        "report_key.closed": N_("access key closed"),
+        "round.set": N_("days of an inspection round set"),
+        "ward.closing": N_("closing of the ward's months set"),
+        "ward.merged": N_("ward merged"),
     }
 )
 
@@ -60,9 +78,13 @@ def actor_said(language: Language, actor: str) -> str:
     """Who it was: a person's name as it is, a detector by its number."""
     if actor == COMMAND_LINE:
         return language.gettext("command line")
+    if actor == SYSTEM:
+        return language.gettext("the system")
     kind, _, number = actor.partition(":")
     if kind == "device":
         return language.gettext("Detector %(number)s", number=number)
+    if kind == "key":
+        return language.gettext("Access key %(number)s", number=number)
     return actor
 
 

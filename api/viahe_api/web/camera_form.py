@@ -1,14 +1,13 @@
 """The camera's form: the register as typed, and back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from viahe_api.camera_register import Registered
 from viahe_api.language import Language
 from viahe_api.vocabulary import DeviceKind
-from viahe_api.web.hours_form import HoursForm, shown_hours, windows_of
+from viahe_api.web.quiet_form import QuietForm, shown_quiet, windows_of
 from viahe_api.web.typed_times import read_day
-from viahe_rules.domain import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class CameraForm:
     """Fields by name, stripped; a box that is not ticked is absent."""
 
     said: Mapping[str, str]
-    quiet: HoursForm = field(default_factory=HoursForm)
+    quiet: tuple[QuietForm, ...] = ()
 
     def text(self, name: str) -> str:
         return self.said.get(name, "")
@@ -40,11 +39,11 @@ def shown_form(language: Language, held: Registered) -> CameraForm:
         said["notice_posted"] = "on"
     if held.enabled:
         said["enabled"] = "on"
-    return CameraForm(said, shown_hours(held.quiet))
+    return CameraForm(said, shown_quiet(held.quiet))
 
 
-def register_of(form: CameraForm, quiet: tuple[Window, ...]) -> Registered:
-    """What the form asks for; `quiet` are the hours that hold. Raises FormFault."""
+def register_of(form: CameraForm) -> Registered:
+    """What the form asks for. Raises FormFault."""
     kind = form.text("device_kind")
     notice_on = form.text("notice_on")
     return Registered(
@@ -59,6 +58,6 @@ def register_of(form: CameraForm, quiet: tuple[Window, ...]) -> Registered:
         model=form.text("model"),
         certificate=form.text("certificate"),
         firmware=form.text("firmware"),
-        quiet=windows_of(form.quiet, quiet),
+        quiet=windows_of(form.quiet),
         enabled="enabled" in form.said,
     )

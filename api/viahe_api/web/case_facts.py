@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView
 from viahe_api.vocabulary import FileKind
-from viahe_api.web.wording import REJECT_REASONS, VERDICTS
+from viahe_api.web.wording import SOURCES, VERDICTS, reason_said
 from viahe_rules.domain import LeftByKind
 
 Fact = tuple[str, str]
@@ -22,6 +22,9 @@ def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
     say = language.gettext
     yield say("Place"), ", ".join(part for part in (case.address, case.group) if part)
     yield say("Moment"), language.moment(case.start_at)
+    if case.entered is not None:
+        yield from _entered(language, case)
+        return
     yield say("Camera"), case.camera
     yield (
         say("Monitoring zone"),
@@ -35,6 +38,19 @@ def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
     yield say("Clock"), _clock(language, case)
     if case.recorded_s is not None:
         yield say("Recording"), _recording(language, case)
+    yield say("At this place"), _earlier(language, case)
+
+
+def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
+    """What a case has to say of itself that a person entered."""
+    say = language.gettext
+    yield say("Source"), say(SOURCES[case.source])
+    if case.entered is not None:
+        yield say("Entered by"), f"{case.entered.by}, {language.moment(case.received_at)}"
+    if case.street:
+        yield say("Street"), case.street
+    if case.camera:
+        yield say("Camera near it"), case.camera
     yield say("At this place"), _earlier(language, case)
 
 
@@ -88,7 +104,7 @@ def decision_said(language: Language, decision: DecisionView) -> str:
     """The verdict with its reason, the case it repeats, the note, and when it was undone."""
     parts = [language.gettext(VERDICTS[decision.verdict])]
     if decision.reason is not None:
-        parts.append(language.gettext(REJECT_REASONS[decision.reason]))
+        parts.append(reason_said(language, decision.reason, decision.reason_names))
     if decision.duplicate_of:
         parts.append(decision.duplicate_of)
     if decision.note:

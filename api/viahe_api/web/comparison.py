@@ -1,15 +1,26 @@
 """What trying a zone found, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from viahe_api.backtest import Comparison, Gained, PastCase
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.scope import Viewer
+from viahe_api.trials import Course
 from viahe_api.vocabulary import CASE_READERS
 from viahe_api.web.reasons import thing_name
 from viahe_api.web.wording import ACTS, CASE_STATUS, Status, said
 from viahe_rules.domain import Box
+
+COURSES: Mapping[Course, str] = MappingProxyType(
+    {
+        Course.RUNNING: N_("Judged %(done)s of %(whole)s hours with data, the newest first."),
+        Course.DONE: "",
+        Course.CANCELLED: N_("Ended early: %(done)s of %(whole)s hours were judged."),
+        Course.BROKEN: N_("Not finished: %(done)s of %(whole)s hours were judged."),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,40 @@ class ComparisonShown:
     lost: tuple[LineShown, ...]
     gained: tuple[LineShown, ...]
     places: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialShown:
+    """A trial: how it is going, what it found so far, and what the form carries of it."""
+
+    number: int
+    digest: str
+    running: bool
+    said: str
+    tone: str
+    result: ComparisonShown
+
+
+def shown_trial(
+    language: Language,
+    viewer: Viewer,
+    found: Comparison,
+    course: Course,
+    number: int,
+    digest: str,
+    whole_hours: int,
+) -> TrialShown:
+    """`whole_hours` of the days have data; `found.hours` of them are judged."""
+    done, whole = language.number(found.hours), language.number(whole_hours)
+    word = COURSES[course]
+    return TrialShown(
+        number,
+        digest,
+        course is Course.RUNNING,
+        language.gettext(word, done=done, whole=whole) if word else "",
+        "info" if course is Course.RUNNING else "wait",
+        shown_comparison(language, viewer, found),
+    )
 
 
 def shown_comparison(language: Language, viewer: Viewer, found: Comparison) -> ComparisonShown:

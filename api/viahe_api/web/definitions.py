@@ -17,6 +17,27 @@ MEASURES: Mapping[str, str] = MappingProxyType(
 )
 """The fields of Counts, in the order of a table."""
 
+STATE_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        **MEASURES,
+        "reviewed": N_("Reviewed"),
+        "repeats": N_("Repeats"),
+        "black_spots": N_("Black spots"),
+    }
+)
+"""What counts by the time of the act."""
+
+OUTCOME_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "reminded": N_("Reminded"),
+        "committed": N_("Commitment signed"),
+        "record_drawn_up": N_("Record drawn up"),
+        "sanctioned": N_("Sanction decided"),
+        "complied": N_("Complied"),
+    }
+)
+"""What counts by the day of the action."""
+
 DEFINITIONS: Mapping[str, str] = MappingProxyType(
     {
         "recorded": N_("Complete cases whose act began in the period, integrity errors left out."),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from viahe_api.handling import HandlingView, StepView
+from viahe_api.handling_reading import HandlingView, StepView
 from viahe_api.language import Language
 from viahe_api.law import Deadline
 from viahe_api.tables import LegalBasis
@@ -66,10 +66,20 @@ def _step_said(language: Language, step: StepView) -> dict[str, Any]:
         step.note,
     ]
     return {
+        "id": step.id,
+        "undoable": step.undoable,
+        "undone": _undone(language, step),
         "word": status,
         "by": f"{language.moment(step.at)}, {step.by}",
         "paper": "; ".join(part for part in parts if part),
     }
+
+
+def _undone(language: Language, step: StepView) -> str:
+    if step.undone is None:
+        return ""
+    by, at = step.undone
+    return language.gettext("taken back at %(at)s by %(name)s", at=language.moment(at), name=by)
 
 
 def _basis_said(language: Language, basis: LegalBasis) -> dict[str, Any]:

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from viahe_api.language import Language
 from viahe_api.scope import Viewer
-from viahe_api.vocabulary import CAMERA_KEEPERS, CAMERA_READERS, CASE_READERS, Role
+from viahe_api.vocabulary import (
+    CAMERA_KEEPERS,
+    CAMERA_READERS,
+    CASE_ENTERERS,
+    CASE_READERS,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +37,28 @@ def first_page(viewer: Viewer) -> str:
     """The page of the viewer's daily work."""
     if viewer.holds(*CASE_READERS):
         return "/queue"
+    if viewer.holds(Role.FIELD_OFFICER):
+        return "/tasks"
     return "/cameras" if viewer.holds(Role.ADMINISTRATOR) else "/dashboard"
 
 
 def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
     if viewer.holds(*CASE_READERS):
         yield "/queue", language.gettext("Queue")
+    if viewer.holds(Role.FIELD_OFFICER):
+        yield "/tasks", language.gettext("Tasks")
+    if viewer.holds(*CASE_ENTERERS):
+        yield "/cases/new", language.gettext("Enter a report")
     if viewer.holds(Role.APPROVER):
         yield "/approvals", language.gettext("Approvals")
         yield "/agreement", language.gettext("Agreement")
     yield "/dashboard", language.gettext("Counts")
+    yield "/reports", language.gettext("Reports")
     if viewer.holds(*CAMERA_READERS):
         yield "/cameras", language.gettext("Cameras")
     if viewer.holds(*CAMERA_KEEPERS):
         yield "/permits", language.gettext("Permits")
         yield "/precision", language.gettext("Precision")
+        yield "/reasons", language.gettext("Reasons")
         yield "/users", language.gettext("Users")
         yield "/audit", language.gettext("Audit log")

@@ -7,12 +7,14 @@ from datetime import date, datetime, time, timedelta
 from viahe_api.errors import FormFault
 from viahe_api.language import Language, local
 from viahe_api.months import LOCAL
+from viahe_api.permit_places import WHOLE_PICTURE, Stretch
 from viahe_api.permits import PermitDraft
 from viahe_api.web.typed_times import read_day, read_minute
 from viahe_api.web.zone_form import percent, polygon_of
 from viahe_rules.domain import Polygon, Window
 
 TODAY, THREE_DAYS, OTHER = "today", "three", "other"
+DRAWN, STREET = "drawn", "street"
 EVERY_DAY = frozenset(range(7))
 
 
@@ -30,14 +32,21 @@ class PermitForm:
     ends: str
     across: Sequence[str]
     down: Sequence[str]
+    ground: str = DRAWN
+    street: str = ""
+    house_from: str = ""
+    house_to: str = ""
+    others: Sequence[int] = ()
 
 
-def blank(language: Language, purpose: str, polygon: Polygon, now: datetime) -> PermitForm:
-    """A new form: today, on the ground given."""
+def blank(
+    language: Language, purpose: str, polygon: Polygon, street: str, now: datetime
+) -> PermitForm:
+    """A new form: today, on the ground given; the street is the camera's."""
     today = language.day(local(now).date())
     across = [percent(language, x) for x, _ in polygon]
     down = [percent(language, y) for _, y in polygon]
-    return PermitForm(purpose, "", "", TODAY, today, today, "", "", across, down)
+    return PermitForm(purpose, "", "", TODAY, today, today, "", "", across, down, street=street)
 
 
 def draft_of(form: PermitForm, camera_id: int, now: datetime) -> PermitDraft:
@@ -48,11 +57,19 @@ def draft_of(form: PermitForm, camera_id: int, now: datetime) -> PermitDraft:
         form.number,
         form.purpose,
         form.holder,
-        polygon_of(form.across, form.down),
+        polygon_of(form.across, form.down) if form.ground != STREET else WHOLE_PICTURE,
         datetime.combine(first, time(), LOCAL),
         datetime.combine(last + timedelta(days=1), time(), LOCAL),
         _hours(form),
     )
+
+
+def stretch_of(form: PermitForm) -> Stretch | None:
+    """The stretch of a street the form asks for, None where ground is drawn."""
+    if form.ground != STREET:
+        return None
+    ends = (form.house_from.strip(), form.house_to.strip())
+    return Stretch(form.street.strip(), *ends)
 
 
 def _days(form: PermitForm, today: date) -> tuple[date, date]:

@@ -21,6 +21,13 @@ ZONE_FAULTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+MASK_FAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        zones.MASK_IS_NO_AREA: N_("Mask %(n)s needs 3 vertices and edges that do not cross."),
+        zones.TOO_MANY_MASKS: N_("A zone has at most %(n)s masks."),
+    }
+)
+
 FORM_FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "not_a_number": N_("Coordinates and times must be numbers."),
@@ -36,6 +43,10 @@ FORM_FAULTS: Mapping[str, str] = MappingProxyType(
         "roles_together": N_(
             "A duty operator is neither administrator nor official in the same ward."
         ),
+        "not_offered": N_("This ward does not give this role."),
+        "role_name": N_("A role's name has at most 120 characters."),
+        "role_needed": N_("A ward cannot do without this role."),
+        "role_held": N_("Somebody still holds this role: take it from them first."),
         "own_role": N_("The administrator's role is taken away by another administrator."),
         "own_account": N_("Another administrator has to do this."),
         "elsewhere": N_("This person works in other wards too: their administrators do this."),
@@ -47,8 +58,14 @@ FORM_FAULTS: Mapping[str, str] = MappingProxyType(
         "source_password": N_(
             "The camera has no password or one of the usual ones: change it in the camera first."
         ),
+        "watch_alone": N_("A smaller stream is given beside the main stream, not alone."),
         "holder": N_("Say who holds the permit."),
         "purpose": N_("The law has no such purpose today."),
+        "street": N_("Say which street the permit is for."),
+        "houses": N_("House numbers run from the lower to the higher, 20 characters at most."),
+        "no_camera_there": N_("No camera in use looks at this street."),
+        "paper_kind": N_("The paper is no PDF, JPEG or PNG file."),
+        "paper_too_large": N_("The paper is larger than 7 MB."),
         "number_taken": N_("This camera has a permit of this number already."),
         "too_long": N_("A number has at most 80 characters, a holder 200."),
     }
@@ -69,6 +86,7 @@ def editor_words(language: Language) -> dict[str, Any]:
         ),
         "plus": say("Insert a vertex on edge %(edge)s", edge="{edge}"),
         "few": say("A zone needs at least 3 vertices."),
+        "mask": say("Mask %(n)s needs 3 vertices and edges that do not cross.", n="{n}"),
         "crosses": say(
             "Edge %(first)s crosses edge %(second)s.", first="{first}", second="{second}"
         ),
@@ -87,5 +105,7 @@ def faults_said(language: Language, fault: FormFault) -> Iterator[str]:
                 first=f"{numbers[0]}-{numbers[1]}",
                 second=f"{numbers[2]}-{numbers[3]}",
             )
+        elif phrase in MASK_FAULTS:
+            yield language.gettext(MASK_FAULTS[phrase], n=numbers[0])
         else:
             yield language.gettext(ZONE_FAULTS.get(phrase, phrase))

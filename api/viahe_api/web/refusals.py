@@ -8,6 +8,7 @@ from viahe_api.errors import (
     Ambiguous,
     Forbidden,
     FormExpired,
+    IntegrityLost,
     NoSuchPeriod,
     NotFound,
     NotLockable,
@@ -32,6 +33,15 @@ class RefusalSaid:
     sentence: str
 
 
+_PERIODS: Mapping[str, str] = MappingProxyType(
+    {
+        "unreadable": N_("There is no such period: check year and number."),
+        "backwards": N_("End must follow start."),
+        "not_begun": N_("This period has not begun yet: there is nothing to count."),
+    }
+)
+"""By the word of `NoSuchPeriod.fault`."""
+
 _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
     {
         RoleNeeded: RefusalSaid(N_("Not allowed"), N_("Needs role %(role)s.")),
@@ -44,11 +54,16 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
             N_("Not found"),
             N_("There is no such page or case, or it is outside your wards."),
         ),
-        NoSuchPeriod: RefusalSaid(
-            N_("Not found"), N_("There is no such period, or it has not begun yet.")
-        ),
+        NoSuchPeriod: RefusalSaid(N_("No such period"), N_("There is no such period.")),
         NotLockable: RefusalSaid(
             N_("Not locked"), N_("The period has not ended, or its figures are locked already.")
+        ),
+        IntegrityLost: RefusalSaid(
+            N_("Integrity error"),
+            N_(
+                "What is stored is not what was sealed, so nothing of it is shown. Tell the "
+                "administrator."
+            ),
         ),
         Ambiguous: RefusalSaid(
             N_("Not found"),
@@ -74,6 +89,8 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
 def said_of(language: Language, refusal: Refusal) -> RefusalSaid:
     """The words of a refusal in the language."""
     said = next(_SAID[kind] for kind in type(refusal).__mro__ if kind in _SAID)
+    if isinstance(refusal, NoSuchPeriod):
+        said = RefusalSaid(said.title, _PERIODS.get(refusal.fault, said.sentence))
     roles = refusal.roles if isinstance(refusal, RoleNeeded) else ()
     return RefusalSaid(
         language.gettext(said.title),

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
-from viahe_api.permits import Standing
+from viahe_api.permit_reading import Standing
 from viahe_api.vocabulary import (
     CameraState,
     CaseState,
     DeviceKind,
+    Finding,
     Handling,
     RejectReason,
     Role,
+    Source,
     Verdict,
 )
 from viahe_rules.domain import Act, Surface
@@ -104,12 +106,29 @@ REJECT_REASONS: Mapping[RejectReason, str] = MappingProxyType(
     }
 )
 
+SOURCES: Mapping[Source, str] = MappingProxyType(
+    {
+        Source.CAMERA: N_("Camera"),
+        Source.CITIZEN: N_("Citizen's report"),
+        Source.PATROL: N_("Patrol"),
+    }
+)
+
+FINDINGS: Mapping[Finding, str] = MappingProxyType(
+    {
+        Finding.STILL_THERE: N_("Still there"),
+        Finding.CLEARED: N_("Cleared away"),
+        Finding.NOTHING: N_("Nothing found"),
+    }
+)
+
 ROLES: Mapping[Role, str] = MappingProxyType(
     {
         Role.OPERATOR: N_("Duty operator"),
         Role.APPROVER: N_("Approver"),
         Role.ADMINISTRATOR: N_("Administrator"),
         Role.OFFICIAL: N_("Official"),
+        Role.FIELD_OFFICER: N_("Field officer"),
     }
 )
 
@@ -158,3 +177,10 @@ THINGS: Mapping[str, str] = MappingProxyType(
 def said(language: Language, status: Status) -> Status:
     """The status with its word in the language."""
     return Status(status.icon, language.gettext(status.word), status.tone)
+
+
+def reason_said(language: Language, reason: RejectReason, names: tuple[str, str] | None) -> str:
+    """Why a case was rejected: in the ward's own words (Vietnamese, English) where it has any."""
+    if names is None:
+        return language.gettext(REJECT_REASONS[reason])
+    return names[0] if language.code == "vi" else names[1]

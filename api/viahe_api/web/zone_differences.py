@@ -1,10 +1,11 @@
 """How one version of a zone differs from another, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from viahe_api.language import Language
 from viahe_api.web.hours_form import EXCEPT, ONLY, shown_hours
 from viahe_api.web.reasons import thing_name
+from viahe_api.web.typed_times import minute_said
 from viahe_api.web.weekdays import weekdays
 from viahe_api.web.wording import ACTS, SURFACES
 from viahe_rules.domain import Act, Rule, Window, Zone
@@ -24,6 +25,10 @@ def differences(language: Language, earlier: Zone, later: Zone) -> Iterator[str]
             before=len(earlier.polygon),
             after=len(later.polygon),
         )
+    if earlier.masks != later.masks:
+        yield say(
+            "Masks: %(before)s, now %(after)s.", before=len(earlier.masks), after=len(later.masks)
+        )
     for act in Act:
         yield from _rules(language, act, _rule(earlier, act), _rule(later, act))
 
@@ -33,12 +38,25 @@ def hours_said(language: Language, windows: tuple[Window, ...]) -> str:
     form = shown_hours(windows)
     if form.mode not in (ONLY, EXCEPT):
         return language.gettext("As it was") if windows else language.gettext("At all hours")
-    names = weekdays(language)
-    days = "" if len(form.days) == 7 else ", ".join(names[int(day)] for day in sorted(form.days))
-    span = " ".join(part for part in (f"{form.begins}-{form.ends}", days) if part)
+    span = _span(language, f"{form.begins}-{form.ends}", {int(day) for day in form.days})
     if form.mode == ONLY:
         return language.gettext("only %(span)s", span=span)
     return language.gettext("except %(span)s", span=span)
+
+
+def windows_said(language: Language, windows: Iterable[Window]) -> str:
+    """Several windows of the week in words."""
+    return "; ".join(
+        _span(language, f"{minute_said(one.start_minute)}-{minute_said(one.end_minute)}", one.days)
+        for one in windows
+    )
+
+
+def _span(language: Language, hours: str, days: Collection[int]) -> str:
+    """Hours with their days, which are not named where it is all of them."""
+    names = weekdays(language)
+    named = "" if len(days) == 7 else ", ".join(names[day] for day in sorted(days))
+    return f"{hours} {named}".rstrip()
 
 
 def _rule(zone: Zone, act: Act) -> Rule:

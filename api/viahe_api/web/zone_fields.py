@@ -76,16 +76,12 @@ def shown_hours_of(language: Language, form: ZoneForm) -> list[HoursShown]:
     ]
 
 
-def hours_shown(
-    language: Language, prefix: str, legend: str, hours: HoursForm, *, quiet: bool = False
-) -> HoursShown:
-    """With `quiet` for hours in which nothing is raised: then there is no exception to say."""
+def hours_shown(language: Language, prefix: str, legend: str, hours: HoursForm) -> HoursShown:
     words = [
-        (ALWAYS, language.gettext("None") if quiet else language.gettext("At all hours")),
+        (ALWAYS, language.gettext("At all hours")),
         (ONLY, language.gettext("Only in these hours")),
+        (EXCEPT, language.gettext("Except in these hours")),
     ]
-    if not quiet:
-        words.append((EXCEPT, language.gettext("Except in these hours")))
     if hours.mode == KEPT:
         words.append((KEPT, language.gettext("As it was")))
     return HoursShown(

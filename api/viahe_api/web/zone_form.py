@@ -57,7 +57,8 @@ NOT_WATCHED = "0"
 class ZoneForm:
     """The form as typed: percentages and seconds are still text.
 
-    `dwells` is by the group's field, `own` by class: empty is as the group has it.
+    `dwells` is by the group's field, `own` by class: empty is as the group has it. A mask is its
+    vertices across and down.
     """
 
     name: str
@@ -67,6 +68,7 @@ class ZoneForm:
     dwells: Mapping[str, str]
     own: Mapping[str, str] = field(default_factory=dict)
     hours: Mapping[Act, HoursForm] = field(default_factory=dict)
+    masks: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
 
 
 def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
@@ -92,6 +94,10 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
         dwells,
         own,
         {rule.act: shown_hours(rule.hours) for rule in reversed(zone.rules)},
+        [
+            ([percent(language, x) for x, _ in mask], [percent(language, y) for _, y in mask])
+            for mask in zone.masks
+        ],
     )
 
 
@@ -103,7 +109,8 @@ def draft_of(form: ZoneForm, held: ZoneView | None) -> ZoneDraft:
     polygon = polygon_of(form.across, form.down)
     surface = Surface(form.surface) if form.surface in set(Surface) else Surface.PAVEMENT
     rules = tuple(_rules(form, held.rules if held else ()))
-    return ZoneDraft(held.zone if held else None, form.name, polygon, surface, rules)
+    masks = tuple(mask for across, down in form.masks if (mask := polygon_of(across, down)))
+    return ZoneDraft(held.zone if held else None, form.name, polygon, surface, rules, masks)
 
 
 def polygon_of(across: Sequence[str], down: Sequence[str]) -> Polygon:

@@ -25,7 +25,7 @@ function handle(kind, index, [x, y], label, extra = "") {
   element("text", { class: "number", x: x + 11, y: y - 9 }, kind === "vertex" ? String(number) : ""));
 }
 
-/** Draws `drawing` into `svg` and changes it; `words` says a vertex and a plus. */
+/** Draws `drawing`, one of several outlines, into `svg` and changes it; `words` says a vertex and a plus. */
 export function makeCanvas(svg, drawing, words) {
   const size = () => [svg.clientWidth, svg.clientHeight];
   const inPixels = ([x, y]) => [x * size()[0], y * size()[1]];
@@ -53,7 +53,11 @@ export function makeCanvas(svg, drawing, words) {
     const focused = focusedHandle();
     const points = drawing.points.map(inPixels);
     const list = points.map((point) => point.join(",")).join(" ");
-    const parts = ["area", "casing", "edge"].map((kind) => element("polygon", { class: kind, points: list }));
+    const parts = drawing.others.map(({ kind, drawing: other }) => element("polygon", {
+      class: `other ${kind}`, points: other.points.map((point) => inPixels(point).join(",")).join(" "),
+    }));
+    svg.classList.toggle("draws-mask", drawing.kind === "mask");
+    for (const kind of ["area", "casing", "edge"]) parts.push(element("polygon", { class: kind, points: list }));
     for (const pair of crossings(drawing.points)) {
       for (const first of pair) parts.push(wrongEdge(points, first));
     }

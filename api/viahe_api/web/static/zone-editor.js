@@ -2,6 +2,7 @@
  * Crossing edges, and fewer than three vertices, are said and block saving. */
 
 import { makeDrawing } from "./drawing.js";
+import { makeOutlines } from "./outlines.js";
 import { crossings, inserted } from "./polygon.js";
 import { makeTable, readPoints } from "./vertex-table.js";
 import { makeCanvas } from "./zone-canvas.js";
@@ -24,6 +25,11 @@ function edgeName(first, count) {
   return `${first + 1}-${((first + 1) % count) + 1}`;
 }
 
+function faultsOfMask(points, number, words) {
+  const whole = points.length === 0 || (points.length >= 3 && crossings(points).length === 0);
+  return whole ? [] : [filled(words.mask, { n: number })];
+}
+
 function faultsOf(points, words) {
   if (points.length < 3) return [words.few];
   return crossings(points).map(([first, second]) => filled(words.crosses, {
@@ -44,27 +50,46 @@ function wireHistory(root, drawing) {
   });
 }
 
+function reveal(part) {
+  for (const shown of part.querySelectorAll("[data-with-script]")) shown.hidden = false;
+  for (const spare of part.querySelectorAll("[data-without-script]")) spare.remove();
+}
+
+/** A zone's or a mask's vertices: its table, wired to a drawing of its own. */
+function makePart(part, comma) {
+  const body = part.querySelector("[data-vertices]");
+  const template = part.querySelector("template");
+  const drawing = makeDrawing(readPoints(body));
+  reveal(template.content);
+  makeTable(body, template, drawing, comma);
+  part.querySelector("[data-add]").addEventListener("click", () => {
+    drawing.change(inserted(drawing.points, drawing.points.length - 1, [0.5, 0.5]));
+  });
+  return { kind: part.dataset.outline, drawing };
+}
+
+function wireChoice(root, outlines) {
+  for (const choice of root.querySelectorAll("input[name=drawn]")) {
+    choice.addEventListener("change", () => outlines.use(Number(choice.value)));
+  }
+}
+
 function attach(root) {
   const words = JSON.parse(root.dataset.words);
   const comma = document.documentElement.lang === "vi" ? "," : ".";
-  const body = root.querySelector("[data-vertices]");
-  const drawing = makeDrawing(readPoints(body));
-  const template = root.querySelector("template");
-  for (const part of [root, template.content]) {
-    for (const shown of part.querySelectorAll("[data-with-script]")) shown.hidden = false;
-  }
-  root.querySelector("[data-without-script]").remove();
-  makeTable(body, template, drawing, comma);
-  root.querySelector("[data-add]").addEventListener("click", () => {
-    drawing.change(inserted(drawing.points, drawing.points.length - 1, [0.5, 0.5]));
-  });
+  reveal(root);
+  const parts = [...root.querySelectorAll("[data-outline]")].map((part) => makePart(part, comma));
+  const drawing = makeOutlines(parts);
+  wireChoice(root, drawing);
   const svg = root.querySelector("svg[data-canvas]");
   if (svg) makeCanvas(svg, drawing, makeWords(words, drawing, comma));
   wireHistory(root, drawing);
   const said = root.querySelector("[data-faults]");
   const save = root.querySelector("[data-save]");
   const check = () => {
-    const faults = faultsOf(drawing.points, words);
+    const faults = parts.flatMap((part, number) => (
+      part.kind === "mask" ? faultsOfMask(part.drawing.points, number, words) : faultsOf(part.drawing.points, words)
+    ));
     said.textContent = faults.join(" ");
     said.hidden = faults.length === 0;
     save.disabled = faults.length > 0;
@@ -74,7 +99,7 @@ function attach(root) {
   const outdated = root.querySelector("[data-outdated]");
   const age = () => { if (outdated) outdated.hidden = false; };
   drawing.onChange(age);
-  root.addEventListener("input", (event) => { if (event.target.name !== "accepted" && event.target.name) age(); });
+  root.addEventListener("input", (event) => { if (!["", "accepted", "drawn"].includes(event.target.name)) age(); });
 }
 
 for (const root of document.querySelectorAll("[data-zone-editor]")) attach(root);

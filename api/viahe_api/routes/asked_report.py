@@ -1,0 +1,38 @@
+"""The report an address asks for, and the part of the address that narrows it."""
+
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from viahe_api.periods import Period
+from viahe_api.report import Report
+from viahe_api.report_reading import viewer_report
+from viahe_api.routes.visit import SignedInVisit
+
+
+def read_report(
+    session: Session,
+    visit: SignedInVisit,
+    period: Period,
+    ward: str,
+    merged: bool,
+    *,
+    as_locked: bool = True,
+) -> Report:
+    """As the visitor may have it. Raises NotFound and IntegrityLost."""
+    return viewer_report(
+        session,
+        visit.viewer,
+        period,
+        now=visit.now,
+        ward_code=ward or None,
+        with_merged=merged,
+        as_locked=as_locked,
+    )
+
+
+def report_query(ward: str, merged: bool) -> str:
+    """With its question mark, or nothing."""
+    asked = {"ward": ward, "merged": "true" if merged and ward else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{query}" if query else ""

@@ -1,0 +1,163 @@
+"""The cases under the figures of reports and dashboard: for readers of cases alone."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from viahe_api.case_lines import CaseLine
+from viahe_api.cell_lists import Counted, decided_by, open_cases
+from viahe_api.cells import BLACK_SPOTS, Cell, cameras_at, read_cell
+from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.errors import NotFound, RoleNeeded
+from viahe_api.figures import BLACK_SPOT, Figures, PlaceFigures
+from viahe_api.period_address import write_period
+from viahe_api.routes.asked_period import asked_period
+from viahe_api.routes.asked_report import read_report, report_query
+from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.vocabulary import CASE_READERS, Role, Verdict
+from viahe_api.web.cell_words import cell_name
+from viahe_api.web.period_words import period_name
+from viahe_api.web.wording import ACTS, CASE_STATUS, VERDICTS, Status, said
+
+router = APIRouter()
+
+LISTED = 500
+"""Lines a page shows; the workbook has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """One line of the list as the page shows it."""
+
+    address: str
+    code: str
+    when: str
+    place: str
+    act: str
+    status: Status
+
+
+@router.get("/reports/{period}/cases")
+def case_page(
+    visit: Person,
+    request: Request,
+    period: str,
+    place: Annotated[list[str] | None, Query()] = None,
+    ward: str = "",
+    merged: bool = False,
+    now: bool = False,
+) -> Response:
+    """The cases a figure counts, as `cells.Cell` says it; `now` as the rows stand, even if the
+    report is locked."""
+    wanted, cell = asked_period(period, visit.now), _cell(request, place or [])
+    with visit.database.reading() as session:
+        report = read_report(session, visit, wanted, ward, merged, as_locked=not now)
+        if report.under is None:
+            raise RoleNeeded(*CASE_READERS)
+        figures = report.figures
+        if cell.of == BLACK_SPOTS:
+            found, places = Counted((), 0), _black_spots(figures, cell)
+        else:
+            found, places = report.under(cell, LISTED), []
+    called = cell_name(cell, figures, visit.language)
+    return _page(
+        visit,
+        f"{called}: {period_name(wanted, visit.language)}",
+        f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
+        found,
+        places,
+    )
+
+
+@router.get("/reports/{period}/decided")
+def decided_page(
+    visit: Person,
+    period: str,
+    by: str,
+    verdict: Verdict,
+    ward: str = "",
+    merged: bool = False,
+) -> Response:
+    """The decisions of one verdict of one person. Approvers of every ward counted alone."""
+    wanted = asked_period(period, visit.now)
+    with visit.database.reading() as session:
+        report = read_report(session, visit, wanted, ward, merged)
+        if not report.reviewers:
+            raise RoleNeeded(Role.APPROVER)
+        narrow = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
+        found = decided_by(session, narrow, wanted, by, verdict, most=LISTED)
+    called = period_name(wanted, visit.language)
+    return _page(
+        visit,
+        f"{by}, {visit.language.gettext(VERDICTS[verdict])}: {called}",
+        f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
+        found,
+    )
+
+
+@router.get("/dashboard/open")
+def open_page(
+    visit: Person,
+    age: Annotated[int, Query(ge=0, le=3)],
+    ward: str = "",
+    merged: bool = False,
+) -> Response:
+    """Open cases that have waited so long: an age as the dashboard tells them apart."""
+    visit.viewer.require(*CASE_READERS)
+    with visit.database.reading() as session:
+        narrow = wards_of_viewer(visit.viewer, ward or None, CASE_READERS, with_merged=merged)
+        found = open_cases(session, narrow, age, visit.now, most=LISTED)
+    called = visit.language.gettext("Open cases")
+    return _page(visit, called, f"/dashboard{report_query(ward, merged)}", found)
+
+
+def _cell(request: Request, place: list[str]) -> Cell:
+    try:
+        return read_cell(request.query_params, place)
+    except ValueError as fault:
+        raise NotFound(f"no figure counts {fault}") from None
+
+
+def _black_spots(figures: Figures, cell: Cell) -> list[PlaceFigures]:
+    at = None if cell.place is None else cameras_at(cell.place, figures)
+    return [
+        place
+        for place in figures.places
+        if place.camera_id is not None
+        and place.sufficient >= BLACK_SPOT
+        and (at is None or place.camera_id in at)
+    ]
+
+
+def _page(
+    visit: SignedInVisit,
+    title: str,
+    back: str,
+    found: Counted,
+    places: list[PlaceFigures] | None = None,
+) -> Response:
+    return visit.page(
+        "report_cases.html",
+        title=title,
+        back=back,
+        lines=[_line(line, visit) for line in found.lines],
+        total=found.total,
+        more=found.total - len(found.lines),
+        places=places or [],
+        acts=ACTS,
+    )
+
+
+def _line(line: CaseLine, visit: SignedInVisit) -> ListedCase:
+    language = visit.language
+    several = visit.viewer.works_in_several_wards
+    return ListedCase(
+        address=f"/cases/{line.code}@{line.ward_code}" if several else f"/cases/{line.code}",
+        code=line.code,
+        when=language.moment(line.start_at),
+        place=", ".join(part for part in (line.address, line.street, line.group) if part),
+        act=language.gettext(ACTS[line.act]),
+        status=said(language, CASE_STATUS[line.state]),
+    )

@@ -1,0 +1,164 @@
+"""The list of reports: those left by themselves, those locked, and a form for any other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.errors import FormFault
+from viahe_api.left_reports import left_reports
+from viahe_api.locks import locked_reports
+from viahe_api.merged_wards import merged_wards
+from viahe_api.period_address import read_period, write_period
+from viahe_api.periods import PeriodKind, local_day
+from viahe_api.report_days import planned_rounds, set_closing, set_round, wards_to_keep
+from viahe_api.report_keys import KEY_KEEPERS
+from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.tables import LeftReport, LockedReport, Ward
+from viahe_api.web.period_form import FAULTS, KINDS, PeriodForm
+from viahe_api.web.period_words import period_days, period_name
+
+router = APIRouter(prefix="/reports")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReport:
+    """A line of the list. Counts are those of when it was left; None for one nobody left."""
+
+    address: str
+    name: str
+    days: str
+    ward: str
+    at: datetime
+    locked_by: str | None
+    left: LeftReport | None
+
+
+def _asked(request: Request) -> PeriodForm:
+    asked = request.query_params
+    today = local_day(request.app.state.clock())
+    return PeriodForm(
+        kind=asked.get("kind", PeriodKind.MONTH.value),
+        year=asked.get("year", str(today.year)),
+        number=asked.get("number", str(today.month)),
+        first=asked.get("first", "")[:20],
+        last=asked.get("last", "")[:20],
+    )
+
+
+AskedPeriod = Annotated[PeriodForm, Depends(_asked)]
+
+
+@router.get("")
+def report_list(visit: Person, asked: AskedPeriod, kind: str = "", ward: str = "") -> Response:
+    """With a `kind` the period of the form is opened, or the form says what is wrong with it."""
+    if not kind:
+        return _page(visit, asked, ward)
+    try:
+        with visit.database.reading() as session:
+            narrow = wards_of_viewer(visit.viewer, ward or None)
+            period = asked.period(session, narrow, now=visit.now)
+    except FormFault as fault:
+        return _page(visit, asked, ward, fault)
+    return RedirectResponse(_address(write_period(period), ward), 303)
+
+
+@router.post("/rounds", dependencies=[CheckedForm])
+def keep_round(
+    visit: Person,
+    ward: Annotated[str, Form()],
+    number: Annotated[int, Form(ge=1, le=2)],
+    year: Annotated[int, Form(ge=2000, le=8999)],
+    first: Annotated[str, Form()] = "",
+    last: Annotated[str, Form()] = "",
+) -> Response:
+    """Name the days of an inspection round. Raises RoleNeeded."""
+    kind = PeriodKind.ROUND_1 if number == 1 else PeriodKind.ROUND_2
+    asked = PeriodForm(kind.value, str(year), str(number), first[:20], last[:20])
+    try:
+        with visit.database.writing() as session:
+            set_round(session, visit.viewer, ward, kind, year, asked.days(), now=visit.now)
+    except FormFault as fault:
+        return _page(visit, asked, ward, fault)
+    return RedirectResponse("/reports?saved=true", 303)
+
+
+@router.post("/closing", dependencies=[CheckedForm])
+def keep_closing(
+    visit: Person, ward: Annotated[str, Form()], by_cut_off: Annotated[bool, Form()]
+) -> Response:
+    """Say how the ward's months close. Raises RoleNeeded."""
+    with visit.database.writing() as session:
+        set_closing(session, visit.viewer, ward, by_cut_off=by_cut_off, now=visit.now)
+    return RedirectResponse("/reports?saved=true", 303)
+
+
+def _page(
+    visit: SignedInVisit, asked: PeriodForm, ward: str, fault: FormFault | None = None
+) -> Response:
+    language, year = visit.language, local_day(visit.now).year
+    with visit.database.reading() as session:
+        narrow = wards_of_viewer(visit.viewer)
+        listed = sorted(_listed(session, visit), key=lambda line: line.at, reverse=True)
+        merged = merged_wards(session, narrow)
+        wards = session.scalars(narrow(select(Ward).order_by(Ward.name), Ward.id)).all()
+        kept = [
+            (one, planned_rounds(session, wards_of_viewer(visit.viewer, one.code), year))
+            for one in wards_to_keep(session, visit.viewer)
+        ]
+    return visit.page(
+        "reports.html",
+        400 if fault else 200,
+        listed=listed,
+        fresh=[line for line in listed if line.left and not line.locked_by],
+        merged=merged,
+        asked=asked,
+        kinds=KINDS,
+        ward=ward,
+        wards=wards,
+        kept=kept,
+        year=year,
+        numbers={PeriodKind.ROUND_1: 1, PeriodKind.ROUND_2: 2},
+        fault=language.gettext(FAULTS[fault.fault]) if fault else "",
+        saved=visit.request.query_params.get("saved") == "true",
+        keeps_keys=visit.viewer.holds(*KEY_KEEPERS),
+    )
+
+
+def _listed(session: Session, visit: SignedInVisit) -> Iterator[ListedReport]:
+    """Each once: a report that was left and then locked is a locked one."""
+    narrow = wards_of_viewer(visit.viewer)
+    left = {(one.ward_id, one.period): one for one in left_reports(session, narrow)}
+    for one in locked_reports(session, narrow):
+        yield _line(one, left.pop((one.ward_id, one.period), None), visit)
+    for remaining in left.values():
+        yield _line(remaining, remaining, visit)
+
+
+def _line(
+    one: LeftReport | LockedReport, left: LeftReport | None, visit: SignedInVisit
+) -> ListedReport:
+    period = read_period(one.period)
+    name = period_name(period, visit.language)
+    if period.kind is PeriodKind.CUT_OFF_MONTH:
+        name = visit.language.gettext("%(month)s, by cut-off", month=name)
+    return ListedReport(
+        _address(one.period, one.ward.code),
+        name,
+        period_days(period, visit.language),
+        one.ward.name,
+        one.locked_at if isinstance(one, LockedReport) else one.left_at,
+        one.locked_by.name if isinstance(one, LockedReport) else None,
+        left,
+    )
+
+
+def _address(period: str, ward: str) -> str:
+    return f"/reports/{period}" + (f"?ward={ward}" if ward else "")

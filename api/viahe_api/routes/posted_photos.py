@@ -1,0 +1,126 @@
+"""A form with photos, read as it comes: whatever is sent, memory holds a few photos and no disk
+anything.
+
+Texts stand before the photos in our forms, so that a photo that is too large costs no text.
+"""
+
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from viahe_api.errors import Malformed, TooLarge
+from viahe_api.photographs import LARGEST_PHOTO
+
+LONGEST_TEXT = 16 << 10
+MOST_TEXTS = 40
+READ_ON = 8 << 30
+"""So much of a body is read and thrown away once it is refused: a browser that is cut off while
+it sends shows its own error and not our answer, and what was typed would be gone."""
+READ_ON_FOR_STRANGERS = 64 << 20
+
+
+@dataclass(slots=True)
+class Posted:
+    """`texts` by the names of their fields; `faults` are words of `FormFault`."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    photos: list[bytes] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+async def read_posted(request: Request, *, most_photos: int, known: bool) -> Posted:
+    """Texts and photos of a form. Photos beyond the number or size are not kept, and said.
+
+    `known` is whether a signed-in person sends it: of others no photo is kept. Raises Malformed
+    for what is no such form, TooLarge for a body without end.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary", b"")
+    if kind != b"multipart/form-data" or not boundary:
+        raise Malformed("send the form as multipart/form-data")
+    parts = _Parts(most_photos if known else 0)
+    parser = parts.parser(boundary)
+    read = 0
+    try:
+        async for chunk in request.stream():
+            read += len(chunk)
+            if read > (READ_ON if known else READ_ON_FOR_STRANGERS):
+                raise TooLarge("a form with photos has an end")
+            if read <= (most_photos + 2) * LARGEST_PHOTO:
+                parser.write(chunk)
+    except MultipartParseError:
+        raise Malformed("the form is not whole: load the page again") from None
+    return parts.posted
+
+
+class _Parts:
+    """Collects the parts of one form as the parser meets them."""
+
+    def __init__(self, most_photos: int) -> None:
+        self.posted = Posted()
+        self._most_photos = most_photos
+        self._header = self._value = self._disposition = b""
+        self._name, self._is_file = "", False
+        self._content: bytearray | None = None
+
+    def parser(self, boundary: bytes) -> MultipartParser:
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._header_field,
+                "on_header_value": self._header_value,
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_finished,
+                "on_part_data": self._data,
+                "on_part_end": self._end,
+            },
+        )
+
+    def _begin(self) -> None:
+        self._header = self._value = self._disposition = b""
+        self._content = bytearray()
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header += data[start:end]
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _header_end(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._header = self._value = b""
+
+    def _headers_finished(self) -> None:
+        _, options = parse_options_header(self._disposition)
+        self._name = options.get(b"name", b"").decode("utf-8", "replace")
+        self._is_file = b"filename" in options
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._content is None:
+            return
+        longest = LARGEST_PHOTO if self._is_file else LONGEST_TEXT
+        if len(self._content) + end - start > longest:
+            self._content = None
+            self._fault("photo_too_large" if self._is_file else "text_too_long")
+        elif self._is_file and len(self.posted.photos) >= self._most_photos:
+            self._content = None
+            self._fault("too_many_photos")
+        else:
+            self._content += data[start:end]
+
+    def _end(self) -> None:
+        content, self._content = self._content, None
+        if not content:
+            return
+        if self._is_file:
+            self.posted.photos.append(bytes(content))
+        elif len(self.posted.texts) < MOST_TEXTS:
+            self.posted.texts[self._name] = content.decode("utf-8", "replace")
+
+    def _fault(self, fault: str) -> None:
+        if fault not in self.posted.faults:
+            self.posted.faults.append(fault)

@@ -1,0 +1,94 @@
+"""The spans of days that summaries are kept for, and taking a period apart into them.
+
+Every period officials know begins on a 1st, a 15th or a 16th: half months and the quarters by
+cut-off make up nearly all of it, and single days the rest.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from viahe_api.months import LOCAL
+
+DAY = timedelta(days=1)
+CUT_OFF_DAY = 15
+QUARTERS_BEGIN = (12, 3, 6, 9)
+
+
+class Length(StrEnum):
+    DAY = "day"
+    HALF_MONTH = "half_month"  # the 1st to the 14th, and from the 15th on
+    QUARTER = "quarter"  # by cut-off: six half months from a 15th on
+
+
+LONGEST_FIRST = (Length.QUARTER, Length.HALF_MONTH, Length.DAY)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """`first` and `last` are local days that both belong to it."""
+
+    length: Length
+    first: date
+    last: date
+
+    @property
+    def start(self) -> datetime:
+        """The first moment that belongs to it."""
+        return datetime.combine(self.first, time(), LOCAL)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that no longer does."""
+        return datetime.combine(self.last + DAY, time(), LOCAL)
+
+
+def span_of(length: Length, of: date) -> Span:
+    """The span of a length that a local day falls in."""
+    match length:
+        case Length.DAY:
+            return Span(length, of, of)
+        case Length.HALF_MONTH:
+            first = of.replace(day=CUT_OFF_DAY if of.day >= CUT_OFF_DAY else 1)
+            last = (
+                _month_after(first) - DAY if first.day > 1 else first.replace(day=CUT_OFF_DAY - 1)
+            )
+            return Span(length, first, last)
+        case Length.QUARTER:
+            first = of.replace(day=CUT_OFF_DAY)
+            if of.day < CUT_OFF_DAY:
+                first = _month_before(first)
+            while first.month not in QUARTERS_BEGIN:
+                first = _month_before(first)
+            last = (_month_after(first) + 62 * DAY).replace(day=CUT_OFF_DAY) - DAY
+            return Span(length, first, last)
+
+
+def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterator[Span]:
+    """The fewest spans of these lengths that make up the days, in order; without days among
+    the lengths, what is left over comes as days all the same."""
+    of = first
+    while of <= last:
+        span = _longest(of, last, lengths)
+        yield span
+        of = span.last + DAY
+
+
+def _longest(of: date, last: date, lengths: Collection[Length]) -> Span:
+    for length in LONGEST_FIRST:
+        if length in lengths:
+            span = span_of(length, of)
+            if span.first == of and span.last <= last:
+                return span
+    return Span(Length.DAY, of, of)
+
+
+def _month_after(of: date) -> date:
+    """The 1st of the month after."""
+    return (of.replace(day=1) + 32 * DAY).replace(day=1)
+
+
+def _month_before(of: date) -> date:
+    """The same day of the month before."""
+    return (of.replace(day=1) - DAY).replace(day=of.day)

@@ -1,0 +1,234 @@
+"""Keeping the summaries what the rows say.
+
+Triggers note every ward's day whose cases, steps or reports changed; `refresh` counts the half
+months of those days anew, and the quarters from them. Until then readers count the rows. So a
+summary that is there and not noted equals its rows, whoever wrote them.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    Select,
+    Table,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
+
+from viahe_api.local_time import local_day
+from viahe_api.spans import Length, Span, span_of
+from viahe_api.tables import Case, CaseChange, HandlingStep, Ward
+from viahe_api.tallies import BY_ACT, TALLIES, Tally
+
+AT_ONCE = 400
+"""Noted changes that one transaction takes up: others want to write meanwhile."""
+
+Work = Mapping[Span, Collection[int]]
+"""Half months, and the wards whose counts of them are to be made anew."""
+
+
+def anything_noted(session: Session) -> bool:
+    """Whether a change waits to be taken up."""
+    return session.scalar(select(CaseChange.id).limit(1)) is not None
+
+
+def refresh(session: Session, at_once: int = AT_ONCE) -> int:
+    """Take up the oldest noted changes; returns how many were. In a writing transaction.
+
+    One noted by a transaction that has not ended is not seen and stays for the next time, so
+    nobody has to wait for anybody.
+    """
+    _alone(session.connection())
+    noted = session.execute(
+        select(CaseChange.id, CaseChange.ward_id, CaseChange.day)
+        .order_by(CaseChange.id)
+        .limit(at_once)
+    ).all()
+    work: defaultdict[Span, set[int]] = defaultdict(set)
+    for _, ward_id, day in noted:
+        work[span_of(Length.HALF_MONTH, day)].add(ward_id)
+    _count_anew(session, work)
+    session.execute(delete(CaseChange).where(CaseChange.id.in_([row.id for row in noted])))
+    return len(noted)
+
+
+def rebuild(session: Session) -> int:
+    """Make every summary anew from the rows; returns of how many half months. In a writing
+    transaction, which holds others up for as long as it takes."""
+    _alone(session.connection())
+    noted = session.scalar(select(func.max(CaseChange.id))) or 0
+    for tally in TALLIES:
+        session.execute(delete(tally.table))
+    wards = set(session.scalars(select(Ward.id)))
+    halves = _half_months(session)
+    _count_anew(session, dict.fromkeys(halves, wards))
+    session.execute(delete(CaseChange).where(CaseChange.id <= noted))
+    return len(halves)
+
+
+def differences(session: Session) -> Iterator[str]:
+    """A line for every summary that is not what the rows say, but for what is noted."""
+    noted = {
+        (ward_id, day)
+        for ward_id, day in session.execute(select(CaseChange.ward_id, CaseChange.day).distinct())
+    }
+    halves = _half_months(session) | _kept_half_months(session)
+    quarters = {span_of(Length.QUARTER, half.first) for half in halves}
+    for tally in TALLIES:
+        for span in (*sorted(halves), *sorted(quarters)):
+            for length in {span.length, Length.DAY} & set(tally.lengths):
+                if length is span.length or span.length is Length.HALF_MONTH:
+                    yield from _differences(session, tally, span, length, noted)
+
+
+def _alone(connection: Connection) -> None:
+    """Two at once would write the same rows; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE act_summary IN EXCLUSIVE MODE"))
+
+
+def _count_anew(session: Session, work: Work) -> None:
+    quarters: defaultdict[Span, set[int]] = defaultdict(set)
+    for half, wards in work.items():
+        quarters[span_of(Length.QUARTER, half.first)].update(wards)
+        for tally in TALLIES:
+            for length in (Length.DAY, Length.HALF_MONTH):
+                if length in tally.lengths:
+                    _replace(session, tally, half, wards, length)
+    for quarter, wards in quarters.items():
+        for tally in TALLIES:
+            _add_up(session, tally, quarter, wards)
+
+
+def _replace(
+    session: Session, tally: Tally, half: Span, wards: Collection[int], length: Length
+) -> None:
+    """The half month's own rows, or those of its days, from the base rows."""
+    _remove(session, tally, half, wards, length)
+    by_day = length is Length.DAY
+    counted = tally.rows(half, by_day).where(Case.ward_id.in_(wards)).subquery()
+    first = counted.c.day if by_day else literal(half.first, Date)
+    last = counted.c.day if by_day else literal(half.last, Date)
+    names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+    _insert(session, tally, length, first, last, select(*(counted.c[name] for name in names)))
+
+
+def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int]) -> None:
+    """A quarter's rows from those of its half months."""
+    _remove(session, tally, quarter, wards, Length.QUARTER)
+    table = _table(tally)
+    keys = [table.c.ward_id, *(table.c[name] for name in tally.keys)]
+    sums = [cast(func.sum(table.c[name]), table.c[name].type) for name in tally.sums]
+    extremes = [func.min(table.c.first_at), func.max(table.c.last_at)] if tally.extremes else []
+    rows = (
+        select(*keys, *sums, *extremes)
+        .where(
+            table.c.length == Length.HALF_MONTH,
+            table.c.first.between(quarter.first, quarter.last),
+            table.c.ward_id.in_(wards),
+        )
+        .group_by(*keys)
+    )
+    first, last = literal(quarter.first, Date), literal(quarter.last, Date)
+    _insert(session, tally, Length.QUARTER, first, last, rows)
+
+
+def _remove(
+    session: Session, tally: Tally, within: Span, wards: Collection[int], length: Length
+) -> None:
+    table = tally.table
+    session.execute(
+        delete(table).where(
+            table.length == length,
+            table.first.between(within.first, within.last),
+            table.ward_id.in_(wards),
+        )
+    )
+
+
+def _insert(
+    session: Session,
+    tally: Tally,
+    length: Length,
+    first: Any,
+    last: Any,
+    rows: "Select[*tuple[Any, ...]]",
+) -> None:
+    names = ["ward_id", *tally.keys, *tally.sums, *tally.extremes, "length", "first", "last"]
+    told = literal(length, _table(tally).c.length.type)
+    session.execute(
+        insert(tally.table).from_select(names, rows.add_columns(told, first, last)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _table(tally: Tally) -> Table:
+    table = tally.table.__table__
+    assert isinstance(table, Table)  # noqa: S101 - as every Record's
+    return table
+
+
+def _half_months(session: Session) -> set[Span]:
+    """Every half month from the first thing to be counted to the last."""
+    days: list[date] = []
+    for moment in (Case.start_at, HandlingStep.at):
+        for of in (func.min, func.max):
+            day = session.scalar(select(local_day(of(moment))))
+            days += [] if day is None else [day]
+    for of in (func.min, func.max):
+        papered = session.scalar(select(of(HandlingStep.day)))
+        days += [] if papered is None else [papered]
+    return set(_halves_between(min(days), max(days))) if days else set()
+
+
+def _kept_half_months(session: Session) -> set[Span]:
+    firsts = session.scalars(
+        select(BY_ACT.table.first).where(BY_ACT.table.length == Length.HALF_MONTH).distinct()
+    )
+    return {span_of(Length.HALF_MONTH, first) for first in firsts}
+
+
+def _halves_between(first: date, last: date) -> Iterable[Span]:
+    half = span_of(Length.HALF_MONTH, first)
+    while half.first <= last:
+        yield half
+        half = span_of(Length.HALF_MONTH, date.fromordinal(half.last.toordinal() + 1))
+
+
+def _differences(
+    session: Session, tally: Tally, span: Span, length: Length, noted: Collection[tuple[int, date]]
+) -> Iterator[str]:
+    """Of the rows of a length that lie in the span."""
+    rows = tally.rows(span, length is Length.DAY).subquery()
+    first = rows.c.day if length is Length.DAY else literal(span.first, Date)
+    names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+    counted = _by_key(session, tally, select(first, *(rows.c[name] for name in names)))
+    table = _table(tally)
+    within = (table.c.length == length, table.c.first.between(span.first, span.last))
+    columns = (table.c.first, *(table.c[name] for name in names))
+    kept = _by_key(session, tally, select(*columns).where(*within))
+    changed = {ward_id for ward_id, day in noted if span.first <= day <= span.last}
+    for key in sorted(counted.keys() | kept.keys()):
+        if key[1] not in changed and kept.get(key) != counted.get(key):
+            yield (
+                f"{table.name}, {length.value} {key[0]}, ward {key[1]}, "
+                f"{', '.join(map(str, key[2:]))}: {kept.get(key)} kept, {counted.get(key)} counted"
+            )
+
+
+def _by_key(
+    session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]"
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Sums and extremes under first day, ward and the tally's keys."""
+    width = 2 + len(tally.keys)
+    return {tuple(row[:width]): tuple(row[width:]) for row in session.execute(rows)}

@@ -1,0 +1,124 @@
+"""Counts kept ready over spans of days, and which of them no longer hold.
+
+Nothing here says anything that cases, steps and hours do not: `summaries` makes it from them.
+Days are local. A row of a span is there if the span has anything to count.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from viahe_api.spans import Length
+from viahe_api.tables.record import Record
+from viahe_api.vocabulary import Handling, Source
+from viahe_rules.domain import Act
+
+_CLUSTERED = {"sqlite_with_rowid": False}
+"""The key is the table: a range of it is read in one go."""
+
+
+class CaseChange(Record):
+    """A ward's day whose cases or outcomes changed since they were summarised.
+
+    Triggers add these with the change itself; until it is summarised again, counts of that day
+    come from the rows.
+    """
+
+    __tablename__ = "case_change"
+    __table_args__ = (Index("ix_case_change_ward_id_day", "ward_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int]
+    day: Mapped[date]
+
+
+class _OfSpan:
+    """`first` and `last` are days that both belong to it."""
+
+    length: Mapped[Length] = mapped_column(primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[date]
+
+
+class _Counted:
+    """As `counts.Counts`; what is recorded is the sum of the first five."""
+
+    sufficient: Mapped[int]
+    insufficient: Mapped[int]
+    not_violation: Mapped[int]
+    duplicate: Mapped[int]
+    in_verification: Mapped[int]
+    integrity_errors: Mapped[int]
+
+
+class ActSummary(_OfSpan, _Counted, Record):
+    __tablename__ = "act_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+
+
+class HourSummary(_OfSpan, _Counted, Record):
+    """`hour` is the local hour of the week from Monday 00:00 on."""
+
+    __tablename__ = "hour_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class KindSummary(_OfSpan, _Counted, Record):
+    """What a thing was taken for, and who said so; a label is empty where people did."""
+
+    __tablename__ = "kind_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(80), primary_key=True)
+    source: Mapped[Source] = mapped_column(primary_key=True)
+
+
+class PlaceSummary(_OfSpan, _Counted, Record):
+    """A zone of a camera, or the group and street that a report by hand names.
+
+    What does not apply is 0 or empty. `first_at` and `last_at` are when the first and the last
+    case with sufficient grounds began there.
+    """
+
+    __tablename__ = "place_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    source: Mapped[Source] = mapped_column(primary_key=True)
+    camera_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    zone: Mapped[str] = mapped_column(String(80), primary_key=True)
+    group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    street: Mapped[str] = mapped_column(String(120), primary_key=True)
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    first_at: Mapped[datetime | None]
+    last_at: Mapped[datetime | None]
+
+
+class OutcomeSummary(_OfSpan, Record):
+    """Outcomes by the day of the action: how many cases, and the amounts in đồng together."""
+
+    __tablename__ = "outcome_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    step: Mapped[Handling] = mapped_column(primary_key=True)
+    cases: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class SeenSummary(Record):
+    """Seconds a camera was seen in a span of days, an hour at most in each hour."""
+
+    __tablename__ = "seen_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    camera_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    length: Mapped[Length] = mapped_column(primary_key=True)
+    first: Mapped[date] = mapped_column(primary_key=True)
+    seen_s: Mapped[float]

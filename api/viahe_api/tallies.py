@@ -1,0 +1,204 @@
+"""What reports count again and again: by act, by hour, by place, and the outcomes.
+
+A tally knows how its rows are counted from cases and steps, and which table keeps the sums.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from viahe_api.local_time import hour_of_week, local_day
+from viahe_api.periods import Period
+from viahe_api.spans import Length, Span
+from viahe_api.tables import (
+    ActSummary,
+    Case,
+    HandlingStep,
+    HandlingUndo,
+    HandReport,
+    HourSummary,
+    KindSummary,
+    OutcomeSummary,
+    PlaceSummary,
+)
+from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Source
+
+Columns: TypeAlias = tuple[ColumnElement[Any], ...]
+Summary: TypeAlias = type[ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary]
+
+STATES = (
+    "sufficient",
+    "insufficient",
+    "not_violation",
+    "duplicate",
+    "in_verification",
+    "integrity_errors",
+)
+OUTCOMES = (
+    Handling.REMINDED,
+    Handling.COMMITTED,
+    Handling.RECORDED,
+    Handling.SANCTIONED,
+    Handling.COMPLIED,
+)
+"""Steps that are outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of a span
+    of days, counted from the base rows, each day apart if it is told to."""
+
+    table: Summary
+    keys: tuple[str, ...]
+    sums: tuple[str, ...]
+    lengths: tuple[Length, ...]
+    rows: Callable[[Span, bool], "Select[*tuple[Any, ...]]"]
+
+    @property
+    def extremes(self) -> tuple[str, ...]:
+        """Columns that are earliest and latest instead of sums."""
+        return ("first_at", "last_at") if self.table is PlaceSummary else ()
+
+
+def began_in(span: Span | Period) -> Columns:
+    """Of complete cases, those whose act began in the span."""
+    return (
+        Case.completed_at.is_not(None),
+        Case.start_at >= span.start,
+        Case.start_at < span.end,
+    )
+
+
+def _counts() -> Columns:
+    of_state: dict[str, ColumnElement[bool]] = {
+        "sufficient": Case.state == CaseState.SUFFICIENT,
+        "insufficient": Case.state == CaseState.INSUFFICIENT,
+        "not_violation": Case.state == CaseState.NOT_VIOLATION,
+        "duplicate": Case.state == CaseState.DUPLICATE,
+        "in_verification": Case.state.in_(OPEN_STATES),
+        "integrity_errors": Case.state == CaseState.INTEGRITY_ERROR,
+    }
+    return tuple(func.count().filter(of_state[name]).label(name) for name in STATES)
+
+
+def _rows_by_act(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    return _case_rows(span, by_day, Case.act.label("act"))
+
+
+def _rows_by_hour(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    return _case_rows(span, by_day, hour_of_week(Case.start_at.expression).label("hour"))
+
+
+def _rows_by_kind(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    keys = (Case.act.label("act"), Case.label.label("label"), Case.source.label("source"))
+    return _case_rows(span, by_day, *keys)
+
+
+def _rows_by_place(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    of_camera = Case.source == Source.CAMERA
+    keys = (
+        Case.source.label("source"),
+        case((of_camera, func.coalesce(Case.camera_id, 0)), else_=0).label("camera_id"),
+        case((of_camera, Case.zone), else_="").label("zone"),
+        func.coalesce(HandReport.group_id, 0).label("group_id"),
+        func.coalesce(HandReport.street, "").label("street"),
+        Case.act.label("act"),
+    )
+    sufficient = Case.state == CaseState.SUFFICIENT
+    entered = and_(HandReport.case_id == Case.id, Case.source != Source.CAMERA)
+    return (
+        _case_rows(span, by_day, *keys)
+        .add_columns(
+            func.min(Case.start_at).filter(sufficient).label("first_at"),
+            func.max(Case.start_at).filter(sufficient).label("last_at"),
+        )
+        .outerjoin(HandReport, entered)
+    )
+
+
+def _case_rows(span: Span, by_day: bool, *keys: Any) -> "Select[*tuple[Any, ...]]":
+    day = (local_day(Case.start_at.expression).label("day"),) if by_day else ()
+    grouped = (Case.ward_id.label("ward_id"), *day, *keys)
+    return select(*grouped, *_counts()).where(*began_in(span)).group_by(*grouped)
+
+
+def _outcome_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    """Each case once for each kind of outcome, by the newest step of that kind that stands."""
+    acted = func.coalesce(HandlingStep.day, local_day(HandlingStep.at.expression))
+    day = (acted.label("day"),) if by_day else ()
+    grouped = (Case.ward_id.label("ward_id"), *day, Case.act.label("act"), HandlingStep.step)
+    return (
+        select(
+            *grouped,
+            func.count().label("cases"),
+            func.coalesce(func.sum(HandlingStep.amount), 0).label("amount"),
+        )
+        .join(Case, Case.id == HandlingStep.case_id)
+        .where(
+            *standing_outcomes(span),
+            Case.completed_at.is_not(None),
+            Case.state != CaseState.INTEGRITY_ERROR,
+        )
+        .group_by(*grouped)
+    )
+
+
+def standing_outcomes(span: Span | Period) -> Columns:
+    """Of steps, the outcomes of the span that count: the newest of their kind that stands."""
+    later = aliased(HandlingStep)
+    newer = (
+        select(later.id)
+        .where(
+            later.case_id == HandlingStep.case_id,
+            later.step == HandlingStep.step,
+            later.id > HandlingStep.id,
+            _stands(later.id.expression),
+        )
+        .exists()
+    )
+    return (
+        _acted_in(span),
+        HandlingStep.step.in_(OUTCOMES),
+        _stands(HandlingStep.id.expression),
+        ~newer,
+    )
+
+
+def _stands(step_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return ~select(HandlingUndo.step_id).where(HandlingUndo.step_id == step_id).exists()
+
+
+def _acted_in(span: Span | Period) -> ColumnElement[bool]:
+    """By the date on the paper, and by the entry where there is none."""
+    return or_(
+        HandlingStep.day.between(span.first, span.last),
+        and_(
+            HandlingStep.day.is_(None),
+            HandlingStep.at >= span.start,
+            HandlingStep.at < span.end,
+        ),
+    )
+
+
+_EVERY_LENGTH = tuple(Length)
+_BUT_DAYS = (Length.HALF_MONTH, Length.QUARTER)
+"""A day's rows by place or hour are hardly fewer than its cases."""
+
+BY_ACT = Tally(ActSummary, ("act",), STATES, _EVERY_LENGTH, _rows_by_act)
+BY_HOUR = Tally(HourSummary, ("hour",), STATES, _BUT_DAYS, _rows_by_hour)
+BY_KIND = Tally(KindSummary, ("act", "label", "source"), STATES, _BUT_DAYS, _rows_by_kind)
+BY_PLACE = Tally(
+    PlaceSummary,
+    ("source", "camera_id", "zone", "group_id", "street", "act"),
+    STATES,
+    _BUT_DAYS,
+    _rows_by_place,
+)
+BY_OUTCOME = Tally(
+    OutcomeSummary, ("act", "step"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
+)
+TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE, BY_OUTCOME)

@@ -1,0 +1,74 @@
+"""What a list of cases is of, in words, and where a figure's list is."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from viahe_api.cells import Cell
+from viahe_api.figures import Figures
+from viahe_api.forms.form import Column, Form, Then
+from viahe_api.language import Language
+from viahe_api.period_address import write_period
+from viahe_api.report import Report
+from viahe_api.web.definitions import OUTCOME_WORDS, STATE_WORDS
+from viahe_api.web.reasons import thing_name
+from viahe_api.web.weekdays import weekdays
+from viahe_api.web.wording import ACTS, SOURCES
+
+Opens: TypeAlias = Callable[[Form, int | None, Column], str | None]
+"""The address of the cases under a figure: of a form's row, None for its totals, and a column."""
+
+
+def cell_address(report: Report, cell: Cell, scope: str = "") -> str | None:
+    """Where the cases of a figure are listed, for who may read them. `scope` is the page's own
+    query, as in "?ward=tay-ho"."""
+    if report.under is None:
+        return None
+    return _listed(write_period(report.figures.period), cell, scope)
+
+
+def form_addresses(report: Report, scope: str = "") -> Opens:
+    """For every cell of a form. What a locked report compares itself with was counted then, and
+    its cases may have changed: those figures open nothing."""
+
+    def opens(form: Form, row: int | None, column: Column) -> str | None:
+        if report.under is None or column.counts is None or not form.cells:
+            return None
+        cell = (Cell() if row is None else form.cells[row]).counting(column.counts)
+        if column.then is Then.NOW:
+            return cell_address(report, cell, scope)
+        if report.locked_at is not None:
+            return None
+        period = report.figures.period
+        then = period.previous if column.then is Then.PREVIOUS else period.year_before
+        return _listed(write_period(then), cell, scope) + "&now=true"
+
+    return opens
+
+
+def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
+    """As the heading of its list: what is counted, then of what."""
+    say = language.gettext
+    parts = [say({**STATE_WORDS, **OUTCOME_WORDS}[cell.of])]
+    if cell.act is not None:
+        parts.append(say(ACTS[cell.act]))
+    if cell.label:
+        parts.append(thing_name(language, cell.label))
+    if cell.source is not None:
+        parts.append(say(SOURCES[cell.source]))
+    if cell.ward is not None:
+        parts += [ward.name for ward in figures.wards if ward.code == cell.ward]
+    if cell.camera is not None:
+        parts += [one.name for one in figures.cameras if one.camera_id == cell.camera]
+    if cell.place is not None:
+        parts += [part for part in cell.place if part]
+    if cell.weekday is not None:
+        parts.append(weekdays(language)[cell.weekday])
+    if cell.hour is not None:
+        parts.append(f"{cell.hour:02}:00 - {(cell.hour + 1) % 24:02}:00")
+    return ", ".join(parts)
+
+
+def _listed(period: str, cell: Cell, scope: str) -> str:
+    return f"/reports/{period}/cases?" + "&".join(
+        part for part in (cell.query, scope.removeprefix("?")) if part
+    )

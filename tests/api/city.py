@@ -1,0 +1,353 @@
+"""A city of cases for tests and measurements: wards, cameras, people, three years of rows.
+
+`python -m tests.api.city sqlite:////tmp/city.sqlite3 --cases 5000000` fills an empty database.
+The same seed gives the same rows, on SQLite and on PostgreSQL.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from tests.api.rows import add_rows
+from viahe_api import auth, coverage, seeding, summaries
+from viahe_api.database import Database
+from viahe_api.tables import Account, Grant
+from viahe_api.vocabulary import CaseState, Handling, Role, Verdict
+from viahe_api.zones import ZoneDraft
+from viahe_rules.domain import Act, Rule, Surface
+
+LAST = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+PASSWORD = "mat-khau-cua-can-bo"
+TRIANGLE = ((0.1, 0.5), (0.9, 0.5), (0.5, 0.9))
+
+Texts: TypeAlias = "NDArray[np.str_]"
+
+STATES = np.array([state.value for state in CaseState])
+DECIDED = (0.0, 0.02, 0.46, 0.1, 0.33, 0.08, 0.01)
+"""How often each state of STATES is that of a case older than OPEN_DAYS."""
+FRESH = (0.75, 0.05, 0.1, 0.02, 0.07, 0.01, 0.0)
+OPEN_DAYS = 10
+ACTS = np.array(["dumping", "encroachment"])
+VERDICTS = {
+    CaseState.SUFFICIENT.value: (Verdict.CONFIRM.value, None),
+    CaseState.INSUFFICIENT.value: (Verdict.REJECT.value, "8"),
+    CaseState.NOT_VIOLATION.value: (Verdict.REJECT.value, "1"),
+    CaseState.DUPLICATE.value: (Verdict.DUPLICATE.value, None),
+    CaseState.NEEDS_MORE.value: (Verdict.MORE.value, None),
+}
+HOURS = np.array([1, 1, 1, 1, 2, 4, 7, 9, 8, 6, 5, 5, 5, 4, 4, 5, 8, 10, 10, 9, 7, 5, 3, 2.0])
+"""How busy each local hour of the day is."""
+AT_EDGES = 0.02
+"""The share of cases that lie within a second of a local midnight."""
+AT_ONCE = 100_000
+CACHE_KIB = 2 << 20
+"""For SQLite: its indexes are filled out of order."""
+PEOPLE = {"official": (Role.OFFICIAL,), "approver": (Role.APPROVER,)}
+"""Who holds which roles in every ward; `ward-official` and `ward-approver` in the first alone."""
+SAME = {
+    "content_sha256": "0" * 64,
+    "run": "run-1",
+    "zone_version": 1,
+    "rule": "rule-1",
+    "place": "[0.4, 0.6, 0.5, 0.7]",
+    "start_t": 0.0,
+    "end_t": 60.0,
+    "score": 0.9,
+    "reasons": "[]",
+    "thresholds": "[]",
+    "clock_offset_s": 0.1,
+    "clock_source": "arrival",
+    "model_name": "street",
+    "model_sha256": "a" * 64,
+    "detector": "0.1.0",
+    "recorded_s": 60.0,
+    "missing_s": 0.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """How much of everything; `last` is the moment up to which there are rows."""
+
+    cases: int
+    wards: int = 126
+    cameras_a_ward: int = 10
+    days: int = 1096
+    last: datetime = LAST
+    seed: int = 1
+
+    @property
+    def first(self) -> datetime:
+        """A local midnight."""
+        return (self.last - timedelta(days=self.days)).replace(hour=17, minute=0)
+
+
+def build(database: Database, city: City) -> None:
+    """Fill a migrated, empty database, its summaries too."""
+    with database.writing() as session:
+        _people_and_places(session, city)
+    with database.writing() as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":  # what triggers note is rebuilt at the end
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            connection.execute(text(f"PRAGMA cache_size = -{CACHE_KIB}"))
+        _Cases(connection, city).add()
+        _add_hours(connection, city)
+    with database.writing() as session:
+        if session.connection().dialect.name == "postgresql":
+            session.execute(text("ANALYZE"))
+        summaries.rebuild(session)
+        coverage.rebuild(session)
+    with database.writing() as session:
+        session.execute(text("ANALYZE"))
+
+
+def _people_and_places(session: Session, city: City) -> None:
+    for number in range(1, city.wards + 1):
+        code = f"phuong-{number:03}"
+        ward = seeding.add_ward(session, code, f"Phường {number:03}", now=city.first)
+        device, _ = seeding.add_device(session, code, "detector", now=city.first)
+        for camera in range(1, city.cameras_a_ward + 1):
+            place = seeding.CameraPlace(
+                f"Camera {number:03}-{camera:02}",
+                f"Số {camera} phố {camera % 4}",
+                f"Phố {camera % 4}",
+                f"TDP {camera % 6}" if camera % 6 else None,
+            )
+            added = seeding.add_camera(session, device, f"cam-{camera}", place, now=city.first)
+            for zone in ("zone-1", "zone-2", "zone-3"):
+                seeding.add_zone(session, added, _zone(zone), now=city.first)
+        for name, roles in PEOPLE.items():
+            for login in (name, f"ward-{name}") if number == 1 else (name,):
+                account = _account(session, login, city)
+                session.add_all(
+                    Grant(account_id=account.id, ward_id=ward.id, role=role) for role in roles
+                )
+                session.flush()
+
+
+def _zone(zone: str) -> ZoneDraft:
+    rule = Rule(id="", act=Act.DUMPING, dwell=(("rubbish", 30.0),))
+    return ZoneDraft(None, f"Vỉa hè {zone}", TRIANGLE, Surface.PAVEMENT, (rule,))
+
+
+def _account(session: Session, login: str, city: City) -> Account:
+    known = session.query(Account).filter_by(login=login).one_or_none()
+    if known is None:
+        known = Account(
+            login=login,
+            name=f"Cán bộ {login}",
+            password_hash=auth.hash_password(PASSWORD),
+            created_at=city.first,
+        )
+        session.add(known)
+        session.flush()
+    return known
+
+
+class _Cases:
+    """Cases in the order of their acts, with decisions and what came of them."""
+
+    def __init__(self, connection: Connection, city: City) -> None:
+        self._connection, self._city = connection, city
+        self._chance = np.random.default_rng(city.seed)
+        seats = connection.execute(text("SELECT id, ward_id FROM camera ORDER BY id")).all()
+        order = self._chance.permutation(len(seats))
+        self._seats = np.array([tuple(seat) for seat in seats])[order]
+        self._people = connection.execute(text("SELECT id FROM account")).scalars().all()
+        self._steps = 0
+
+    def add(self) -> None:
+        moments = self._moments()
+        for begin in range(0, self._city.cases, AT_ONCE):
+            self._add(begin + 1, moments[begin : begin + AT_ONCE])
+
+    def _moments(self) -> "NDArray[np.datetime64]":
+        """When the acts began, in UTC, in order."""
+        chance, count = self._chance, self._city.cases
+        first = np.datetime64(self._city.first.replace(tzinfo=None), "us")
+        day = chance.integers(0, self._city.days, count)
+        hour = chance.choice(24, count, p=HOURS / HOURS.sum())
+        second = day * 86400 + hour * 3600 + chance.random(count) * 3600
+        at_edge = chance.random(count) < AT_EDGES
+        second[at_edge] = day[at_edge] * 86400 + chance.uniform(-1, 1, at_edge.sum())
+        moments = first + (second * 1e6).astype("timedelta64[us]")
+        last = np.datetime64(self._city.last.replace(tzinfo=None), "us")
+        return np.sort(np.clip(moments, first, last))
+
+    def _add(self, first_id: int, start: "NDArray[np.datetime64]") -> None:
+        chance, count = self._chance, len(start)
+        ids = np.arange(first_id, first_id + count)
+        seat = (chance.power(0.7, count) * len(self._seats)).astype(int)
+        camera, ward = self._seats[seat].T
+        age = np.datetime64(self._city.last.replace(tzinfo=None), "us") - start
+        fresh = age < np.timedelta64(OPEN_DAYS, "D")
+        state = np.where(
+            fresh, chance.choice(STATES, count, p=FRESH), chance.choice(STATES, count, p=DECIDED)
+        )
+        handling = np.where(
+            (state == "sufficient") & ~fresh & (chance.random(count) < 0.3), "closed", ""
+        )
+        complete = chance.random(count) < 0.995
+        texts = _as_text(start)
+        received = _as_text(start + np.timedelta64(180, "s"))
+        act = ACTS[chance.integers(0, 2, count)]
+        zone = np.array(["zone-1", "zone-2", "zone-3"])[chance.integers(0, 3, count)]
+        label = np.array(["rubbish", "car", "group"])[chance.integers(0, 3, count)]
+        columns = (ids, ward, camera, act, zone, label, texts, state, received)
+        rows = (
+            (
+                *row[:7],
+                row[6],
+                *row[7:],
+                row[8] if done else None,
+                step or None,
+                f"k-{row[0]}",
+                f"TH-{row[0]}",
+            )
+            for row, done, step in zip(
+                zip(*(column.tolist() for column in columns), strict=True),
+                complete.tolist(),
+                handling.tolist(),
+                strict=True,
+            )
+        )
+        add_rows(
+            self._connection,
+            "review_case",
+            [
+                "id",
+                "ward_id",
+                "camera_id",
+                "act",
+                "zone",
+                "label",
+                "start_at",
+                "end_at",
+                "state",
+                "received_at",
+                "completed_at",
+                "handling",
+                "key",
+                "code",
+            ],
+            rows,
+            SAME,
+        )
+        self._decide(ids, state, start)
+        self._handle(ids[handling != ""], start[handling != ""])
+
+    def _decide(self, ids: Any, state: Any, start: "NDArray[np.datetime64]") -> None:
+        chance, people = self._chance, self._people
+        decided = np.isin(state, list(VERDICTS))
+        waited = (chance.exponential(0.5, decided.sum()) * 86400e6).astype("timedelta64[us]")
+        at = _as_text(start[decided] + waited).tolist()
+        undone = (chance.random(decided.sum()) < 0.05).tolist()
+        by = chance.integers(0, len(people), decided.sum()).tolist()
+        rows = (
+            (case, people[who], f"f-{case}", *VERDICTS[to], to, when, when if back else None)
+            for case, who, to, when, back in zip(
+                ids[decided].tolist(), by, state[decided].tolist(), at, undone, strict=True
+            )
+        )
+        add_rows(
+            self._connection,
+            "decision",
+            [
+                "case_id",
+                "account_id",
+                "form_id",
+                "verdict",
+                "reason",
+                "state_after",
+                "at",
+                "undone_at",
+            ],
+            rows,
+            {"note": "", "state_before": "waiting"},
+        )
+
+    def _handle(self, ids: Any, start: "NDArray[np.datetime64]") -> None:
+        add_rows(
+            self._connection,
+            "handling_step",
+            ["case_id", "account_id", "form_id", "step", "number", "day", "amount", "at"],
+            self._steps_of(ids, start),
+            {"note": ""},
+        )
+
+    def _steps_of(self, ids: Any, start: "NDArray[np.datetime64]") -> Iterator[Sequence[Any]]:
+        """Reminded, or recorded, sanctioned and paid; some a second time, corrected."""
+        chance = self._chance
+        fined = (chance.random(len(ids)) < 0.4).tolist()
+        corrected = (chance.random(len(ids)) < 0.05).tolist()
+        fine = (chance.integers(1, 40, len(ids)) * 50_000).tolist()
+        entered = _as_text(start + np.timedelta64(4, "D")).tolist()
+        paper = np.datetime_as_string(start + np.timedelta64(3, "D"), unit="D").tolist()
+        for place, case in enumerate(ids.tolist()):
+            words: list[tuple[Handling, str | None, int | None]] = [(Handling.REMINDED, None, None)]
+            if fined[place]:
+                words = [
+                    (Handling.RECORDED, paper[place], None),
+                    (Handling.SANCTIONED, paper[place], fine[place]),
+                    (Handling.COMPLIED, None, fine[place]),
+                ]
+            if corrected[place]:
+                words.append(words[-1])
+            for word, day, amount in ((Handling.HANDED_OVER, None, None), *words):
+                self._steps += 1
+                form, number = f"s-{self._steps}", f"{case}/QĐ" if day else ""
+                yield case, self._people[0], form, word.value, number, day, amount, entered[place]
+
+
+def _add_hours(connection: Connection, city: City) -> None:
+    """Nine hours in ten seen whole, two in a hundred not at all."""
+    first = np.datetime64(city.first.replace(tzinfo=None), "h")
+    last = np.datetime64(city.last.replace(tzinfo=None), "h")
+    hours = zip(_as_text(np.arange(first, last)).tolist(), range(city.days * 24), strict=False)
+    connection.execute(text("CREATE TEMPORARY TABLE hour_of_city (hour TIMESTAMP, n INTEGER)"))
+    add_rows(connection, "hour_of_city", ("hour", "n"), hours)
+    connection.execute(
+        text(
+            "INSERT INTO camera_hours (camera_id, session, hour, seen_s)"
+            " SELECT c.id, 'session-' || (h.n / 500), h.hour,"
+            " CASE WHEN (c.id * 7919 + h.n * 29) % 100 < 90 THEN 3600.0"
+            " ELSE (c.id * 31 + h.n * 17) % 3600 END"
+            " FROM camera c CROSS JOIN hour_of_city h"
+            " WHERE (c.id * 7919 + h.n * 29) % 100 < 98 ORDER BY c.id, h.n"
+        )
+    )
+    connection.execute(text("DROP TABLE hour_of_city"))
+
+
+def _as_text(moments: "NDArray[np.datetime64]") -> Texts:
+    """As the database stores them."""
+    return np.char.replace(np.datetime_as_string(moments, unit="us"), "T", " ")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database", help="SQLAlchemy's URL of an empty one")
+    parser.add_argument("--cases", type=int, default=5_000_000)
+    parser.add_argument("--wards", type=int, default=126)
+    parser.add_argument("--cameras", type=int, default=10, help="of each ward")
+    asked = parser.parse_args()
+    began = time.monotonic()
+    database = Database(asked.database)
+    database.migrate()
+    build(database, City(asked.cases, asked.wards, asked.cameras))
+    database.close()
+    print(f"{asked.cases} cases in {time.monotonic() - began:.0f} s")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

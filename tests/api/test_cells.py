@@ -1,0 +1,286 @@
+"""Every figure that counts cases opens a list of exactly so many, for who may read cases."""
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from starlette.datastructures import QueryParams
+from starlette.testclient import TestClient
+
+from tests.api.crowd import settle
+from tests.api.house import House, sign_in
+from viahe_api.cell_lists import decided_by, lines_under, open_cases
+from viahe_api.cells import BLACK_SPOTS, OUTCOMES, STATES, Cell, read_cell
+from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.forms.form import Then
+from viahe_api.language import read_language
+from viahe_api.locks import lock_report
+from viahe_api.measures import reviewed_by
+from viahe_api.period_address import read_period
+from viahe_api.report import Report
+from viahe_api.report_reading import viewer_report
+from viahe_api.tables import Account, Case, HandlingStep, HandReport, ResidentialGroup
+from viahe_api.trend import open_by_age
+from viahe_api.vocabulary import Handling, Role, Source
+from viahe_rules.domain import Act
+
+VI = read_language("vi")
+OCTOBER = read_period("2026-10")
+
+
+@pytest.fixture
+def peopled(house: House) -> House:
+    """Two wards' cases of three months: from cameras, citizens and patrols, some handled."""
+    settle(house, cases=600, cameras=3, days=80, first=datetime(2026, 9, 1, tzinfo=UTC))
+    chance = random.Random(7)
+    with house.database.writing() as session:
+        groups = {
+            ward: session.scalars(
+                select(ResidentialGroup.id).where(ResidentialGroup.ward_id == ward)
+            ).all()
+            for ward in session.scalars(select(Case.ward_id).distinct())
+        }
+        reporter = session.scalars(select(Account.id)).first()
+        assert reporter is not None
+        for case_id, ward, camera in session.execute(
+            select(Case.id, Case.ward_id, Case.camera_id).order_by(Case.id)
+        ).all():
+            if chance.random() < 0.2:
+                source = chance.choice([Source.CITIZEN, Source.PATROL])
+                near = camera if chance.random() < 0.5 else None
+                changed = update(Case).where(Case.id == case_id)
+                session.execute(changed.values(source=source, camera_id=near, zone="", label=""))
+                session.add(
+                    HandReport(
+                        case_id=case_id,
+                        entered_by_id=reporter,
+                        group_id=chance.choice([*groups[ward], None]),
+                        address="Trước số 9",
+                        street=chance.choice(["Phố 1", "Phố mới", ""]),
+                        searched="",
+                        description="",
+                    )
+                )
+            if chance.random() < 0.4:
+                _handle(session, case_id, reporter, chance)
+    return house
+
+
+def _handle(session: Session, case_id: int, account: int, chance: random.Random) -> None:
+    for number in range(chance.randint(1, 3)):
+        session.add(
+            HandlingStep(
+                case_id=case_id,
+                account_id=account,
+                form_id=f"{case_id}-{number}",
+                step=chance.choice(
+                    [Handling.REMINDED, Handling.RECORDED, Handling.SANCTIONED, Handling.COMPLIED]
+                ),
+                number="",
+                day=date(2026, 9, 20) + timedelta(days=chance.randint(0, 60)),
+                amount=None,
+                note="",
+                at=datetime(2026, 11, 1, tzinfo=UTC),
+            )
+        )
+
+
+def figures_opened(report: Report) -> Iterator[tuple[str, int, int]]:
+    """Form and heading of each figure that opens a list, the figure, and how long its list is."""
+    assert report.under is not None
+    for form in report.summaries(VI):
+        assert form.totals is not None
+        rows = [*zip(form.rows, form.cells, strict=True), (form.totals, Cell())]
+        for row, cell in rows:
+            for column, value in zip(form.columns, row, strict=True):
+                if column.counts is None or column.then is not Then.NOW:
+                    continue
+                asked = cell.counting(column.counts)
+                if asked.of == BLACK_SPOTS or value is None or column.measure in AMOUNTS:
+                    continue
+                assert isinstance(value, int)
+                found = report.under(asked, 10_000)
+                assert len(found.lines) == found.total
+                yield f"{form.number} {column.heading} {asked}", value, found.total
+
+
+AMOUNTS = {"fined_dong", "paid_dong"}
+
+
+@pytest.mark.parametrize(
+    ("login", "address"), [("duc", "2026-10"), ("binh", "2026-11.cutoff"), ("duc", "2026-W41")]
+)
+def test_every_figure_of_every_form_is_as_many_cases_as_its_list(
+    peopled: House, login: str, address: str
+) -> None:
+    with peopled.database.reading() as session:
+        report = viewer_report(
+            session, peopled.viewer(login), read_period(address), now=peopled.now
+        )
+        opened = list(figures_opened(report))
+    assert len(opened) > 250
+    assert sum(value > 0 for _, value, _ in opened) > 60
+    for name, value, listed in opened:
+        assert value == listed, name
+
+
+def test_the_lists_of_a_locked_report_are_those_it_was_locked_with(peopled: House) -> None:
+    duc = peopled.viewer("duc")
+    with peopled.database.writing() as session:
+        lock_report(session, duc, "tay-ho", OCTOBER, now=peopled.now)
+    with peopled.database.writing() as session:
+        session.execute(update(Case).values(start_at=Case.start_at, label="changed"))
+        for step in session.scalars(select(HandlingStep).limit(40)).all():
+            session.add(
+                HandlingStep(
+                    case_id=step.case_id,
+                    account_id=step.account_id,
+                    form_id=f"again-{step.id}",
+                    step=step.step,
+                    number="",
+                    day=date(2026, 11, 3),
+                    amount=None,
+                    note="",
+                    at=peopled.now,
+                )
+            )
+    with peopled.database.reading() as session:
+        report = viewer_report(session, duc, OCTOBER, now=peopled.now)
+        assert report.locked_at is not None
+        opened = list(figures_opened(report))
+    assert any("reminded" in name and value for name, value, _ in opened)
+    for name, value, listed in opened:
+        assert value == listed, name
+
+
+def test_a_locked_list_and_the_rows_under_it_agree_cell_by_cell(peopled: House) -> None:
+    """The same question asked of lines in memory and of the database."""
+    with peopled.database.reading() as session:
+        report = viewer_report(session, peopled.viewer("duc"), OCTOBER, now=peopled.now)
+        assert report.lines is not None
+        assert report.under is not None
+        lines = list(report.lines())
+        for form in report.summaries(VI):
+            for cell in form.cells:
+                for of in STATES:
+                    asked = cell.counting(Cell(of))
+                    there = lines_under(iter(lines), report.figures, asked, most=10_000)
+                    here = report.under(asked, 10_000)
+                    assert [line.code for line in there.lines] == [
+                        line.code for line in here.lines
+                    ], asked
+
+
+def test_decisions_and_open_cases_open_lists_of_their_length(peopled: House) -> None:
+    with peopled.database.reading() as session:
+        narrow = wards_of_viewer(peopled.viewer("duc"), roles=(Role.APPROVER,))
+        reviewed = reviewed_by(session, narrow, OCTOBER)
+        assert len(reviewed) > 10
+        for one in reviewed:
+            found = decided_by(session, narrow, OCTOBER, one.reviewer, one.verdict, most=10_000)
+            assert (len(found.lines), found.total) == (one.count, one.count)
+        ages = open_by_age(session, narrow, peopled.now)
+        assert sum(ages) > 5
+        for age, count in enumerate(ages):
+            assert open_cases(session, narrow, age, peopled.now, most=10_000).total == count
+
+
+cells = st.builds(
+    Cell,
+    of=st.sampled_from([*STATES, *OUTCOMES, BLACK_SPOTS]),
+    act=st.none() | st.sampled_from(list(Act)),
+    ward=st.none() | st.text(min_size=1),
+    camera=st.none() | st.integers(0, 10**6),
+    zone=st.none() | st.text(),
+    place=st.none() | st.tuples(st.text(), st.text(), st.text()),
+    source=st.none() | st.sampled_from(list(Source)),
+    label=st.none() | st.text(),
+    weekday=st.none() | st.integers(0, 6),
+    hour=st.none() | st.integers(0, 23),
+)
+
+
+@given(cells)
+def test_an_address_names_the_cell_it_was_written_from(cell: Cell) -> None:
+    asked = QueryParams(cell.query)
+    assert read_cell(asked, asked.getlist("place")) == cell
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["of=nothing", "act=theft", "camera=one", "place=a&place=b", "hour=-1", "source=rumour"],
+)
+def test_what_no_figure_counts_is_not_found(peopled: House, client: TestClient, query: str) -> None:
+    sign_in(client, "duc")
+    assert client.get(f"/reports/2026-10/cases?{query}").status_code == 404
+
+
+class Links(HTMLParser):
+    """Addresses of lists, with the figures that open them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, int] = {}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        address = dict(attrs).get("href") or ""
+        listing = re.search(r"/(cases\?|decided\?|open\?)", address)
+        self._open = address if tag == "a" and listing else ""
+
+    def handle_data(self, data: str) -> None:
+        text = data.strip().replace(".", "")
+        if self._open and text.isdecimal():
+            self.found[self._open] = int(text)
+        self._open = ""
+
+
+@pytest.mark.parametrize("page", ["/reports/2026-10", "/dashboard?period=2026-10"])
+def test_every_link_of_a_page_opens_a_list_of_its_figures_length(
+    peopled: House, client: TestClient, page: str
+) -> None:
+    sign_in(client, "duc")
+    links = Links()
+    links.feed(client.get(page).text)
+    assert len(links.found) > 50
+    for address, figure in random.Random(1).sample(sorted(links.found.items()), 15):
+        listed = client.get(address)
+        assert listed.status_code == 200, address
+        (said,) = re.findall(r"<caption>([\d.]+) ", listed.text)
+        assert int(said.replace(".", "")) == figure, address
+
+
+@pytest.mark.parametrize("login", ["thu", "an"])
+def test_who_sees_counts_alone_sees_no_link_and_opens_no_list(
+    peopled: House, client: TestClient, login: str
+) -> None:
+    sign_in(client, login)
+    for page in ("/reports/2026-10", "/dashboard?period=2026-10", "/reports"):
+        text = client.get(page).text
+        assert not re.search(r"/cases\?|/decided\?|/dashboard/open\?", text)
+    for address in ("/reports/2026-10/cases", "/dashboard/open?age=0"):
+        assert client.get(address).status_code == 403
+    decided = "/reports/2026-10/decided?by=Minh&verdict=confirm"
+    assert client.get(decided).status_code == 403
+
+
+def test_an_operator_opens_cases_and_nobodys_decisions(peopled: House, client: TestClient) -> None:
+    sign_in(client, "lan")
+    assert client.get("/reports/2026-10/cases?of=sufficient").status_code == 200
+    assert "/decided?" not in client.get("/reports/2026-10").text
+    decided = "/reports/2026-10/decided?by=Minh&verdict=confirm"
+    assert client.get(decided).status_code == 403
+
+
+def test_the_lists_of_two_wards_stay_apart(peopled: House, client: TestClient) -> None:
+    sign_in(client, "duc")
+    theirs = client.get("/reports/2026-10/cases?in=hong-ha")
+    assert "<caption>" not in theirs.text
+    assert client.get("/reports/2026-10/cases?ward=hong-ha").status_code == 404

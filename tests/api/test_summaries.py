@@ -1,0 +1,296 @@
+"""Summaries are what the rows say, whatever happened and in whatever order."""
+
+import random
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tests.api.house import House, a_suspicion
+from viahe_api import coverage, summaries
+from viahe_api.cli import main
+from viahe_api.counted_wards import Narrow, one_ward
+from viahe_api.database import Database
+from viahe_api.period_address import read_period
+from viahe_api.periods import Period, PeriodKind, free, period_of
+from viahe_api.scope import S
+from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
+from viahe_api.summary_keeping import SummaryKeeping, take_up_some
+from viahe_api.summary_reading import parts_of
+from viahe_api.tables import (
+    ActSummary,
+    Case,
+    HandlingStep,
+    HandlingUndo,
+    HandReport,
+)
+from viahe_api.tallies import TALLIES, Tally
+from viahe_api.vocabulary import CaseState, Handling, Source
+from viahe_rules.domain import Act
+
+FIRST = datetime(2026, 1, 28, tzinfo=UTC)
+DAYS = 60
+days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+near = st.dates(FIRST.date() - timedelta(days=40), FIRST.date() + timedelta(days=DAYS + 40))
+EVENTS = (
+    "enter",
+    "enter",
+    "report",
+    "decide",
+    "decide",
+    "move",
+    "lose",
+    "handle",
+    "take back",
+    "refresh",
+    "see",
+)
+events = st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 1 << 30)), max_size=25)
+
+
+@given(st.tuples(days, days), st.sets(st.sampled_from(list(Length))))
+def test_spans_make_up_a_period_and_nothing_else(
+    pair: tuple[date, date], lengths: set[Length]
+) -> None:
+    first, last = min(pair), max(pair)
+    spans = list(taken_apart(first, last, lengths))
+    covered = [of for span in spans for of in _days(span)]
+    assert covered == _days(Span(Length.DAY, first, last))
+    assert all(span == span_of(span.length, span.first) for span in spans)
+
+
+@given(days)
+def test_half_months_and_quarters_follow_each_other_without_a_gap(of: date) -> None:
+    for length in Length:
+        span = span_of(length, of)
+        assert span.first <= of <= span.last
+        assert span_of(length, span.last + DAY).first == span.last + DAY
+        assert span_of(length, span.first - DAY).last == span.first - DAY
+
+
+@pytest.mark.parametrize("kind", list(PeriodKind))
+def test_no_period_of_a_kind_is_taken_apart_into_many_spans(kind: PeriodKind) -> None:
+    for of in (date(2026, 2, 20), date(2026, 12, 31)):
+        period = period_of(kind, of)
+        assert len(list(taken_apart(period.first, period.last, list(Length)))) <= 25
+
+
+@settings(max_examples=30)
+@given(events, near, near)
+def test_after_any_events_counts_from_summaries_are_those_of_the_rows(
+    furnished: Path, happened: list[tuple[str, int]], one: date, other: date
+) -> None:
+    with TemporaryDirectory() as folder:
+        copy = shutil.copy(furnished / "viahe.sqlite3", folder)
+        database = Database(f"sqlite:///{copy}")
+        try:
+            _live_through(database, happened, free(min(one, other), max(one, other)))
+        finally:
+            database.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_same_of_many_events(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    happened = [(chance.choice(EVENTS), chance.randrange(1 << 30)) for _ in range(80)]
+    _live_through(house.database, happened, free(date(2026, 2, 3), date(2026, 3, 25)))
+
+
+def _live_through(database: Database, happened: list[tuple[str, int]], period: Period) -> None:
+    """Summaries are refreshed now and then on the way, and altogether at the end."""
+    for event, chance in happened:
+        _happen(database, event, chance)
+    with database.reading() as session:
+        for narrow in (_everywhere, one_ward(1)):
+            _agree(session, narrow, period)
+        assert list(summaries.differences(session)) == []
+    while take_up_some(database):
+        pass
+    with database.reading() as session:
+        assert not summaries.anything_noted(session)
+        _agree(session, _everywhere, period)
+        assert [*summaries.differences(session), *coverage.differences(session)] == []
+
+
+def _everywhere(statement: S, _ward_id: "InstrumentedAttribute[int]", /) -> S:
+    return statement
+
+
+def test_made_anew_they_are_what_they_were(house: House) -> None:
+    for number in range(60):
+        _happen(house.database, EVENTS[number % len(EVENTS)], number * 7919)
+    while take_up_some(house.database):
+        pass
+    before = _everything(house.database)
+    with house.database.writing() as session:
+        summaries.rebuild(session)
+        coverage.rebuild(session)
+    assert _everything(house.database) == before
+    assert any(before.values())
+
+
+def test_a_change_that_nobody_has_taken_up_is_counted_all_the_same(house: House) -> None:
+    house.report(a_suspicion("one"), start_at=FIRST)
+    take_up_some(house.database)
+    house.report(a_suspicion("two"), start_at=FIRST)
+    narrow, period = one_ward(1), read_period("2026-01")
+    with house.database.reading() as session:
+        assert session.scalar(select(func.sum(ActSummary.in_verification))) == 3  # of three spans
+        parts = parts_of(session, narrow, period, TALLIES[0])
+        assert session.scalar(select(func.sum(parts.c.in_verification))) == 2
+
+
+def test_the_command_line_proves_them_and_makes_them_anew(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.report(a_suspicion(), start_at=FIRST)
+    take_up_some(house.database)
+    (house.settings.data / "secret").write_text(house.settings.secret)
+    asked = ["--data", str(house.settings.data)]
+    assert main(["summaries", "verify", *asked]) == 0
+    with house.database.writing() as session:
+        session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'half_month'"))
+    assert main(["summaries", "verify", *asked]) == 1
+    said = capsys.readouterr().out
+    assert "act_summary, half_month 2026-01-15, ward 1, dumping: (9, 0, 0, 0, 1, 0) kept" in said
+    assert main(["summaries", "rebuild", *asked]) == 0
+    assert main(["summaries", "verify", *asked]) == 0
+
+
+def test_beside_the_server_changes_are_taken_up_by_themselves(house: House) -> None:
+    house.report(a_suspicion(), start_at=FIRST)
+    with SummaryKeeping(Database(house.settings.database), every_s=0.01):
+        for _ in range(500):
+            with house.database.reading() as session:
+                if not summaries.anything_noted(session):
+                    break
+    with house.database.reading() as session:
+        assert not summaries.anything_noted(session)
+
+
+def _happen(database: Database, event: str, chance: int) -> None:
+    with database.writing() as session:
+        cases = session.scalars(select(Case).order_by(Case.id)).all()
+        case = cases[chance % len(cases)] if cases else None
+        at = FIRST + timedelta(seconds=chance % (DAYS * 86400), microseconds=chance % 999_983)
+        match event:
+            case "enter" | "report":
+                session.add(_a_case(event, chance, at))
+            case "decide" if case:
+                case.state = list(CaseState)[chance % len(CaseState)]
+                case.completed_at = case.completed_at or at
+            case "move" if case:
+                case.start_at, case.act = at, list(Act)[chance % 2]
+            case "lose" if case:
+                case.completed_at = None
+            case "handle" if case:
+                session.add(_a_step(case, chance, at))
+            case "take back":
+                step = session.scalar(select(func.max(HandlingStep.id)))
+                if step and session.get(HandlingUndo, step) is None:
+                    session.add(HandlingUndo(step_id=step, account_id=1, at=at))
+            case "see":
+                hour = at.replace(minute=0, second=0, microsecond=0)
+                coverage.keep_seen(session, 1 + chance % 2, f"s{chance % 3}", hour, chance % 3600)
+            case "refresh":
+                summaries.refresh(session, at_once=3)
+
+
+def _a_case(event: str, chance: int, at: datetime) -> Case:
+    by_hand = event == "report"
+    case = Case(
+        ward_id=1 + chance % 2,
+        source=Source.PATROL if by_hand else Source.CAMERA,
+        camera_id=None if by_hand else 1 + chance % 2,
+        key=uuid4().hex,
+        code=uuid4().hex[:20],
+        content_sha256="0" * 64,
+        act=list(Act)[chance % 2],
+        run="",
+        zone="" if by_hand else f"zone-{chance % 3}",
+        zone_version=1,
+        rule="",
+        label="rubbish",
+        place=[],
+        start_t=0.0,
+        end_t=0.0,
+        score=0.5,
+        reasons=[],
+        thresholds=[],
+        start_at=at,
+        end_at=at,
+        clock_source="",
+        model_name="",
+        model_sha256="",
+        detector="",
+        state=list(CaseState)[chance % len(CaseState)],
+        received_at=at,
+        completed_at=at if chance % 5 else None,
+    )
+    if by_hand:
+        case.hand_report = HandReport(
+            entered_by_id=1,
+            group_id=1 + chance % 2 if chance % 3 else None,
+            address="Số 1",
+            street=f"Phố {chance % 2}",
+            searched="",
+            description="",
+        )
+    return case
+
+
+def _a_step(case: Case, chance: int, at: datetime) -> HandlingStep:
+    return HandlingStep(
+        case_id=case.id,
+        account_id=1,
+        form_id=uuid4().hex,
+        step=list(Handling)[chance % len(Handling)],
+        number="",
+        day=at.date() if chance % 2 else None,
+        amount=chance % 1000 if chance % 3 else None,
+        note="",
+        at=at,
+    )
+
+
+def _agree(session: Session, narrow: Narrow, period: Period) -> None:
+    whole = Span(Length.DAY, period.first, period.last)
+    for tally in TALLIES:
+        parts = parts_of(session, narrow, period, tally)
+        rows = narrow(tally.rows(whole, False), Case.ward_id).subquery()
+        assert _added_up(session, tally, select(parts)) == _added_up(session, tally, select(rows))
+    seen = coverage.seen_in(session, narrow, period)
+    hours = coverage.seen_seconds(session, [1, 2], period.start, period.end)
+    assert all(seen[camera] == pytest.approx(hours[camera]) for camera in seen)
+
+
+def _added_up(
+    session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]"
+) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    of = rows.subquery()
+    keys = [of.c.ward_id, *(of.c[name] for name in tally.keys)]
+    sums = [func.sum(of.c[name]) for name in tally.sums]
+    sums += [func.min(of.c.first_at), func.max(of.c.last_at)] if tally.extremes else []
+    found = session.execute(select(*keys, *sums).group_by(*keys))
+    return {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
+
+
+def _everything(database: Database) -> dict[str, list[Any]]:
+    tables = [tally.table.__tablename__ for tally in TALLIES] + ["seen_summary"]
+    with database.reading() as session:
+        return {
+            table: sorted(map(tuple, session.execute(text(f"SELECT * FROM {table}"))), key=str)  # noqa: S608
+            for table in tables
+        }
+
+
+def _days(span: Span) -> list[date]:
+    return [span.first + n * DAY for n in range((span.last - span.first).days + 1)]

@@ -1,0 +1,61 @@
+"""The same house as in tests/api, its database on PostgreSQL.
+
+Skipped, and said, where PostgreSQL is not installed.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from tests.api import cluster
+from tests.api.house import SECRET, House, client, furnish
+from viahe_api.database import Database
+from viahe_api.settings import Settings
+from viahe_api.store import Store
+
+__all__ = ["client"]
+
+FURNISHED = "furnished"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[URL]:
+    """A cluster of its own, with one furnished database to copy."""
+    if cluster.programs() is None:
+        pytest.skip("PostgreSQL's initdb is not installed: nothing was tried on PostgreSQL")
+    with cluster.running() as url:
+        maintenance = make_url(url)
+        _run(maintenance, f"CREATE DATABASE {FURNISHED}")
+        database = Database(_text(maintenance.set(database=FURNISHED)))
+        furnish(database)
+        database.close()
+        yield maintenance
+
+
+@pytest.fixture
+def house(server: URL, tmp_path: Path) -> Iterator[House]:
+    name = f"house_{uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {FURNISHED}")
+    data = tmp_path / "data"
+    data.mkdir()
+    settings = Settings(data, SECRET, _text(server.set(database=name)), keep_free=0)
+    database = Database(settings.database)
+    yield House(settings, database, Store(data / "evidence", keep_free=0))
+    database.close()
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(url: URL, statement: str) -> None:
+    """Outside of any transaction, as databases are made."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
