@@ -65,12 +65,12 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
     return Appearance(open_before[-1] if open_before else before[0].t, settled)
 
 
-def is_restless(place: Box, looks: Sequence[Observation], at: float) -> bool:
+def is_restless(place: Box, looks: Sequence[Observation], came: Appearance) -> bool:
     """Whether open looks contradict that the thing came once, in a moment, and stayed."""
     shown = [_Shown.of(place, look) for look in looks if look.changes]
     open_looks = [show for show in shown if show.weight == OPEN_WEIGHT]
-    after = [show.presence >= PRESENT for show in open_looks if show.t >= at]
-    before = [show.presence < PRESENT for show in open_looks if show.t < at]
+    after = [show.presence >= PRESENT for show in open_looks if show.t >= came.at]
+    before = [show.presence < PRESENT for show in open_looks if show.t <= came.not_yet]
     to_and_fro = any(
         len(agrees) >= LEAST_OPEN and sum(agrees) < share * len(agrees)
         for agrees, share in ((after, CALM_AFTER), (before, CALM_BEFORE))

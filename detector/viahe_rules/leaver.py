@@ -69,7 +69,7 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
         gone_at = _gone_at(left_by, place, appearance.at, [look.t for look in looks])
         left_by = replace(left_by, gone_at=gone_at)
     from_nowhere = not any(_was_near(mover, place, appearance) for mover in movers)
-    return Leaving(appearance.at, left_by, is_restless(place, looks, appearance.at), from_nowhere)
+    return Leaving(appearance.at, left_by, is_restless(place, looks, appearance), from_nowhere)
 
 
 def _told_apart(movers: Iterable[Track], place: Box, appearance: Appearance) -> LeftBy:
