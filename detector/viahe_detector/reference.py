@@ -4,6 +4,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
@@ -19,24 +20,29 @@ ABOUT: Mapping[type, Mapping[str, str]] = MappingProxyType(
             "version": "Counts up with every change; each suspicion carries it.",
             "name": "What people call the place.",
             "polygon": "At least three points `[x, y]`; its edges do not cross.",
-            "surface": "`pavement`, `roadway`, `median` or `waste_point`.",
+            "surface": "`pavement`, `roadway`, `median` or `waste_point`; at a waste point the "
+            "hours of its dumping rule are those in which nothing may be set out.",
             "rules": "What must not stay there; several may hold side by side.",
             "masks": "Polygons of which nothing is seen: blackened before a picture is looked at.",
+            "vending_banned": "Whether nothing at all may be sold in this street.",
         },
         Rule: {
             "id": "Name of the rule within its zone.",
             "act": "`dumping` or `encroachment`.",
-            "dwell": "Pairs `[class, seconds]`; `thing` is anything left, `group` a gathering.",
+            "dwell": "Pairs `[class, seconds]`; `thing` is anything left, `group` a gathering; "
+            "bicycles and motorcycles in a row count together.",
             "hours": "Windows in which the rule holds; none means always.",
             "grace": "Seconds a place must be seen clear before a stay there ends.",
             "gone": "Seconds nobody may have stood by a thing before it counts as abandoned.",
             "min_score": "The least score of a detection that counts, 0 to 1.",
             "members": "People or goods that make a group.",
+            "judged_by": "The judgement that tells the act; without one the act's own.",
         },
         Window: {
             "days": "Days of the week, 0 is Monday; a window over midnight belongs to its start.",
             "start_minute": "First minute of the day.",
             "end_minute": "The minute it ends; not after the start: over midnight.",
+            "holidays": "On public holidays: `as_weekday`, `never`, or `also` whatever the day.",
         },
         Permit: {
             "id": "Number of the permit.",
@@ -44,8 +50,9 @@ ABOUT: Mapping[type, Mapping[str, str]] = MappingProxyType(
             "polygon": "The ground it covers.",
             "valid_from": "First instant, UTC seconds since 1970.",
             "valid_until": "The instant it ends, UTC seconds since 1970.",
-            "acts": "The acts it covers: one for a funeral covers no goods on sale.",
+            "acts": "The acts it covers.",
             "hours": "Windows in which it holds; none means always.",
+            "things": "The classes it covers, none means all: a funeral's, no goods on sale.",
         },
     }
 )
@@ -105,8 +112,12 @@ def _rows(record: Any) -> str:
 def _default(key: "dataclasses.Field[Any]") -> str:
     if key.default in (dataclasses.MISSING, REQUIRED):
         return "required"
-    if key.default is None or key.default == () or dataclasses.is_dataclass(key.default):
+    if key.default is None or key.default in ((), frozenset()):
         return "none"
+    if dataclasses.is_dataclass(key.default):
+        return "none"
+    if isinstance(key.default, Enum):
+        return f"`{key.default.value!r}`"
     return f"`{key.default!r}`" if not isinstance(key.default, bool) else str(key.default).lower()
 
 
@@ -117,5 +128,7 @@ def _named(kind: Any) -> str:
         return "list"
     if dataclasses.is_dataclass(kind):
         return "table"
+    if issubclass(kind, Enum):
+        return "text"
     names = {str: "text", float: "number", int: "whole number", bool: "true or false"}
     return names.get(kind, getattr(kind, "__name__", str(kind)))

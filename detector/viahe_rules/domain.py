@@ -19,6 +19,11 @@ THING = "thing"
 """What a lasting change shows and no network has named."""
 GROUP = "group"
 """Several people or goods that stay together."""
+ROW = "row"
+"""Several bicycles or motorcycles that stand beside each other."""
+CLUSTERS = frozenset({GROUP, ROW})
+"""What is one stay however many it is made of."""
+TWO_WHEELED = frozenset({"bicycle", "motorcycle"})
 VEHICLES = frozenset({"bicycle", "car", "motorcycle", "bus", "truck"})
 PORTABLE = frozenset({"backpack", "handbag", "suitcase", "rubbish", "bin_overflow", THING})
 FURNITURE = frozenset({"bench", "umbrella", "chair", "dining table", "potted plant"})
@@ -277,6 +282,15 @@ class Suppressed:
 Outcome: TypeAlias = Suspicion | Suppressed | Ask | Keep | Release
 
 
+class Holidays(StrEnum):
+    """What a window does on a public holiday of the plan."""
+
+    AS_WEEKDAY = "as_weekday"
+    NEVER = "never"
+    ALSO = "also"
+    """It holds, whatever day of the week the holiday falls on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Hours of a week in local time: days 0 (Monday)..6, minutes of the day.
@@ -287,6 +301,7 @@ class Window:
     days: frozenset[int]
     start_minute: int
     end_minute: int
+    holidays: Holidays = Holidays.AS_WEEKDAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +311,7 @@ class Rule:
     `dwell` pairs a class with seconds. `hours` empty means always; otherwise the rule holds
     inside these windows only. The other seconds: `grace` a place must be seen clear before a
     stay there ends, `gone` the leaver must have been away. `members` is how many people or
-    goods make a group.
+    goods make a group. `judged_by` names the judgement; without one it is the act's own.
     """
 
     id: str
@@ -307,6 +322,7 @@ class Rule:
     gone: float = 5.0
     min_score: float = 0.35
     members: int = 2
+    judged_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +330,9 @@ class Zone:
     """A piece of ground and what must not stay there.
 
     `masks` are pieces of the picture that nothing is seen of, whatever zone they were drawn
-    with: windows, gardens, a road that is somebody else's.
+    with: windows, gardens, a road that is somebody else's. At a waste point the rules' hours
+    are those in which nothing may be set out. `vending_banned` says that the street is one of
+    those on which nothing may be sold at all.
     """
 
     id: str
@@ -324,11 +342,16 @@ class Zone:
     surface: Surface
     rules: tuple[Rule, ...]
     masks: tuple[Polygon, ...] = ()
+    vending_banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Leave to use a piece of ground: `acts` it covers, from and until in UTC seconds."""
+    """Leave to use a piece of ground: `acts` it covers, from and until in UTC seconds.
+
+    `things` are the classes it covers, none for all: a funeral has people, tables and chairs, and
+    nothing on sale.
+    """
 
     id: str
     purpose: str
@@ -337,13 +360,15 @@ class Permit:
     valid_until: float
     acts: frozenset[Act]
     hours: tuple[Window, ...] = ()
+    things: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the rules know of one camera's ground.
 
-    `quiet` are hours in which nothing is raised. Viet Nam has no daylight saving, so local
+    `quiet` are hours in which nothing is raised. `holidays` are the public holidays, Tết among
+    them, as dates of the local calendar: 2027-02-06. Viet Nam has no daylight saving, so local
     time is UTC plus a fixed offset.
     """
 
@@ -352,3 +377,4 @@ class Plan:
     permits: tuple[Permit, ...] = ()
     quiet: tuple[Window, ...] = ()
     utc_offset_minutes: int = field(default=420)
+    holidays: frozenset[str] = frozenset()

@@ -10,11 +10,11 @@ the suspicion with what that showed. Somebody who takes it away in time cancels 
 import math
 from dataclasses import replace
 
+from viahe_rules.collecting import collecting, gone_from, is_at_work
 from viahe_rules.domain import (
     PERSON,
     PORTABLE,
     THING,
-    Act,
     Answer,
     Ask,
     Box,
@@ -73,8 +73,6 @@ MOST_DOUBTED = 2
 class Dumping:
     """The rule for things left on the ground."""
 
-    act = Act.DUMPING
-
     def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
         """Follow the things on the zone's ground and ask about those that were abandoned."""
         look = ground.look
@@ -84,10 +82,12 @@ class Dumping:
             things, _sightings(ground), look.t, ground.hiding, ground.rule.grace
         )
         begun = tuple(_begun(ground, sighting, people) for sighting in new)
+        gone = gone_from(look, ended)
         outcomes: list[Outcome] = [Release(stay.key) for stay in ended if stay.kept or stay.asked]
         after: list[Stay] = []
         for stay in sorted((*followed, *begun), key=lambda stay: not (stay.asked or stay.settled)):
             attended = _attended(stay, people, look.t)
+            attended = collecting(attended, attended.attended, gone)
             if beside := [other for other in after if _is_of_one_act(stay, other)]:
                 after.append(replace(attended, settled=any(other.told for other in beside)))
                 continue
@@ -192,7 +192,7 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         outcomes.append(Keep(stay.key, look.run, _looked_at_from(stay), stay.start + AFTER))
     if not _abandoned(ground, stay):
         return stay, outcomes
-    because = ground.excused(stay.box)
+    because = ground.excused(stay)
     if because is None and stay.unbrought:
         unknown = LeftBy(LeftByKind.UNKNOWN)
         outcomes.append(_told(ground, stay, stay.start, look.t, unknown))
@@ -202,8 +202,13 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         outcomes.append(Ask(stay.key, look.run, _looked_at_from(stay), until, stay.box))
         return replace(stay, asked_at=look.t), outcomes
     if not stay.suppressed:
-        reasons = (Reason("remained", value=round(age, 1)), Reason("excused", name=because))
-        told = ground.suspicion(stay, end=look.t, score=stay.score, reasons=reasons)
+        told = ground.suspicion(
+            stay,
+            end=look.t,
+            score=stay.score,
+            reasons=(Reason("remained", value=round(age, 1)),),
+            required=_dwell(ground, stay),
+        )
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
 
@@ -214,12 +219,19 @@ def _told(ground: Ground, stay: Stay, start: float, end: float, left_by: LeftBy)
         Reason("appeared", t=start, name=stay.label),
         _leaver_reason(left_by, start),
         Reason("remained", value=round(end - start, 1)),
+        *_alone_since(stay, end),
     )
     score = 0.55 * stay.score + 0.25 * stay.presence + (0.2 * left_by.score if known else 0.1)
     if stay.unbrought:
         score *= UNBROUGHT_WEIGHT
     return ground.suspicion(
-        stay, start=start, end=end, score=score, reasons=reasons, left_by=left_by
+        stay,
+        start=start,
+        end=end,
+        score=score,
+        reasons=reasons,
+        required=_dwell(ground, stay),
+        left_by=left_by,
     )
 
 
@@ -232,6 +244,8 @@ def _looked_at_from(stay: Stay) -> float:
 def _abandoned(ground: Ground, stay: Stay) -> bool:
     t = ground.look.t
     if stay.seen != t or not ground.in_hours():
+        return False
+    if is_at_work(stay, t):
         return False
     if is_hidden(stay.box, ground.hiding):
         return False  # told from before it was hidden: it may be gone by now
@@ -277,7 +291,17 @@ def _leaver_reason(left_by: LeftBy, start: float) -> Reason:
     return Reason("leaver_gone", t=left_by.gone_at, value=gone_after, name=left_by.kind.value)
 
 
+def _alone_since(stay: Stay, end: float) -> tuple[Reason, ...]:
+    """Since when nobody stood by it, if anybody ever did."""
+    if stay.attended is None or stay.attended >= end:
+        return ()
+    return (Reason("unattended", t=stay.attended, value=round(end - stay.attended, 1)),)
+
+
 def _moved(left_by: LeftBy, shift: float) -> LeftBy:
     gone_at = None if left_by.gone_at is None else left_by.gone_at + shift
     path = tuple((t + shift, box) for t, box in left_by.path)
     return replace(left_by, gone_at=gone_at, path=path)
+
+
+RULE = Dumping()

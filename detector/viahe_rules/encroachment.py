@@ -1,34 +1,36 @@
-"""Encroachment: a vehicle, or a group of people and goods, that stays where it may not.
+"""Encroachment: a vehicle, or a cluster of people and goods, that stays where it may not.
 
 A group is two or more people, pieces of furniture or goods that have each come to rest and
-stand together; it is one stay that grows and shrinks, so that a stall is one case. People
-who walk through come to rest nowhere and make no group however many they are, and what somebody
-holds, or the bench they sit on, makes no group of one person.
+stand together; a row is three or more bicycles or motorcycles beside each other. Either is one
+stay that grows and shrinks, so that a stall, or a parking place, is one case whatever comes and
+goes in it. People who walk through come to rest nowhere and make no group however many they are,
+and what somebody holds, or the bench they sit on, makes no group of one person.
+
+Goods that no network has a name for are what has lastingly changed, where the rule has a dwell
+for things. A thing that lies there by itself is left to the dumping rule of the same ground.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from viahe_rules.clusters import MEMBERS, belongs, dwell_of, gathered, holding, lined_up
+from viahe_rules.collecting import Gone, collecting, gone_from, is_at_work
 from viahe_rules.domain import (
-    FURNITURE,
+    CLUSTERS,
     GROUP,
     PERSON,
-    PORTABLE,
+    THING,
     VEHICLES,
-    Act,
     Answer,
+    ChangeKind,
     Keep,
     Outcome,
     Reason,
     Release,
     Suppressed,
 )
-from viahe_rules.geometry import covered, overlap, stands_in, union
+from viahe_rules.geometry import covered, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
-from viahe_rules.stays import Sighting, Stay, follow, one_twice, touching
-
-REST = 3.0
-"""Seconds a person or a piece of goods must have been in one place to belong to a group."""
+from viahe_rules.stays import Sighting, Stay, follow, look_alike, one_twice
 
 KEEP_BEFORE = 8.0
 KEEP_AFTER = 12.0
@@ -39,27 +41,23 @@ LEAST_PRESENCE = 0.5
 PARASOL = 0.6
 """An umbrella wider than this, in a person's heights, is no one's to hold."""
 
-MEMBERS = FURNITURE | PORTABLE | {PERSON}
-
 
 class Encroachment:
-    """The rule for vehicles and groups that stay."""
-
-    act = Act.ENCROACHMENT
+    """The rule for vehicles and clusters that stay."""
 
     def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
-        """Follow vehicles and group members, then the groups they make."""
-        single = tuple(stay for stay in stays if stay.label != GROUP)
-        groups = tuple(stay for stay in stays if stay.label == GROUP)
+        """Follow vehicles and what makes clusters, then the clusters they make."""
+        single = tuple(stay for stay in stays if stay.label not in CLUSTERS)
+        clusters = tuple(stay for stay in stays if stay.label in CLUSTERS)
         single, ended = _followed(ground, single, _sightings(ground))
-        groups, parted = _followed(ground, groups, _gathered(ground, single))
+        made = (*gathered(ground, single), *lined_up(ground, single))
+        held = holding(ground, clusters, single, made)
+        clusters, parted = _followed(ground, clusters, (*made, *held))
+        gone = gone_from(ground.look, ended)
         outcomes: list[Outcome] = [Release(stay.key) for stay in (*ended, *parted) if stay.kept]
-        after = []
-        for stay in (*single, *groups):
-            judged, said = _judged(ground, stay)
-            after.append(judged)
-            outcomes += said
-        return tuple(after), tuple(outcomes)
+        whole, of_clusters = _clusters_judged(ground, clusters, single, gone)
+        parts, of_parts = _parts_judged(ground, single, whole, gone)
+        return (*parts, *whole), (*outcomes, *of_clusters, *of_parts)
 
     def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
         """Nothing: encroachment does not ask."""
@@ -73,24 +71,74 @@ def _followed(
     return (*followed, *(ground.begun(sighting) for sighting in new)), ended
 
 
+def _clusters_judged(
+    ground: Ground, clusters: tuple[Stay, ...], single: tuple[Stay, ...], gone: tuple[Gone, ...]
+) -> Judged:
+    after: list[Stay] = []
+    outcomes: list[Outcome] = []
+    for cluster in clusters:
+        told = any(stay.told for stay in single if belongs(stay, cluster))
+        judged, said = _judged(ground, _with_told(cluster, told), gone)
+        after.append(judged)
+        outcomes += said
+    return tuple(after), tuple(outcomes)
+
+
+def _parts_judged(
+    ground: Ground, single: tuple[Stay, ...], clusters: tuple[Stay, ...], gone: tuple[Gone, ...]
+) -> Judged:
+    """What stays by itself, and the parts of clusters that are neither told nor excused."""
+    after: list[Stay] = []
+    outcomes: list[Outcome] = []
+    for stay in single:
+        wholes = [cluster for cluster in clusters if belongs(stay, cluster)]
+        beside = [each for each in after if any(belongs(each, cluster) for cluster in wholes)]
+        part = _with_told(stay, any(each.told for each in (*wholes, *beside)))
+        excused = any(cluster.suppressed for cluster in wholes)
+        judged, said = (part, []) if excused else _judged(ground, part, gone)
+        after.append(judged)
+        outcomes += said
+    return tuple(after), tuple(outcomes)
+
+
+def _with_told(stay: Stay, told: bool) -> Stay:
+    """A part of what was told has nothing more to come, nor has the whole of which a part was."""
+    return replace(stay, settled=True, told=True) if told else stay
+
+
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
     vehicles = [Sighting(d.label, d.score, d.box, ground.look.t) for d in ground.detections(labels)]
-    members = _members(ground) if ground.dwell(GROUP) is not None else []
-    return tuple(s for s in (*vehicles, *members) if stands_in(s.box, ground.zone.polygon))
+    found = (*vehicles, *_members(ground))
+    return tuple(s for s in found if stands_in(s.box, ground.zone.polygon))
 
 
 def _members(ground: Ground) -> list[Sighting]:
     """People, each once, and what belongs to nobody of them."""
+    labels = (
+        MEMBERS if ground.dwell(GROUP) is not None else MEMBERS & dict(ground.rule.dwell).keys()
+    )
     people: list[Sighting] = []
     goods: list[Sighting] = []
-    for found in sorted(ground.detections(MEMBERS), key=lambda d: -d.score):
+    for found in sorted(ground.detections(labels | {PERSON}), key=lambda d: -d.score):
         sighting = Sighting(found.label, found.score, found.box, ground.look.t)
         if found.label != PERSON:
             goods.append(sighting)
         elif not any(one_twice(found.box, other.box) for other in people):
             people.append(sighting)
-    return people + [s for s in goods if not any(_held(s, person) for person in people)]
+    goods += _unnamed(ground)
+    unheld = [s for s in goods if not any(_held(s, person) for person in people)]
+    return (people if PERSON in labels else []) + unheld
+
+
+def _unnamed(ground: Ground) -> list[Sighting]:
+    if ground.dwell(THING) is None:
+        return []
+    return [
+        Sighting(THING, c.score, c.box, c.since, came=True, remembered=c.remembered)
+        for c in ground.look.changes
+        if c.kind is ChangeKind.LEFT
+    ]
 
 
 def _held(goods: Sighting, person: Sighting) -> bool:
@@ -98,54 +146,16 @@ def _held(goods: Sighting, person: Sighting) -> bool:
     if goods.label == "umbrella":
         parasol = goods.box.width > PARASOL * person.box.height
         return not parasol and overlap(goods.box, person.box) > 0
-    return goods.label in PORTABLE and covered(goods.box, person.box) > 0.5
+    return look_alike(goods.label) == THING and covered(goods.box, person.box) > 0.5
 
 
-def _gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
-    """The groups this look shows: `since` is when as many as the rule needs had come to rest.
-
-    As many have to be seen in this very look: one person may have begun two stays.
-    """
-    t = ground.look.t
-    resting = [
-        stay
-        for stay in stays
-        if stay.label in MEMBERS
-        and t - stay.seen <= REST <= t - stay.start
-        and stay.presence >= LEAST_PRESENCE
-        and not (stay.label in FURNITURE and stay.there_from_start)
-    ]
-    enough = [
-        group
-        for group in _together(resting)
-        if sum(stay.seen == t for stay in group) >= ground.rule.members
-    ]
-    return tuple(
-        Sighting(
-            GROUP,
-            sum(stay.score for stay in group) / len(group),
-            union(stay.box for stay in group),
-            sorted(stay.start for stay in group)[ground.rule.members - 1],
-        )
-        for group in enough
-    )
-
-
-def _together(stays: list[Stay]) -> list[list[Stay]]:
-    """Stays in groups within which each touches another."""
-    groups: list[list[Stay]] = []
-    for stay in stays:
-        near = [group for group in groups if any(touching(stay.box, s.box) for s in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([stay, *(s for group in near for s in group)])
-    return groups
-
-
-def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
-    dwell = ground.dwell(stay.label)
+def _judged(ground: Ground, stay: Stay, gone: tuple[Gone, ...]) -> tuple[Stay, list[Outcome]]:
+    dwell = dwell_of(ground, stay)
     if dwell is None or stay.settled or stay.there_from_start:
         return stay, []
     look = ground.look
+    if {PERSON, THING} <= stay.kinds:  # a crew with its cart
+        stay = collecting(stay, stay.seen, gone)
     outcomes: list[Outcome] = []
     age = look.t - stay.start
     here = stay.clear_since is None
@@ -155,14 +165,18 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         outcomes.append(Keep(stay.key, look.run, *window))
     if stay.seen != look.t or age < dwell or stay.presence < LEAST_PRESENCE:
         return stay, outcomes
-    if not ground.in_hours():
+    if not ground.in_hours() or is_at_work(stay, look.t):
         return stay, outcomes
-    because = ground.excused(stay.box)
-    reasons = (*_reasons(ground, stay), *((Reason("excused", name=because),) if because else ()))
-    score = 0.6 * stay.score + 0.4 * stay.presence
-    told = ground.suspicion(stay, end=look.t, score=score, reasons=reasons)
+    because = ground.excused(stay)
+    told = ground.suspicion(
+        stay,
+        end=look.t,
+        score=0.6 * stay.score + 0.4 * stay.presence,
+        reasons=_reasons(ground, stay),
+        required=dwell,
+    )
     if because is None:
-        return replace(stay, settled=True), [*outcomes, told]
+        return replace(stay, settled=True, told=True), [*outcomes, told]
     if not stay.suppressed:
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
@@ -170,6 +184,10 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
 
 def _reasons(ground: Ground, stay: Stay) -> tuple[Reason, ...]:
     stayed = Reason("stayed", value=round(ground.look.t - stay.start, 1))
+    parts = tuple(Reason("part", name=kind, value=float(most)) for kind, most in stay.parts)
     if stay.label == GROUP:
-        return (Reason("gathered", t=stay.start, value=float(ground.rule.members)), stayed)
-    return (Reason("stopped", t=stay.start, name=stay.label), stayed)
+        return (Reason("gathered", t=stay.start, value=float(ground.rule.members)), *parts, stayed)
+    return (Reason("stopped", t=stay.start, name=stay.label), *parts, stayed)
+
+
+RULE = Encroachment()

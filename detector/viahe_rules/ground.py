@@ -13,15 +13,14 @@ from viahe_rules.domain import (
     LeftBy,
     Observation,
     Outcome,
-    Permit,
     Plan,
     Reason,
     Rule,
     Suspicion,
     Zone,
 )
-from viahe_rules.geometry import inside
-from viahe_rules.schedule import within
+from viahe_rules.excuses import Checked, checked
+from viahe_rules.schedule import holds
 from viahe_rules.stays import Sighting, Stay, begin, hides
 
 SETTLING = 5.0
@@ -67,35 +66,19 @@ class Ground:
 
     def in_hours(self) -> bool:
         """Whether the rule holds now. Without wall time it holds: nothing is missed unsaid."""
-        if not self.rule.hours or self.look.at is None:
-            return True
-        return within(self.rule.hours, self.look.at, self.plan.utc_offset_minutes)
+        return self.look.at is None or holds(self.rule.hours, self.plan, self.look.at)
 
     def begun(self, sighting: Sighting) -> Stay:
         """The stay a sighting begins."""
         there_from_start = not sighting.came and sighting.since - self.began < SETTLING
         return begin(self.identity, sighting, self.look.t, there_from_start)
 
-    def excused(self, place: Box) -> str | None:
-        """The permit or quiet hour that covers the place now; None without one or without
-        wall time, since an excuse has to be shown to hold."""
-        if self.look.at is None:
-            return None
-        if within(self.plan.quiet, self.look.at, self.plan.utc_offset_minutes):
-            return "quiet"
-        for permit in self.plan.permits:
-            if self._covers(permit, place, self.look.at):
-                return f"permit:{permit.id}"
-        return None
+    def excused(self, stay: Stay) -> str | None:
+        """The permit, the quiet hour or the waste point that covers a stay now, if any does."""
+        return self._checked(stay).because
 
-    def _covers(self, permit: Permit, place: Box, at: float) -> bool:
-        in_hours = not permit.hours or within(permit.hours, at, self.plan.utc_offset_minutes)
-        return (
-            self.rule.act in permit.acts
-            and permit.valid_from <= at < permit.valid_until
-            and in_hours
-            and inside(place.foot, permit.polygon)
-        )
+    def _checked(self, stay: Stay) -> Checked:
+        return checked(self.plan, self.rule.act, stay, self.look.t, self.look.at)
 
     def suspicion(
         self,
@@ -104,11 +87,24 @@ class Ground:
         end: float,
         score: float,
         reasons: tuple[Reason, ...],
+        required: float,
         start: float | None = None,
         left_by: LeftBy | None = None,
     ) -> Suspicion:
-        """The suspicion a stay has become."""
-        checks = (Reason("no_permit"),) if self.look.at is not None else ()
+        """The suspicion a stay has become; `required` are the seconds it had to stay.
+
+        `reasons` tell what was seen, and are followed by where it was and what was checked.
+        """
+        banned = self.zone.vending_banned and self.rule.act is Act.ENCROACHMENT
+        reasons = (
+            *reasons,
+            Reason("required", value=required),
+            Reason("seen_share", value=round(stay.presence, 3)),
+            Reason("surface", name=self.zone.surface.value),
+            *((Reason("vending_banned"),) if banned else ()),
+            *((Reason("in_hours"),) if self.rule.hours and self.look.at is not None else ()),
+            *self._checked(stay).links,
+        )
         return Suspicion(
             key=stay.key,
             act=self.rule.act,
@@ -123,7 +119,7 @@ class Ground:
             end=end,
             score=round(min(1.0, max(0.0, score)), 3),
             left_by=left_by,
-            reasons=reasons + checks,
+            reasons=reasons,
             thresholds=(
                 *((f"dwell {label}", seconds) for label, seconds in self.rule.dwell),
                 ("grace", self.rule.grace),
@@ -139,10 +135,6 @@ Answered: TypeAlias = tuple[Stay, tuple[Outcome, ...]]
 
 class Judgement(Protocol):
     """One kind of rule: all that telling an act from what was seen takes."""
-
-    @property
-    def act(self) -> Act:
-        """The act the rule tells."""
 
     def judge(self, ground: Ground, stays: tuple[Stay, ...]) -> Judged:
         """The rule's stays after one look, and what follows from it."""

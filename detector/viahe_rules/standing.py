@@ -22,7 +22,7 @@ def people_after(people: tuple[Stay, ...], look: Observation) -> tuple[Stay, ...
         for found in look.detections
         if found.label == PERSON
     )
-    followed, new, _ = follow(people, seen, look.t, (), LOST_S)
+    followed, new, _ = follow(people, seen, look.t, (), LOST_S, by_chance=1.0)
     # Nothing is ever judged of a person, so there is nothing pending about one either.
     begun = (replace(begin("", each, look.t, False), settled=True) for each in new)
     kept = [each for each in (*followed, *begun) if each.seen == look.t or _stood(each)]

@@ -3,14 +3,15 @@
 A tracker loses a parked car behind every passing bus and calls it a new one afterwards. The
 place does not move: what stands where something like it stood is the same stay, through
 occlusion, missed detections and pauses of the stream. A stay ends when its place has been
-seen clear for the rule's grace time; a place that something else covers was not seen at all.
+seen clear for the rule's grace time, longer for what the network seldom finds; a place that
+something else covers was not seen at all.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from viahe_rules.domain import FURNITURE, GROUP, PERSON, PORTABLE, THING, VEHICLES, Box
+from viahe_rules.domain import CLUSTERS, FURNITURE, PERSON, PORTABLE, THING, VEHICLES, Box
 from viahe_rules.geometry import covered, grown, iou
 
 MOST_STAYS = 200
@@ -36,13 +37,20 @@ ONE_VEHICLE = 0.5
 AVERAGED_LOOKS = 30
 """A stay's box is the mean of its looks, the last ones counting at least this much."""
 
+BY_CHANCE = 1e-5
+"""How unlikely it must be that a thing was missed so many looks in a row, for it to have gone: the
+network that finds a car in every other look at dusk misses it for ten seconds now and then."""
+LEAST_FOUND = 0.3
+"""The share of looks in which a thing is taken to be found at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """Something seen in one look; `since` is earlier than the look if the look knows more.
 
     `came` tells that the place was seen without it before, `remembered` that this look did not
-    show the place: what it was last seen with holds a stay, and adds nothing to it.
+    show the place: what it was last seen with holds a stay, and adds nothing to it. `parts` are
+    the classes a cluster is made of, and how many of each.
     """
 
     label: str
@@ -51,19 +59,23 @@ class Sighting:
     since: float
     came: bool = False
     remembered: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
     """One thing in one place; times in media seconds of the run being watched.
 
-    `looks` saw it and `absences` saw its place empty; looks that something hid count in
-    neither. `attended` is when somebody last stood by it, `stood_since` since when somebody had
-    been standing there as it was first seen, and `alone` whether it was ever seen with nobody
-    within reach. `asked_at` is when its rule, satisfied, asked to look back, until it is
-    answered; `doubted` is how often looking back did not bear it out, and `unbrought` whether it
-    showed nobody who can have brought it. A stay that is `settled` has nothing more to come, be
-    it because it was `told` or because it was no thing.
+    `looks` saw it and `absences` saw its place empty, the last `missed` of them in a row; looks
+    that something hid count in neither. `found` is the share of late looks that saw it.
+    `attended` is when somebody last stood by it, `stood_since` since when somebody had been
+    standing there as it was first seen, and `alone` whether it was ever seen with nobody within
+    reach. `asked_at` is when its rule, satisfied, asked to look back, until it is answered;
+    `doubted` is how often looking back did not bear it out, and `unbrought` whether it showed
+    nobody who can have brought it. A stay that is `settled` has nothing more to come, be it
+    because it was `told` or because it was no thing. `parts` are the most of each class that one
+    look of a cluster showed; `collected_at` is when somebody by it was last seen to have taken
+    away what lay beside it.
     """
 
     key: str
@@ -74,6 +86,8 @@ class Stay:
     score: float
     looks: int = 1
     absences: int = 0
+    missed: int = 0
+    found: float = 1.0
     clear_since: float | None = None
     attended: float | None = None
     stood_since: float | None = None
@@ -87,6 +101,13 @@ class Stay:
     suppressed: bool = False
     settled: bool = False
     told: bool = False
+    parts: tuple[tuple[str, int], ...] = ()
+    collected_at: float | None = None
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The classes of what stays here."""
+        return frozenset(kind for kind, _ in self.parts) or frozenset({self.label})
 
     @property
     def asked(self) -> bool:
@@ -97,6 +118,13 @@ class Stay:
     def presence(self) -> float:
         """The share of looks at its place that saw it, 0..1."""
         return self.looks / (self.looks + self.absences)
+
+    def is_gone(self, t: float, grace: float, by_chance: float) -> bool:
+        """Whether its place has been seen clear for long enough, and often enough for a thing
+        that is found as seldom as this one."""
+        if self.clear_since is None or t - self.clear_since < grace:
+            return False
+        return (1 - max(LEAST_FOUND, self.found)) ** self.missed <= by_chance
 
 
 def look_alike(label: str) -> str:
@@ -154,7 +182,7 @@ def _fit(seen: Stay | Sighting, sighting: Sighting, least: float) -> float:
     overlap = iou(seen.box, sighting.box)
     if overlap >= least:
         return overlap
-    if seen.label == GROUP or look_alike(seen.label) == THING:
+    if seen.label in CLUSTERS or look_alike(seen.label) == THING:
         inner = max(covered(seen.box, sighting.box), covered(sighting.box, seen.box))
         if inner >= 0.6:
             return max(overlap, 0.1)
@@ -167,10 +195,12 @@ def follow(
     t: float,
     hiding: Sequence[Box],
     grace: float,
+    by_chance: float = BY_CHANCE,
 ) -> tuple[tuple[Stay, ...], tuple[Sighting, ...], tuple[Stay, ...]]:
     """The stays after a look at `t`, the sightings that fit none, and the stays that ended.
 
-    `hiding` are the boxes of whatever may stand before a place in this look.
+    `hiding` are the boxes of whatever may stand before a place in this look. A stay ends when its
+    place was clear for `grace` seconds, and no likelier than `by_chance` for being missed.
     """
     sightings = one_each(sightings)
     fits = sorted(
@@ -198,8 +228,7 @@ def follow(
             ended.append(stay)
             continue
         after = _not_seen(stay, t, hiding)
-        over = after.clear_since is not None and t - after.clear_since >= grace
-        (ended if over else kept).append(after)
+        (ended if after.is_gone(t, grace, by_chance) else kept).append(after)
     fitted = {j for _, _, j in fits}  # a second sighting of one place begins no stay of its own
     new = tuple(s for j, s in enumerate(sightings) if j not in fitted and not s.remembered)
     kept.sort(key=lambda stay: stay.seen)
@@ -236,6 +265,7 @@ def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -
         score=sighting.score,
         came=sighting.came,
         there_from_start=there_from_start,
+        parts=sighting.parts,
     )
 
 
@@ -249,6 +279,7 @@ def shifted(stay: Stay, seconds: float) -> Stay:
         attended=None if stay.attended is None else stay.attended + seconds,
         asked_at=None if stay.asked_at is None else stay.asked_at + seconds,
         stood_since=None if stay.stood_since is None else stay.stood_since + seconds,
+        collected_at=None if stay.collected_at is None else stay.collected_at + seconds,
     )
 
 
@@ -298,8 +329,10 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         return replace(stay, clear_since=None)
     weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
     named = sighting.label if stay.label == THING else stay.label
-    box = sighting.box if stay.label == GROUP else _between(stay.box, sighting.box, weight)
+    box = sighting.box if stay.label in CLUSTERS else _between(stay.box, sighting.box, weight)
     newly_came = sighting.came and not stay.came
+    lately = min(stay.looks + stay.absences + 1, AVERAGED_LOOKS)
+    found = stay.found * (1 - 1 / lately) ** stay.missed
     return replace(
         stay,
         label=named,
@@ -309,16 +342,28 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         there_from_start=stay.there_from_start and not sighting.came,
         seen=t,
         looks=stay.looks + 1,
+        missed=0,
+        found=found + (1 - found) / lately,
         clear_since=None,
         score=stay.score + weight * (sighting.score - stay.score),
+        parts=_most_of_each(stay.parts, sighting.parts),
     )
+
+
+def _most_of_each(
+    parts: tuple[tuple[str, int], ...], others: tuple[tuple[str, int], ...]
+) -> tuple[tuple[str, int], ...]:
+    most = dict(parts)
+    for kind, count in others:
+        most[kind] = max(count, most.get(kind, 0))
+    return tuple(sorted(most.items()))
 
 
 def _not_seen(stay: Stay, t: float, hiding: Sequence[Box]) -> Stay:
     if is_hidden(stay.box, hiding):
         return stay
     since = t if stay.clear_since is None else stay.clear_since
-    return replace(stay, absences=stay.absences + 1, clear_since=since)
+    return replace(stay, absences=stay.absences + 1, missed=stay.missed + 1, clear_since=since)
 
 
 def _between(a: Box, b: Box, weight: float) -> Box:

@@ -7,10 +7,12 @@ over a restart.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 
+import viahe_rules
 from viahe_rules.domain import (
-    Act,
     Answer,
     Event,
     Observation,
@@ -19,14 +21,21 @@ from viahe_rules.domain import (
     Rule,
     Zone,
 )
-from viahe_rules.dumping import Dumping
-from viahe_rules.encroachment import Encroachment
 from viahe_rules.ground import Ground, Judgement
 from viahe_rules.masking import unmasked
 from viahe_rules.stays import Stay, shifted
 
-RULES: tuple[Judgement, ...] = (Dumping(), Encroachment())
-JUDGEMENTS: Mapping[Act, Judgement] = MappingProxyType({rule.act: rule for rule in RULES})
+
+def _judgements() -> Mapping[str, Judgement]:
+    """The `RULE` of every module of this package that has one, by the module's name."""
+    others = (each.name for each in iter_modules(viahe_rules.__path__) if each.name != "watching")
+    modules = {name: import_module(f"viahe_rules.{name}") for name in others}
+    return MappingProxyType(
+        {name: module.RULE for name, module in modules.items() if hasattr(module, "RULE")}
+    )
+
+
+JUDGEMENTS = _judgements()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ def see(plan: Plan, memory: Memory, event: Event) -> tuple[Memory, tuple[Outcome
     """What is remembered after an event, and what follows from it.
 
     Looks that are not after the last one, or that show a camera not fit to be judged by,
-    change nothing. Raises ValueError if the event is of another camera.
+    change nothing. Raises ValueError if the event is of another camera, or a rule of the plan
+    wants a judgement that is not there.
     """
     if event.camera != plan.camera:
         raise ValueError(f"an event of camera {event.camera} for the plan of {plan.camera}")
@@ -79,6 +89,15 @@ def restored(memory: Memory) -> Memory:
         for rule in memory.rules
     )
     return replace(memory, rules=rules)
+
+
+def judgement_of(rule: Rule) -> Judgement:
+    """What tells a rule's act from what was seen. Raises ValueError for one that is not there."""
+    name = rule.judged_by or rule.act.value
+    if name not in JUDGEMENTS:
+        known = ", ".join(JUDGEMENTS)
+        raise ValueError(f"rule {rule.id} is to be judged by {name!r}; there are {known}")
+    return JUDGEMENTS[name]
 
 
 def _joined(memory: Memory, look: Observation) -> Memory:
@@ -110,7 +129,7 @@ def _looked(plan: Plan, memory: Memory, look: Observation) -> tuple[Memory, tupl
     for zone, rule in _rules(plan):
         ground = Ground(plan, zone, rule, look, memory.began)
         stays = remembered.get((zone.id, rule.id), ())
-        stays, said = JUDGEMENTS[rule.act].judge(ground, stays)
+        stays, said = judgement_of(rule).judge(ground, stays)
         rules.append(RuleMemory(zone.id, rule.id, stays))
         outcomes += said
     return replace(memory, look=look, rules=tuple(rules)), tuple(outcomes)
@@ -133,7 +152,7 @@ def _heard(plan: Plan, memory: Memory, answer: Answer) -> tuple[Memory, tuple[Ou
                 continue
             zone, rule = zones[kept.zone, kept.rule]
             ground = Ground(plan, zone, rule, look, memory.began)
-            stays[i], said = JUDGEMENTS[rule.act].answered(ground, stay, answer, shift)
+            stays[i], said = judgement_of(rule).answered(ground, stay, answer, shift)
             outcomes += said
         rules.append(replace(kept, stays=tuple(stays)))
     return replace(memory, rules=tuple(rules)), tuple(outcomes)
