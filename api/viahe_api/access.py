@@ -11,7 +11,7 @@ from viahe_api import audit, officer_tasks
 from viahe_api.cameras import find_camera
 from viahe_api.connection_tests import newest_of
 from viahe_api.database import Database
-from viahe_api.errors import NotFound
+from viahe_api.errors import NotFound, RetentionEnded
 from viahe_api.records import ZoneView
 from viahe_api.refs import find_case
 from viahe_api.scope import Viewer
@@ -51,12 +51,15 @@ class Handing(StrEnum):
 def case_file(
     database: Database, viewer: Viewer, ref: str, name: str, handing: Handing, *, now: datetime
 ) -> HandedOut:
-    """A stored file of a case the viewer may see, logged. Raises NotFound or Ambiguous."""
+    """A stored file of a case the viewer may see, logged. Raises NotFound, Ambiguous or
+    RetentionEnded."""
     with database.reading() as session:
         case = find_case(session, viewer, ref, *CASE_READERS)
         file = session.get(EvidenceFile, (case.id, name))
         if file is None:
             raise NotFound(f"case {case.code} has no file {name}")
+        if case.evidence_removed_at is not None:
+            raise RetentionEnded(f"the evidence of {case.code} was removed: its time was over")
         if file.kind is FileKind.PHOTO_ORIGINAL and handing is not Handing.DOWNLOADED:
             raise NotFound(f"{name} is an original: it is downloaded, not shown")
         handed = HandedOut(case.ward.code, case.code, name, file.media_type, file.sha256)

@@ -1,6 +1,5 @@
 """One case as a person sees it: all that is on file, and what is near it."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -71,7 +70,7 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         model_sha256=case.model_sha256,
         recorded_s=case.recorded_s,
         missing_s=case.missing_s,
-        files=tuple(_file_view(case, file, viewer) for file in case.files),
+        files=tuple(_file_view(case, file, viewer) for file in shown_files(case)),
         decisions=decision_views(session, viewer, Decision.case_id == case.id),
         lease=lease_of(case, viewer, now),
         earlier=_earlier_here(session, viewer, case),
@@ -81,9 +80,15 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
     )
 
 
-def still_of(files: Iterable[EvidenceFile]) -> EvidenceFile | None:
-    """The picture that stands for a case: of the act if there is one."""
-    by_kind = {file.kind: file for file in files}
+def shown_files(case: Case) -> list[EvidenceFile]:
+    """The files of a case, which comes with them: none once they were removed."""
+    return case.files if case.evidence_removed_at is None else []
+
+
+def still_of(case: Case) -> EvidenceFile | None:
+    """The picture that stands for a case, which comes with its files: of the act if there is
+    one."""
+    by_kind = {file.kind: file for file in shown_files(case)}
     return next((by_kind[kind] for kind in STILLS if kind in by_kind), None)
 
 
@@ -171,7 +176,9 @@ def _beside(case: Case) -> Select[Case]:
             _close_by(case),
             Case.id != case.id,
             Case.completed_at.is_not(None),
-            Case.state.not_in((CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR)),
+            Case.state.not_in(
+                (CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR, CaseState.EXPIRED)
+            ),
         )
         .options(joinedload(Case.ward), selectinload(Case.files))
         .limit(NEAR_SHOWN)
@@ -191,6 +198,6 @@ def _close_by(case: Case) -> ColumnElement[bool]:
 
 
 def _near_view(case: Case, viewer: Viewer) -> NearCase:
-    ref, still = ref_of(case.code, case.ward, viewer), still_of(case.files)
+    ref, still = ref_of(case.code, case.ward, viewer), still_of(case)
     url = media_url(ref, still.name) if still else None
     return NearCase(ref, case.code, case.act, case.start_at, case.state, url)

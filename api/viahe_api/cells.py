@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from viahe_api.case_lines import CaseLine
 from viahe_api.figures import Figures
 from viahe_api.language import local
-from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Source
+from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 from viahe_rules.domain import Act
 
 Place: TypeAlias = tuple[str, str, str]
@@ -22,7 +22,7 @@ STATES: Mapping[str, frozenset[CaseState]] = MappingProxyType(
         "insufficient": frozenset({CaseState.INSUFFICIENT}),
         "not_violation": frozenset({CaseState.NOT_VIOLATION}),
         "duplicate": frozenset({CaseState.DUPLICATE}),
-        "in_verification": frozenset(OPEN_STATES),
+        "in_verification": frozenset(UNCONCLUDED_STATES),
         "reviewed": frozenset(
             {CaseState.SUFFICIENT, CaseState.INSUFFICIENT, CaseState.NOT_VIOLATION}
         ),

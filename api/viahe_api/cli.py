@@ -1,11 +1,9 @@
 """`viahe-api`: set a ward up, serve, count, verify."""
 
 import argparse
-import dataclasses
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
@@ -15,14 +13,8 @@ from viahe_api.app import create_app, utc_now
 from viahe_api.case_commands import parse_case_commands
 from viahe_api.database import Database
 from viahe_api.errors import Refusal, StartRefused
-from viahe_api.exports.data import data_pieces
-from viahe_api.exports.files import FORMS, ReportFile, write_file
-from viahe_api.language import read_language
-from viahe_api.period_address import begun_period, write_period
-from viahe_api.periods import Period, PeriodKind, local_day, period_of
-from viahe_api.report import Report
 from viahe_api.report_commands import parse_report_commands
-from viahe_api.report_reading import ward_report
+from viahe_api.retention_commands import parse_retention_commands
 from viahe_api.scheduled import Scheduled
 from viahe_api.settings import Settings, make_secret, read_settings
 from viahe_api.store import Store
@@ -57,7 +49,8 @@ def _serve(asked: argparse.Namespace) -> int:
     settings = prepare(asked.data)
     app = create_app(settings)
     print(f"Viahe is at http://{asked.host}:{asked.port}/", flush=True)
-    with Scheduled(_open(asked), utc_now), SummaryKeeping(_open(asked)):
+    store = Store(settings.data / "evidence", keep_free=settings.keep_free)
+    with Scheduled(_open(asked), utc_now, store), SummaryKeeping(_open(asked)):
         uvicorn.run(
             app,
             host=asked.host,
@@ -116,38 +109,6 @@ def _add_camera(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _report(asked: argparse.Namespace) -> int:
-    """In words on the terminal, or as a file."""
-    if asked.format and asked.output is None:
-        raise ValueError(f"--format {asked.format}: name the file with --output")
-    now = utc_now()
-    vietnamese = read_language("vi")
-    with _open(asked).reading() as session:
-        period = _asked_period(asked, now)
-        report = ward_report(session, asked.ward, period, now=now)
-        if asked.output is not None:
-            write_file(report, _asked_kind(asked), vietnamese, asked.output, form=asked.form)
-            print(f"written: {asked.output}")
-        elif asked.json:
-            print("".join(data_pieces(report)), end="")
-        else:
-            print("\n".join(_as_text(report)))
-    return 0
-
-
-def _asked_kind(asked: argparse.Namespace) -> ReportFile:
-    ending = asked.format or asked.output.suffix.removeprefix(".")
-    if ending not in set(ReportFile):
-        raise ValueError(f"{asked.output}: say with --format which file, {', '.join(ReportFile)}")
-    return ReportFile(ending)
-
-
-def _asked_period(asked: argparse.Namespace, now: datetime) -> Period:
-    if asked.month:
-        return begun_period(asked.month, now)
-    return period_of(PeriodKind.MONTH, local_day(now))
-
-
 def _verify_audit(asked: argparse.Namespace) -> int:
     with _open(asked).reading() as session:
         report = audit.verify(session)
@@ -171,21 +132,6 @@ def _open(asked: argparse.Namespace) -> Database:
     return database
 
 
-def _as_text(report: Report) -> Iterator[str]:
-    figures = report.figures
-    yield f"{', '.join(ward.name for ward in figures.wards)}, {write_period(figures.period)}"
-    for name, counts in (("all", figures.counts), *((a.act, a.counts) for a in figures.acts)):
-        row = "  ".join(f"{key} {value}" for key, value in dataclasses.asdict(counts).items())
-        yield f"{name}: {row}"
-    hours = figures.hours
-    yield (
-        f"camera hours: seen {hours.seen:.1f} of {hours.expected:.1f}, "
-        f"lost {hours.lost:.1f}, {figures.cameras_on_duty} cameras"
-    )
-    if report.locked_at is not None:
-        yield f"locked by {report.locked_by}"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="viahe-api", description=__doc__)
     given = argparse.ArgumentParser(add_help=False)
@@ -203,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parse_report_commands(words, given, _open, utc_now)
     parse_summary_commands(words, given, _open)
     parse_case_commands(words, given, _open, utc_now)
+    parse_retention_commands(words, given, _open, utc_now)
     return parser
 
 
@@ -245,18 +192,6 @@ def _parse_questions(
     words: "argparse._SubParsersAction[argparse.ArgumentParser]",
     given: argparse.ArgumentParser,
 ) -> None:
-    report = words.add_parser("report", parents=[given], help="a period's counts, or its report")
-    report.add_argument(
-        "--month",
-        metavar="PERIOD",
-        help="as in 2026-11, 2026-11.cutoff, 2026-Q4, 2026-11-03..2026-11-20; else this month",
-    )
-    report.add_argument("--ward", required=True)
-    report.add_argument("--output", type=Path, help="a file to write, by its ending or --format")
-    report.add_argument("--format", type=ReportFile, choices=list(ReportFile))
-    report.add_argument("--form", choices=FORMS, default="01", help="which form a csv file holds")
-    report.add_argument("--json", action="store_true", help="the data on the terminal")
-    report.set_defaults(run=_report)
     for noun, run in (("audit", _verify_audit), ("evidence", _verify_evidence)):
         under = words.add_parser(noun).add_subparsers(required=True, metavar="verify")
         under.add_parser("verify", parents=[given]).set_defaults(run=run)

@@ -40,8 +40,8 @@ def decision_views(session: Session, viewer: Viewer, *conditions: Any) -> tuple[
 
 def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     """Ids of those decisions that no longer stand last, and so cannot be undone: undone
-    already, followed by another, handed over, of a case another was found to repeat, or of one
-    a field officer was sent for."""
+    already, followed by another, handed over, of a case another was found to repeat, of one a
+    field officer was sent for, or of one whose evidence is no longer there."""
     decisions = tuple(decisions)
     mine, later = aliased(Decision), aliased(Decision)
     follows = and_(later.case_id == mine.case_id, later.id > mine.id)
@@ -88,7 +88,10 @@ def _sent_for(session: Session, decisions: Iterable[Decision]) -> set[int]:
 def _holds(decision: Decision) -> bool:
     case = decision.case
     return (
-        decision.undone_at is None and case.state is decision.state_after and case.handling is None
+        decision.undone_at is None
+        and case.state is decision.state_after
+        and case.handling is None
+        and case.evidence_removed_at is None
     )
 
 

@@ -21,6 +21,7 @@
     │   ├── OtherContent
     │   ├── HashMismatch
     │   └── NotLockable
+    ├── RetentionEnded 410
     ├── TooLarge 413
     ├── Malformed 422
     ├── IntegrityLost 500
@@ -181,6 +182,12 @@ class NotLockable(Conflict):
     def __init__(self, why: str, sentence: str) -> None:
         super().__init__(sentence)
         self.why = why
+
+
+class RetentionEnded(Refusal):
+    """The case's evidence was removed because its time was over: nothing is decided without."""
+
+    status, code = 410, "retention_ended"
 
 
 class TooLarge(Refusal):

@@ -48,7 +48,8 @@ def verify_evidence(database: Database, store: Store, *, now: datetime) -> Evide
 
 def _case_ids(database: Database) -> list[int]:
     with database.reading() as session:
-        return list(session.scalars(select(Case.id).order_by(Case.id)))
+        kept = select(Case.id).where(Case.evidence_removed_at.is_(None))
+        return list(session.scalars(kept.order_by(Case.id)))
 
 
 def _verify_case(database: Database, store: Store, case_id: int) -> tuple[int, list[Fault]]:

@@ -5,12 +5,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from viahe_api.errors import AlreadyDecided, Conflict, OpenElsewhere, Refusal, RoleNeeded
+from viahe_api.errors import (
+    AlreadyDecided,
+    Conflict,
+    OpenElsewhere,
+    Refusal,
+    RetentionEnded,
+    RoleNeeded,
+)
 from viahe_api.records import Lease
 from viahe_api.refs import find_case
 from viahe_api.scope import Viewer
 from viahe_api.tables import Case, Decision, Grant
-from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, Role
+from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, Role
 
 LENT_FOR = timedelta(minutes=3)
 NEVER_DECIDE = frozenset({Role.ADMINISTRATOR, Role.OFFICIAL})
@@ -44,8 +51,8 @@ def may_decide(session: Session, viewer: Viewer, case: Case) -> bool:
 def decidable(session: Session, viewer: Viewer, ref: str, now: datetime) -> Case:
     """The case, locked, if this viewer may decide it at this moment.
 
-    Raises RoleNeeded, AlreadyDecided, Conflict (evidence lost its integrity), OpenElsewhere,
-    NotFound or Ambiguous.
+    Raises RoleNeeded, AlreadyDecided, RetentionEnded, Conflict (evidence lost its integrity),
+    OpenElsewhere, NotFound or Ambiguous.
     """
     case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
     if not may_decide(session, viewer, case):
@@ -59,6 +66,8 @@ def decidable(session: Session, viewer: Viewer, ref: str, now: datetime) -> Case
 
 
 def _closed(session: Session, case: Case) -> Refusal:
+    if case.state is CaseState.EXPIRED:
+        return RetentionEnded(f"the evidence of {case.code} was removed: its time was over")
     last = session.scalar(
         select(Decision)
         .where(Decision.case_id == case.id, Decision.undone_at.is_(None))

@@ -34,7 +34,7 @@ from viahe_api.periods import Period
 from viahe_api.summary_reading import parts_of
 from viahe_api.tables import Account, Camera, Case, Decision, ResidentialGroup, Ward, ZoneVersion
 from viahe_api.tallies import BY_PLACE, began_in
-from viahe_api.vocabulary import OPEN_STATES, CaseState, Source, Verdict
+from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Source, Verdict
 from viahe_rules.domain import Act
 
 REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
@@ -318,5 +318,5 @@ def _hours(expected_s: float, seen_s: float) -> Hours:
 def _counted(state: CaseState, count: int) -> Counts:
     if state is CaseState.INTEGRITY_ERROR:
         return Counts(integrity_errors=count)
-    name = "in_verification" if state in OPEN_STATES else state.value
+    name = "in_verification" if state in UNCONCLUDED_STATES else state.value
     return replace(Counts(recorded=count), **{name: count})

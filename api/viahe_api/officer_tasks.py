@@ -66,7 +66,7 @@ def open_task(session: Session, viewer: Viewer, task_id: int) -> FieldTask:
 
 def task_still(session: Session, viewer: Viewer, task_id: int) -> EvidenceFile:
     """The picture that shows an officer what to look for. Raises NotFound."""
-    still = still_of(open_task(session, viewer, task_id).case.files)
+    still = still_of(open_task(session, viewer, task_id).case)
     if still is None:
         raise NotFound(f"task {task_id} has no picture")
     return still
@@ -128,7 +128,7 @@ def _mine(viewer: Viewer) -> Select[FieldTask]:
 
 def _task(row: FieldTask) -> TaskView:
     place = place_of(row.case)
-    still = None if row.found_at else still_of(row.case.files)
+    still = None if row.found_at else still_of(row.case)
     return TaskView(
         row.id,
         row.case.ward.name,

@@ -238,7 +238,7 @@ def _place_of(session: Session, viewer: Viewer, ref: str | None) -> Case | None:
 
 
 def _row(case: Case, viewer: Viewer, now: datetime) -> QueueRow:
-    still, place = still_of(case.files), place_of(case)
+    still, place = still_of(case), place_of(case)
     return QueueRow(
         ref=ref_of(case.code, case.ward, viewer),
         code=case.code,

@@ -123,6 +123,7 @@ def _waiting_for(viewer: Viewer) -> Select[SecondReview]:
             SecondReview.at.is_(None),
             Decision.undone_at.is_(None),
             Decision.account_id != viewer.account_id,
+            Case.evidence_removed_at.is_(None),
         )
         .order_by(SecondReview.asked_at, SecondReview.first_id)
         .limit(LISTED)

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,13 @@ class Store:
 
     def case_file(self, ward_code: str, case_code: str, name: str) -> Path:
         return self._root / "cases" / ward_code / case_code / name
+
+    def erase_case(self, ward_code: str, case_code: str) -> None:
+        """Remove a case's files for good; without any nothing happens."""
+        folder = self.case_file(ward_code, case_code, "clip.mp4").parent
+        if folder.is_dir():
+            shutil.rmtree(folder)
+            _sync_folder(folder.parent)
 
     def still(self, camera_id: int) -> Path:
         return self._root / "cameras" / str(camera_id) / "still.jpg"

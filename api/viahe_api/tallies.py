@@ -24,7 +24,7 @@ from viahe_api.tables import (
     OutcomeSummary,
     PlaceSummary,
 )
-from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Source
+from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
 Summary: TypeAlias = type[ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary]
@@ -79,7 +79,7 @@ def _counts() -> Columns:
         "insufficient": Case.state == CaseState.INSUFFICIENT,
         "not_violation": Case.state == CaseState.NOT_VIOLATION,
         "duplicate": Case.state == CaseState.DUPLICATE,
-        "in_verification": Case.state.in_(OPEN_STATES),
+        "in_verification": Case.state.in_(UNCONCLUDED_STATES),
         "integrity_errors": Case.state == CaseState.INTEGRITY_ERROR,
     }
     return tuple(func.count().filter(of_state[name]).label(name) for name in STATES)
@@ -161,7 +161,7 @@ def standing_outcomes(span: Span | Period) -> Columns:
         .exists()
     )
     return (
-        _acted_in(span),
+        acted_in(span),
         HandlingStep.step.in_(OUTCOMES),
         _stands(HandlingStep.id.expression),
         ~newer,
@@ -172,15 +172,11 @@ def _stands(step_id: ColumnElement[int]) -> ColumnElement[bool]:
     return ~select(HandlingUndo.step_id).where(HandlingUndo.step_id == step_id).exists()
 
 
-def _acted_in(span: Span | Period) -> ColumnElement[bool]:
-    """By the date on the paper, and by the entry where there is none."""
+def acted_in(span: Span | Period, step: type[HandlingStep] = HandlingStep) -> ColumnElement[bool]:
+    """By the date on the paper, and by the entry where there is none. `step` may be an alias."""
     return or_(
-        HandlingStep.day.between(span.first, span.last),
-        and_(
-            HandlingStep.day.is_(None),
-            HandlingStep.at >= span.start,
-            HandlingStep.at < span.end,
-        ),
+        step.day.between(span.first, span.last),
+        and_(step.day.is_(None), step.at >= span.start, step.at < span.end),
     )
 
 

@@ -51,10 +51,14 @@ class CaseState(StrEnum):
     NOT_VIOLATION = "not_violation"
     DUPLICATE = "duplicate"
     INTEGRITY_ERROR = "integrity_error"
+    EXPIRED = "expired"
+    """Its evidence had to be removed before anybody decided."""
 
 
 OPEN_STATES = (CaseState.WAITING, CaseState.NEEDS_MORE)
 """States in which a case still asks for an operator's decision."""
+UNCONCLUDED_STATES = (*OPEN_STATES, CaseState.EXPIRED)
+"""States in which nobody has said whether there was a violation; EXPIRED stays so."""
 REJECTED_STATES = (CaseState.INSUFFICIENT, CaseState.NOT_VIOLATION)
 
 
@@ -107,6 +111,23 @@ class Finding(StrEnum):
     STILL_THERE = "still_there"
     CLEARED = "cleared"
     NOTHING = "nothing"
+
+
+class Keeping(StrEnum):
+    """How far a case has come, as far as the keeping of its evidence goes.
+
+    All but OF_USE count from the last thing that was done with the case, OF_USE from the
+    recording: evidence is of no use beyond it, whatever else is said.
+    """
+
+    UNREVIEWED = "unreviewed"
+    NOT_VIOLATION = "not_violation"
+    DUPLICATE = "duplicate"
+    INSUFFICIENT = "insufficient"
+    IN_HANDLING = "in_handling"
+    REMINDED = "reminded"
+    CLOSED = "closed"
+    OF_USE = "of_use"
 
 
 class FileKind(StrEnum):

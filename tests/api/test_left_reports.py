@@ -159,7 +159,7 @@ def test_several_processes_leave_it_once(house: House) -> None:
 
 
 def test_the_serving_process_looks_by_itself(house: House) -> None:
-    with Scheduled(house.database, house.clock, every_s=0.02):
+    with Scheduled(house.database, house.clock, house.store, every_s=0.02):
         _wait_for(house, 2)
         house.clock.now = datetime(2026, 12, 1, 2, tzinfo=UTC)
         _wait_for(house, 4)
@@ -175,7 +175,7 @@ def test_a_look_that_fails_does_not_end_the_looking(
             raise RuntimeError("the clock is away")
         return house.now
 
-    with Scheduled(house.database, clock, every_s=0.02):
+    with Scheduled(house.database, clock, house.store, every_s=0.02):
         _wait_for(house, 2)
     assert "could not leave reports" in caplog.text
 

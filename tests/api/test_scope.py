@@ -30,6 +30,7 @@ from viahe_api import (
     handling,
     handling_reading,
     leases,
+    legal_holds,
     locks,
     officer_tasks,
     queries,
@@ -37,6 +38,7 @@ from viahe_api import (
     refs,
     rejection_reasons,
     report_reading,
+    retention_reading,
     second_reviews,
     taking_back,
     zones,
@@ -51,6 +53,7 @@ from viahe_api.report import Report
 from viahe_api.scope import Viewer
 from viahe_api.tables import (
     Case,
+    ConnectionTest,
     Decision,
     FieldTask,
     Grant,
@@ -67,6 +70,7 @@ from viahe_api.vocabulary import (
     EVERY_ROLE,
     CaseState,
     Handling,
+    Keeping,
     RejectReason,
     Role,
     Verdict,
@@ -90,12 +94,14 @@ MODULES: tuple[ModuleType, ...] = (
     handling,
     handling_reading,
     leases,
+    legal_holds,
     locks,
     officer_tasks,
     queries,
     queue_news,
     refs,
     rejection_reasons,
+    retention_reading,
     second_reviews,
     report_reading,
     taking_back,
@@ -115,6 +121,8 @@ HANDLES = {
     "send_officer",
     "withdraw_task",
     "enter",
+    "place_hold",
+    "lift_hold",
 }
 """Acts that being administrator or official bars."""
 
@@ -199,6 +207,10 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     "my_tasks": (lambda s, v, h: officer_tasks.my_tasks(s, v, now=h.now), FIELD_OFFICERS),
     "filter_reasons": (lambda s, v, h: rejection_reasons.filter_reasons(s, v), CASE_READERS),
     "kept_reasons": (lambda s, v, h: rejection_reasons.kept_reasons(s, v), CAMERA_KEEPERS),
+    "wards_kept": (
+        lambda s, v, h: retention_reading.wards_kept(s, v, now=h.now),
+        CAMERA_KEEPERS,
+    ),
     "cameras": (lambda s, v, h: queries.cameras(s, v, now=h.now), CAMERA_READERS),
     "camera_counts": (lambda s, v, h: cameras.camera_counts(s, v, now=h.now), CASE_READERS),
     "viewer_report": (
@@ -310,6 +322,40 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CASE_READERS,
     ),
     "draft_of": (lambda s, v, h: drafts.draft_of(s, v, "theirs-1"), CASE_READERS),
+    "case_kept": (
+        lambda s, v, h: retention_reading.case_kept(s, v, "theirs-1", now=h.now),
+        CASE_READERS,
+    ),
+    "place_hold": (
+        lambda s, v, h: legal_holds.place_hold(s, v, "theirs-1", "…", now=h.now),
+        CASE_APPROVERS,
+    ),
+    "lift_hold": (
+        lambda s, v, h: legal_holds.lift_hold(s, v, "theirs-1", now=h.now),
+        CASE_APPROVERS,
+    ),
+    "set_rule": (
+        lambda s, v, h: retention_reading.set_rule(
+            s,
+            v,
+            h.device("hong-ha").ward_id,
+            (Keeping.UNREVIEWED, None),
+            (1, 0),
+            "…",
+            now=h.now,
+        ),
+        CAMERA_KEEPERS,
+    ),
+    "still_of_zone": (
+        lambda s, v, h: access.still_of_zone(
+            h.database, v, h.camera_id("hong-ha"), "zone-1", now=h.now
+        ),
+        CAMERA_KEEPERS,
+    ),
+    "still_of_test": (
+        lambda s, v, h: access.still_of_test(h.database, v, h.camera_id("hong-ha"), now=h.now),
+        CAMERA_KEEPERS,
+    ),
     "case_file": (
         lambda s, v, h: access.case_file(
             h.database, v, "theirs-1", "clip.mp4", access.Handing.DOWNLOADED, now=h.now
@@ -374,6 +420,14 @@ def town(house: House) -> House:
             session, house.viewer("hoa"), house.camera_id("hong-ha"), *CAMERA_READERS
         )
         camera.still_at = house.now
+        session.add(
+            ConnectionTest(
+                camera_id=camera.id,
+                asked_by_id=house.viewer("quan").account_id,
+                asked_at=house.now,
+                has_still=True,
+            )
+        )
         ward_id = house.device("hong-ha").ward_id
         session.add(
             WardReason(
@@ -489,7 +543,8 @@ def test_no_query_reads_cases_or_cameras_past_the_scope() -> None:
     """Outside these modules only devices, whose token names one ward, and the machine's owner
     read the tables of cases and cameras."""
     owners = {"reception", "seeding", "integrity", "tables", "zones", "coverage", "cli"}
-    owners.add("adjustments")  # of a locked report, which was found within the scope
+    owners |= {"device_configuration", "reviewed_pictures", "evidence_removal", "summaries"}
+    owners |= {"adjustments", "retention"}  # of a report or case that was found within the scope
     package = Path(inspect.getfile(access)).parent
     readers = {
         path.stem

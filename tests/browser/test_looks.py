@@ -75,6 +75,7 @@ ADMINISTRATORS = (
     "/cameras/new",
     "/precision",
     "/reasons",
+    "/retention",
     "/users",
     "/users/1",
     "/users/roles",

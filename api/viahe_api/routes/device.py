@@ -80,8 +80,16 @@ async def put_file(
     store: Evidence,
     now: Now,
 ) -> Stored:
-    """Bytes are taken between two short transactions: no lock waits for the network."""
-    path, sha256, size = await run_in_threadpool(_announced, database, store, device, key, name)
+    """Bytes are taken between two short transactions: no lock waits for the network.
+
+    Those of a case whose evidence was removed are acknowledged once more and not kept.
+    """
+    announced = await run_in_threadpool(_announced, database, store, device, key, name)
+    path, sha256, size = announced
+    if path is None:
+        async for _ in request.stream():
+            pass
+        return Stored(sha256=sha256, missing=[])
     await _receive(request, store, path, size, sha256)
     missing = await run_in_threadpool(_note_stored, database, device, key, name, path, now)
     return Stored(sha256=sha256, missing=missing)
@@ -179,9 +187,12 @@ async def _receive(
 
 def _announced(
     database: Database, store: Store, device: DeviceIdentity, key: str, name: str
-) -> tuple[Path, str, int]:
+) -> tuple[Path | None, str, int]:
+    """Where a file goes, nowhere once its case's evidence was removed; its hash and size."""
     with database.reading() as session:
         case, file = reception.announced_file(session, device, key, name)
+        if case.evidence_removed_at is not None:
+            return None, file.sha256, file.size
         return store.case_file(device.ward_code, case.code, name), file.sha256, file.size
 
 

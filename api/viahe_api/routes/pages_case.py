@@ -15,13 +15,15 @@ from viahe_api.handling_reading import HandlingView, handling_of
 from viahe_api.law import local_day
 from viahe_api.photo_files import original_of
 from viahe_api.records import CaseDetail, NearCase
+from viahe_api.retention_reading import CaseKept, case_kept
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
-from viahe_api.vocabulary import FileKind
+from viahe_api.vocabulary import FileKind, Keeping
 from viahe_api.web.case_facts import facts, history, stills
 from viahe_api.web.handling_words import handling_said
 from viahe_api.web.reasons import sentence
+from viahe_api.web.retention_words import kept_facts, kept_said
 from viahe_api.web.task_words import tasks_said
 from viahe_api.web.wording import (
     ACTS,
@@ -37,6 +39,8 @@ router = APIRouter()
 
 
 NOBODY_SENT = CaseTasks((), (), False)
+NOTHING_SAID = CaseKept(Keeping.UNREVIEWED, None, None, None, None, None, may_hold=False)
+"""Of the keeping of evidence, to somebody who looks at it a second time."""
 NO_TASK_TYPED: Mapping[str, str] = MappingProxyType({"officer": "", "to_check": ""})
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType(
     dict.fromkeys(("step", "basis", "number", "day", "amount", "note"), "")
@@ -74,7 +78,10 @@ def case_page(
         note = note or draft_of(session, visit.viewer, ref)
         handled = handling_of(session, visit.viewer, ref, now=visit.now)
         tasks = case_tasks(session, visit.viewer, ref)
-    return show_case(visit, detail, decided, handled, listed, fault, note, typed, tasks, typed_task)
+        kept = case_kept(session, visit.viewer, ref, now=visit.now)
+    return show_case(
+        visit, detail, decided, handled, listed, fault, note, typed, tasks, typed_task, kept=kept
+    )
 
 
 def show_case(
@@ -89,6 +96,7 @@ def show_case(
     tasks: CaseTasks = NOBODY_SENT,
     typed_task: Mapping[str, str] = NO_TASK_TYPED,
     *,
+    kept: CaseKept = NOTHING_SAID,
     blind: bool = False,
 ) -> Response:
     """The page filled; `blind` for a second look, which is sent elsewhere than a decision."""
@@ -110,7 +118,7 @@ def show_case(
         act_day=visit.language.day(local_day(detail.start_at)),
         list_query=listed.query,
         list_suffix=listed.suffix,
-        **_words(visit, detail),
+        **_words(visit, detail, kept),
         **_files(detail),
         **_lease(visit, detail),
     )
@@ -122,13 +130,14 @@ def _handling_status(visit: SignedInVisit, handled: HandlingView) -> Status | No
     return said(visit.language, HANDLING_STATUS[handled.handling])
 
 
-def _words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:
+def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str, Any]:
     language = visit.language
     return {
         "title": _title(visit, detail),
         "case_status": said(language, CASE_STATUS[detail.state]),
         "reason": sentence(language, detail),
-        "facts": list(facts(language, detail)),
+        "facts": [*facts(language, detail), *kept_facts(language, kept)],
+        "kept": kept_said(language, kept),
         "stills": stills(language, detail),
         "history": history(language, detail),
         "near_cases": [_near(visit, near) for near in detail.near],

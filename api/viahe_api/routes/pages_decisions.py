@@ -10,7 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from viahe_api import cases, queries
-from viahe_api.errors import AlreadyDecided, Conflict, FormFault, OpenElsewhere
+from viahe_api.errors import (
+    AlreadyDecided,
+    Conflict,
+    FormFault,
+    OpenElsewhere,
+    RetentionEnded,
+)
 from viahe_api.language import N_, Language
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CheckedForm
@@ -115,14 +121,17 @@ def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm
                 duplicate_of=form.of or None,
                 sampling=Sampling(visit.settings.second_review_percent, visit.settings.secret),
             )
-    except (FormFault, AlreadyDecided, OpenElsewhere) as refusal:
+    except (FormFault, AlreadyDecided, OpenElsewhere, RetentionEnded) as refusal:
         fault = fault_of(visit.language, refusal)
         return case_page(visit, ref, listed, fault, form.note)
     return _next(visit, ref, listed)
 
 
-def fault_of(language: Language, refusal: FormFault | Conflict) -> Fault:
+def fault_of(language: Language, refusal: FormFault | Conflict | RetentionEnded) -> Fault:
     """What the page says of a decision that was not kept."""
+    if isinstance(refusal, RetentionEnded):
+        said = language.gettext("Not saved: retention of this case has ended. Note kept.")
+        return Fault(said, status=refusal.status)
     if isinstance(refusal, AlreadyDecided):
         return Fault(
             language.gettext(

@@ -29,6 +29,7 @@ from viahe_api.tables.purposes import PermitPurpose
 from viahe_api.tables.reasons import WardReason
 from viahe_api.tables.record import Record, UtcDateTime
 from viahe_api.tables.reporting import LeftReport, ReportKey, ReportKeyWard, RoundDays
+from viahe_api.tables.retention import EvidenceRemoval, LegalHold, RetentionRule
 from viahe_api.tables.second_review import SecondReview
 from viahe_api.tables.summaries import (
     ActSummary,
@@ -56,6 +57,7 @@ __all__ = [
     "Decision",
     "Device",
     "EvidenceFile",
+    "EvidenceRemoval",
     "FailedSignIn",
     "FieldTask",
     "Grant",
@@ -66,6 +68,7 @@ __all__ = [
     "KindSummary",
     "LeftReport",
     "LegalBasis",
+    "LegalHold",
     "LockedCase",
     "LockedReport",
     "LoginSession",
@@ -79,6 +82,7 @@ __all__ = [
     "ReportKey",
     "ReportKeyWard",
     "ResidentialGroup",
+    "RetentionRule",
     "RoundDays",
     "SavedView",
     "SecondReview",

@@ -98,6 +98,8 @@ class Case(Record):
     completed_at: Mapped[datetime | None]
     handling: Mapped[Handling | None]
     """None until a confirmed case is handed over, and again once it is returned."""
+    evidence_removed_at: Mapped[datetime | None]
+    """When its files went because their time was over; what people decided stays."""
     lease_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     lease_until: Mapped[datetime | None]
 

@@ -60,5 +60,6 @@ def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
         yield "/permits", language.gettext("Permits")
         yield "/precision", language.gettext("Precision")
         yield "/reasons", language.gettext("Reasons")
+        yield "/retention", language.gettext("Retention")
         yield "/users", language.gettext("Users")
         yield "/audit", language.gettext("Audit log")

@@ -14,6 +14,7 @@ from viahe_api.errors import (
     NotLockable,
     NotUndoable,
     Refusal,
+    RetentionEnded,
     RoleNeeded,
     SecondPersonNeeded,
     StorageFull,
@@ -72,6 +73,7 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
         NotUndoable: RefusalSaid(
             N_("Not undone"), N_("Cannot be undone: somebody has built on it.")
         ),
+        RetentionEnded: RefusalSaid(N_("Removed"), N_("Retention has ended.")),
         StorageFull: RefusalSaid(
             N_("System error"), N_("The disk is full. Tell the administrator.")
         ),

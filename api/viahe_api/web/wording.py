@@ -40,6 +40,7 @@ CASE_STATUS: Mapping[CaseState, Status] = MappingProxyType(
         CaseState.NOT_VIOLATION: Status("cross", N_("Not a violation"), "neutral"),
         CaseState.DUPLICATE: Status("sheets", N_("Duplicate"), "neutral"),
         CaseState.INTEGRITY_ERROR: Status("triangle", N_("Integrity error"), "bad"),
+        CaseState.EXPIRED: Status("square", N_("Retention ended"), "neutral"),
     }
 )
 
