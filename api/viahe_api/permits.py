@@ -28,11 +28,12 @@ LONGEST_HOLDER = 200
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A row of the law; `name` is in Vietnamese and English."""
+    """A row of the law; `name` is in Vietnamese and English, `things` empty for all."""
 
     code: str
     name: tuple[str, str]
     acts: frozenset[Act]
+    things: frozenset[str]
     instrument: str
     article: str
     verified: bool
@@ -72,6 +73,7 @@ def purposes(session: Session, on: date) -> tuple[Purpose, ...]:
             row.code,
             (row.name_vi, row.name_en),
             frozenset(Act(act) for act in row.acts),
+            frozenset(row.things),
             row.instrument,
             row.article,
             row.verified,
@@ -147,6 +149,7 @@ def _add(
         draft.valid_until.timestamp(),
         purpose.acts,
         draft.hours,
+        purpose.things,
     )
     session.add(
         PermitRow(

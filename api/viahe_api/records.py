@@ -183,6 +183,11 @@ class CaseDetail:
         return next((file for file in self.files if file.kind is kind), None)
 
     @property
+    def played(self) -> FileView | None:
+        """What the player shows: the clip, or a preview where not every browser plays it."""
+        return self.file(FileKind.PREVIEW) or self.file(FileKind.CLIP)
+
+    @property
     def photos(self) -> tuple[FileView, ...]:
         """What people photographed, as it may be shown."""
         return tuple(file for file in self.files if file.kind is FileKind.PHOTO)
@@ -232,6 +237,7 @@ class ZoneView:
     made_at: datetime
     made_by: str | None
     masks: tuple[tuple[tuple[float, float], ...], ...] = ()
+    vending_banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

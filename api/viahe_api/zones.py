@@ -14,7 +14,7 @@ from viahe_api.crossings import crossing_edges
 from viahe_api.errors import NotFound, ZoneFault
 from viahe_api.records import ZoneView
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Account, Camera, ZoneVersion
+from viahe_api.tables import Account, Camera, DayOff, ZoneVersion
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_rules.domain import Permit, Plan, Polygon, Rule, Surface, Window, Zone
@@ -41,6 +41,7 @@ class ZoneDraft:
     surface: Surface
     rules: tuple[Rule, ...]
     masks: tuple[Polygon, ...] = ()
+    vending_banned: bool = False
 
 
 def save(
@@ -120,6 +121,7 @@ def zone_of(draft: ZoneDraft, name: str, version: int) -> Zone:
         draft.surface,
         _named(draft),
         draft.masks,
+        draft.vending_banned,
     )
 
 
@@ -150,6 +152,7 @@ def plan_of(session: Session, camera: Camera) -> Plan:
         tuple(zones),
         tuple(from_json(Permit, permit) for permit in permits),
         tuple(from_json(Window, window) for window in camera.quiet),
+        holidays=frozenset(day.isoformat() for day in session.scalars(select(DayOff.day))),
     )
 
 
@@ -243,6 +246,7 @@ def _view(row: ZoneVersion, made_by: str | None) -> ZoneView:
         row.made_at,
         made_by,
         zone.masks,
+        zone.vending_banned,
     )
 
 

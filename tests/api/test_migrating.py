@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from viahe_api.database import Database, _alembic
-from viahe_api.tables import Case, Decision, EvidenceFile, HandlingStep
+from viahe_api.tables import Case, Decision, EvidenceFile, HandlingStep, Permit
 from viahe_api.vocabulary import Source
 
 AT = datetime(2026, 11, 1, 5)  # noqa: DTZ001 - as the column has it
@@ -101,6 +101,27 @@ def test_nothing_is_lost_on_the_way(old: Database) -> None:
         assert (case.camera_id, case.source, case.place) == (1, Source.CAMERA, [0, 0, 1, 1])
         for table in (Decision, EvidenceFile, HandlingStep):
             assert session.scalar(select(func.count()).select_from(table)) == 1
+
+
+def test_a_permit_in_force_covers_from_then_on_what_its_purpose_names(old: Database) -> None:
+    definitions = {
+        number: {"id": str(number), "purpose": purpose, "acts": ["encroachment"]}
+        for number, purpose in enumerate(("d", "b"), start=1)
+    }
+    engine = old.engine.execution_options(viahe_writes=True, viahe_migrates=True)
+    with engine.begin() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        for number, definition in definitions.items():
+            row = {"id": number, "camera_id": 1, "number": str(number), "holder": "A"}
+            written = row | {"definition": definition, "made_at": AT}
+            connection.execute(tables.tables["permit"].insert().values(written))
+    old.migrate()
+    with old.reading() as session:
+        kept = dict(session.execute(select(Permit.id, Permit.definition)).all())
+    assert "chair" in kept[1]["things"]
+    assert "thing" not in kept[1]["things"]
+    assert kept[2] == definitions[2]
 
 
 def test_references_are_kept_to_again_afterwards(old: Database) -> None:

@@ -59,6 +59,29 @@ def test_a_saved_zone_is_a_new_version_and_holds(client: TestClient, house: Hous
     assert 'value="45,5"' in page
 
 
+def test_a_street_in_which_nothing_may_be_sold_is_ticked_and_stays_so(
+    client: TestClient, house: House
+) -> None:
+    sign_in(client, "an")
+    ticked = 'name="vending-banned" value="yes" checked'
+    assert ticked not in client.get(address(house)).text
+    client.post(address(house), data=zone_form(client, house) | {"vending-banned": "yes"})
+    assert ticked in client.get(address(house)).text
+    versions = client.get(f"{address(house)}/versions").text
+    assert "Thuộc tuyến phố cấm bán hàng." in versions
+
+
+def test_goods_on_sale_are_watched_for_apart_from_what_is_left(
+    client: TestClient, house: House
+) -> None:
+    sign_in(client, "an")
+    form = zone_form(client, house, goods="300", dumped="60") | {"own-goods-thing": "0"}
+    client.post(address(house), data=form)
+    page = client.get(address(house)).text
+    assert 'name="own-goods-thing" value="0"' in page
+    assert 'name="own-thing" value=""' in page
+
+
 def test_crossing_edges_are_named_and_what_was_typed_stays(
     client: TestClient, house: House
 ) -> None:

@@ -98,6 +98,13 @@ def test_a_permit_suppresses_through_the_plan_until_it_ends(house: House) -> Non
     assert timedelta(hours=1) <= raised - NOON < timedelta(hours=1, minutes=1)
 
 
+def test_a_wedding_s_permit_covers_its_guests_and_no_goods_on_sale(house: House) -> None:
+    _give(house, house.viewer("an"), NOON, NOON + timedelta(hours=1))
+    (permit,) = _served_plan(house).permits
+    assert {"person", "chair", "dining table", "car"} <= permit.things
+    assert not {"thing", "suitcase", "rubbish"} & permit.things
+
+
 def test_a_withdrawn_permit_leaves_the_plan_and_the_list_says_so(
     client: TestClient, house: House
 ) -> None:

@@ -127,6 +127,18 @@ def test_the_plan_holds_zones_and_permits_in_the_rules_own_words(house: House) -
     assert (zone.id, zone.version, zone.polygon) == ("zone-1", 1, TRIANGLE)
 
 
+def test_the_plan_knows_the_public_holidays_of_the_law_and_tet_among_them(house: House) -> None:
+    holidays = plan(house).holidays
+    assert {"2027-02-06", "2027-04-30", "2027-09-02"} <= holidays
+    assert "2027-02-15" not in holidays
+
+
+def test_a_street_in_which_nothing_may_be_sold_is_so_in_the_plan(house: House) -> None:
+    assert [zone.vending_banned for zone in plan(house).zones] == [False]
+    save(house, replace(a_zone(), zone="zone-1", vending_banned=True))
+    assert [zone.vending_banned for zone in plan(house).zones] == [True]
+
+
 def test_the_configuration_changes_its_version_only_with_its_content(house: House) -> None:
     before = version(house)
     assert version(house) == before

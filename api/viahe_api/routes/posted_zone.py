@@ -16,19 +16,20 @@ from viahe_rules.recorded import to_json
 
 async def _posted(request: Request) -> ZoneForm:
     form = await request.form()
-    labels = sorted({label for watched in WATCHED.values() for label in watched.labels})
+    own = sorted({each.own(label) for each in WATCHED.values() for label in each.labels})
     return ZoneForm(
         _text(form, "name"),
         _text(form, "surface", Surface.PAVEMENT),
         _texts(form, "x"),
         _texts(form, "y"),
         {name: _text(form, name) for name in WATCHED},
-        {label: said for label in labels if (said := _text(form, f"own-{label}")).strip()},
+        {name: said for name in own if (said := _text(form, f"own-{name}")).strip()},
         {act: posted_hours(form, act) for act in Act},
         [
             (_texts(form, f"mask-{number}-x"), _texts(form, f"mask-{number}-y"))
             for number in range(1, MOST_MASKS + 1)
         ],
+        _text(form, "vending-banned") == "yes",
     )
 
 

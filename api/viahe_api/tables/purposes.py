@@ -12,7 +12,8 @@ from viahe_api.tables.record import Record
 class PermitPurpose(Record):
     """A purpose the law names, by the letter it has there.
 
-    `acts` are the acts a permit for it covers. A row that nobody compared with the gazette is
+    `acts` are the acts a permit for it covers, and `things` the classes of what it covers, none
+    for all. A row that nobody compared with the gazette is
     not `verified`, and pages say so.
     """
 
@@ -23,6 +24,7 @@ class PermitPurpose(Record):
     name_vi: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200))
     acts: Mapped[list[Any]]
+    things: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     instrument: Mapped[str] = mapped_column(String(80))
     article: Mapped[str] = mapped_column(String(40))
     valid_from: Mapped[date]

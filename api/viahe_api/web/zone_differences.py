@@ -19,6 +19,8 @@ def differences(language: Language, earlier: Zone, later: Zone) -> Iterator[str]
     if earlier.surface is not later.surface:
         before, after = (say(SURFACES[zone.surface]) for zone in (earlier, later))
         yield say("Ground: %(before)s, now %(after)s.", before=before, after=after)
+    if earlier.vending_banned != later.vending_banned:
+        yield say("Nothing may be sold.") if later.vending_banned else say("Selling not banned.")
     if earlier.polygon != later.polygon:
         yield say(
             "Drawn anew: %(before)s vertices, now %(after)s.",

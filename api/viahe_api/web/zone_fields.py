@@ -53,7 +53,11 @@ def shown_watched(language: Language, form: ZoneForm) -> list[WatchedShown]:
     shown = []
     for field, watched in WATCHED.items():
         own = tuple(
-            OwnShown(f"own-{label}", thing_name(language, label), form.own.get(label, ""))
+            OwnShown(
+                f"own-{watched.own(label)}",
+                thing_name(language, label),
+                form.own.get(watched.own(label), ""),
+            )
             for label in sorted(watched.labels)
         )
         shown.append(

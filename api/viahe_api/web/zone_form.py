@@ -18,6 +18,7 @@ from viahe_rules.domain import (
     FURNITURE,
     GROUP,
     PORTABLE,
+    THING,
     VEHICLES,
     Act,
     Polygon,
@@ -34,13 +35,18 @@ class Watched:
     labels: frozenset[str]
     word: str
 
+    def own(self, label: str) -> str:
+        """The name of a class's own field: what is left and what is on sale are both things."""
+        return GOODS if label == THING and self.act is Act.ENCROACHMENT else label
 
+
+GOODS = "goods-thing"
 WATCHED: Mapping[str, Watched] = MappingProxyType(
     {
         "dumped": Watched(Act.DUMPING, PORTABLE, N_("Bags, rubbish, things left behind")),
         "vehicles": Watched(Act.ENCROACHMENT, VEHICLES, N_("Vehicles that stop")),
         "goods": Watched(
-            Act.ENCROACHMENT, FURNITURE | {GROUP}, N_("People, tables, chairs, goods")
+            Act.ENCROACHMENT, FURNITURE | {GROUP, THING}, N_("People, tables, chairs, goods")
         ),
     }
 )
@@ -57,8 +63,8 @@ NOT_WATCHED = "0"
 class ZoneForm:
     """The form as typed: percentages and seconds are still text.
 
-    `dwells` is by the group's field, `own` by class: empty is as the group has it. A mask is its
-    vertices across and down.
+    `dwells` is by the group's field, `own` by that of a class: empty is as the group has it. A
+    mask is its vertices across and down.
     """
 
     name: str
@@ -69,6 +75,7 @@ class ZoneForm:
     own: Mapping[str, str] = field(default_factory=dict)
     hours: Mapping[Act, HoursForm] = field(default_factory=dict)
     masks: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
+    vending_banned: bool = False
 
 
 def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
@@ -82,7 +89,9 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
         usual = min(seconds.values(), default=None)
         dwells[name] = "" if usual is None else _plain(language, usual)
         own |= {
-            label: _plain(language, seconds[label]) if label in seconds else NOT_WATCHED
+            watched.own(label): _plain(language, seconds[label])
+            if label in seconds
+            else NOT_WATCHED
             for label in watched.labels
             if usual is not None and seconds.get(label) != usual
         }
@@ -98,6 +107,7 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
             ([percent(language, x) for x, _ in mask], [percent(language, y) for _, y in mask])
             for mask in zone.masks
         ],
+        zone.vending_banned,
     )
 
 
@@ -110,7 +120,15 @@ def draft_of(form: ZoneForm, held: ZoneView | None) -> ZoneDraft:
     surface = Surface(form.surface) if form.surface in set(Surface) else Surface.PAVEMENT
     rules = tuple(_rules(form, held.rules if held else ()))
     masks = tuple(mask for across, down in form.masks if (mask := polygon_of(across, down)))
-    return ZoneDraft(held.zone if held else None, form.name, polygon, surface, rules, masks)
+    return ZoneDraft(
+        held.zone if held else None,
+        form.name,
+        polygon,
+        surface,
+        rules,
+        masks,
+        form.vending_banned,
+    )
 
 
 def polygon_of(across: Sequence[str], down: Sequence[str]) -> Polygon:
@@ -144,7 +162,7 @@ def _asked(form: ZoneForm, act: Act) -> dict[str, float]:
     for name, watched in WATCHED.items():
         usual = form.dwells.get(name, "").strip()
         for label in watched.labels if watched.act is act else ():
-            said = form.own.get(label, "").strip() or usual
+            said = form.own.get(watched.own(label), "").strip() or usual
             if said and said != NOT_WATCHED:
                 asked[label] = _number(said)
     return asked
