@@ -12,10 +12,20 @@ from viahe_detector.media.pictures import (
     decode_span,
     jpeg,
 )
-from viahe_detector.media.source import Coded, OpenedStream, Timeouts, is_live, open_stream
-from viahe_detector.media.stream import Packet, StreamFacts, redacted, showable
+from viahe_detector.media.preview import PLAYED_EVERYWHERE, write_preview
+from viahe_detector.media.source import is_live, open_stream
+from viahe_detector.media.stream import (
+    Coded,
+    OpenedStream,
+    Packet,
+    StreamFacts,
+    Timeouts,
+    redacted,
+    showable,
+)
 
 __all__ = [
+    "PLAYED_EVERYWHERE",
     "Clip",
     "ClipSpan",
     "Coded",
@@ -34,4 +44,5 @@ __all__ = [
     "redacted",
     "showable",
     "write_clip",
+    "write_preview",
 ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 _START = b"\x00\x00\x01"
+START = b"\x00" + _START
+"""What precedes a unit in Annex B."""
 _SEQUENCE_SETS = {"h264": {7}, "hevc": {33}}
 
 
@@ -43,10 +45,41 @@ def parameter_sets(codec: str, data: bytes) -> frozenset[bytes]:
         number = kind(codec, unit)
         if number in wanted:
             found.add(unit)
-        elif _is_picture(codec, number):
+        elif is_picture(codec, number):
             break
     return frozenset(found)
 
 
-def _is_picture(codec: str, number: int) -> bool:
+def is_picture(codec: str, number: int) -> bool:
+    """Whether units of this number hold coded picture."""
     return 1 <= number <= 5 if codec == "h264" else 0 <= number <= 31
+
+
+def is_random_access(codec: str, unit: bytes) -> bool:
+    """Whether a unit, or its first bytes, says that decoding may begin with its picture."""
+    number = kind(codec, unit)
+    if codec == "hevc":
+        return 16 <= number <= 21
+    return number == 5 or (number == 6 and _recovers(unit))
+
+
+def _recovers(unit: bytes) -> bool:
+    """Whether supplemental information has a recovery point at this very picture.
+
+    Cameras with open groups, or that never send an IDR picture, mark their I pictures so.
+    """
+    at = 1
+    while at + 2 < len(unit):
+        message = size = 0
+        while at < len(unit) and unit[at] == 0xFF:
+            message, at = message + 255, at + 1
+        message, at = message + unit[at], at + 1
+        while at < len(unit) and unit[at] == 0xFF:
+            size, at = size + 255, at + 1
+        if at >= len(unit):
+            return False
+        size, at = size + unit[at], at + 1
+        if message == 6:
+            return at < len(unit) and bool(unit[at] & 0x80)
+        at += size
+    return False

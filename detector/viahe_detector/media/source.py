@@ -3,8 +3,6 @@
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
 
 import av
 import av.error
@@ -15,12 +13,13 @@ from av.video.stream import VideoStream
 from viahe_detector.errors import CannotOpen, Ended, NotVideo, SourceError, Stalled, StreamChanged
 from viahe_detector.media.facts import CONTAINERS, facts_of, facts_of_key, rotation_of
 from viahe_detector.media.nal import is_annex_b, parameter_sets
-from viahe_detector.media.stream import StreamFacts, redacted
+from viahe_detector.media.rtsp import REASONS, open_rtsp
+from viahe_detector.media.stream import Coded, OpenedStream, StreamFacts, Timeouts, redacted
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (av.error.HTTPUnauthorizedError, "it refuses the user name or password (401)"),
-    (av.error.HTTPForbiddenError, "it does not let this user in (403)"),
-    (av.error.HTTPNotFoundError, "it has no stream of that name (404)"),
+    (av.error.HTTPUnauthorizedError, REASONS[401]),
+    (av.error.HTTPForbiddenError, REASONS[403]),
+    (av.error.HTTPNotFoundError, REASONS[404]),
     (ConnectionRefusedError, "nothing listens at that address and port"),
     (FileNotFoundError, "there is no such file"),
     (IsADirectoryError, "it is a folder"),
@@ -28,45 +27,6 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "it does not answer in time"),
     (av.error.ExitError, "it does not answer in time"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds: until a source must have answered, and between two packets."""
-
-    open_s: float = 10.0
-    packet_s: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A packet as the container gives it; times in ticks, None where the container has none.
-
-    `camera_at` is when the picture was taken by the camera's own clock, in UTC seconds, where a
-    camera tells (in its RTCP sender reports).
-    """
-
-    pts: int | None
-    dts: int | None
-    duration: int
-    keyframe: bool
-    data: bytes = field(repr=False)
-    camera_at: float | None = None
-
-
-class OpenedStream(Protocol):
-    """An open source: its facts, which may change between two packets, and its packets."""
-
-    @property
-    def facts(self) -> StreamFacts:
-        """Those of the packet yielded last; another object as soon as anything differs."""
-        ...
-
-    def packets(self) -> Iterator[Coded]:
-        """Yields until the stream ends. Raises `Stalled` or another `SourceError`."""
-        ...
-
-    def close(self) -> None: ...
 
 
 def is_live(source: str) -> bool:
@@ -77,10 +37,18 @@ def is_live(source: str) -> bool:
 def open_stream(source: str, timeouts: Timeouts) -> OpenedStream:
     """Open a file or an RTSP address (over TCP), blocking up to `timeouts.open_s`.
 
-    Raises `CannotOpen` or `NotVideo`. Of several video streams the first is taken; sound is not
-    asked for. The rotation of a file is read from its first picture, since PyAV tells it
-    nowhere else; mirrored pictures are not turned, and a camera's are taken to stand upright.
+    A usual camera is read by `rtsp`, everything else by FFmpeg. Raises `CannotOpen` or
+    `NotVideo`. Of several video streams the first is taken; sound is not asked for. The rotation
+    of a file is read from its first picture, since PyAV tells it nowhere else; mirrored pictures
+    are not turned, and a camera's are taken to stand upright.
     """
+    if source.startswith("rtsp://"):
+        try:
+            camera = open_rtsp(source, timeouts)
+        except (OSError, ValueError) as error:
+            raise _refusal(source, error) from None
+        if camera is not None:
+            return camera
     container = _open(source, timeouts)
     stream = next(filter(_can_be_read, container.streams.video), None)
     if stream is None:

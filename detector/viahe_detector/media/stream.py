@@ -1,9 +1,10 @@
 """What is known of a coded stream, and the packets it consists of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 # What follows "://" up to the last "@" before the path: a password may hold any sign, "@" too.
@@ -56,6 +57,45 @@ class StreamFacts:
         """Width and height of the upright picture."""
         turned = self.rotation in {90, 270}
         return (self.height, self.width) if turned else (self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: until a source must have answered, and between two packets."""
+
+    open_s: float = 10.0
+    packet_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A packet as the container gives it; times in ticks, None where the container has none.
+
+    `camera_at` is when the picture was taken by the camera's own clock, in UTC seconds, where a
+    camera tells (in its RTCP sender reports).
+    """
+
+    pts: int | None
+    dts: int | None
+    duration: int
+    keyframe: bool
+    data: bytes = field(repr=False)
+    camera_at: float | None = None
+
+
+class OpenedStream(Protocol):
+    """An open source: its facts, which may change between two packets, and its packets."""
+
+    @property
+    def facts(self) -> StreamFacts:
+        """Those of the packet yielded last; another object as soon as anything differs."""
+        ...
+
+    def packets(self) -> Iterator[Coded]:
+        """Yields until the stream ends. Raises `Stalled` or another `SourceError`."""
+        ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
