@@ -41,7 +41,7 @@ def announce(
     suspicion = suspicion_from_json(announced.suspicion)
     camera = find_camera(session, device, suspicion.camera)
     content = _content_hash(announced)
-    known = _find(session, device, suspicion.key)
+    known = _find(session, device, suspicion.key, lock=True)
     if known is not None:
         if known.content_sha256 != content:
             raise OtherContent(f"suspicion {suspicion.key} is known with other content")
@@ -56,10 +56,10 @@ def announce(
 
 
 def announced_file(
-    session: Session, device: DeviceIdentity, key: str, name: str
+    session: Session, device: DeviceIdentity, key: str, name: str, *, lock: bool = False
 ) -> tuple[Case, EvidenceFile]:
-    """The case and the file it announced. Raises NotFound."""
-    case = _find(session, device, key)
+    """The case and the file it announced, `lock`ed to be changed. Raises NotFound."""
+    case = _find(session, device, key, lock=lock)
     if case is None:
         raise NotFound(f"no suspicion {key}: announce it first")
     file = next((file for file in case.files if file.name == name), None)
@@ -72,7 +72,7 @@ def stored(
     session: Session, device: DeviceIdentity, key: str, name: str, path: Path, *, now: datetime
 ) -> Case:
     """Note that a file's bytes are on disk at `path`; the last one completes the case."""
-    case, file = announced_file(session, device, key, name)
+    case, file = announced_file(session, device, key, name, lock=True)
     if file.stored_at is None:
         file.stored_at = now
         session.flush()
@@ -142,14 +142,18 @@ def find_camera(session: Session, device: DeviceIdentity, slug: str) -> Camera:
     return camera
 
 
-def _find(session: Session, device: DeviceIdentity, key: str) -> Case | None:
-    """The device's ward narrows this: two wards' detectors may name cameras alike."""
-    return session.scalar(
+def _find(session: Session, device: DeviceIdentity, key: str, *, lock: bool) -> Case | None:
+    """The device's ward narrows this: two wards' detectors may name cameras alike.
+
+    With `lock` nobody else changes the case until the transaction ends, which has to be one
+    that writes.
+    """
+    found = (
         select(Case)
         .where(Case.ward_id == device.ward_id, Case.key == key)
         .options(selectinload(Case.files))
-        .with_for_update(of=Case)
     )
+    return session.scalar(found.with_for_update(of=Case) if lock else found)
 
 
 def _content_hash(announced: Announcement) -> str:

@@ -114,7 +114,7 @@ def test_a_weight_file_with_one_wrong_bit_is_refused_by_name(tmp_path: Path) -> 
     content[len(content) // 2] ^= 1
     weights.write_bytes(content)
     with pytest.raises(ModelError, match=r"int8/model\.bin is not the file its card names"):
-        Network.open(str(network / "card.json"))
+        Network.open(str(network / "card.json"), precision="int8")
 
 
 def test_a_network_nobody_shipped_is_refused_with_the_nearest_name() -> None:
@@ -130,7 +130,7 @@ def test_a_graph_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     card["precisions"]["int8"]["model.xml"] = hashlib.sha256(graph.read_bytes()).hexdigest()
     (network / "card.json").write_text(json.dumps(card))
     with pytest.raises(ModelError, match=r"model\.xml cannot be compiled") as refused:
-        Network.open(str(network / "card.json"))
+        Network.open(str(network / "card.json"), precision="int8")
     assert "\n" not in str(refused.value)
 
 
