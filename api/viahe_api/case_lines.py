@@ -1,12 +1,23 @@
 """The cases a report counts, one line each, without anybody's picture or name."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from viahe_api import case_places
@@ -73,45 +84,52 @@ CASE_LINE: TypeAdapter[CaseLine] = TypeAdapter(CaseLine)
 
 def case_lines(session: Session, narrow: Narrow, period: Period) -> Iterator[CaseLine]:
     """The recorded cases of a period as they stand, oldest first, read as they are used."""
-    again = repeating(session, narrow, period)
-    statement = lines().where(*began_in(period), Case.state != CaseState.INTEGRITY_ERROR)
-    yield from read_lines(session, narrow, statement, again)
+    statement = lines(repeating(narrow)).where(
+        *began_in(period), Case.state != CaseState.INTEGRITY_ERROR
+    )
+    yield from read_lines(session, narrow, statement)
 
 
 def read_lines(
-    session: Session,
-    narrow: Narrow,
-    statement: "Select[*tuple[Any, ...]]",
-    again: Collection[int] = (),
+    session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]"
 ) -> Iterator[CaseLine]:
-    """The lines a select from `lines` gives, oldest first; those of `again` repeat."""
+    """The lines a select from `lines` gives, oldest first."""
     ordered = statement.order_by(Case.start_at, Case.id)
     for row in session.execute(narrow(ordered, Case.ward_id)).yield_per(AT_A_TIME):
-        yield _line(row, repeats=row.id in again)
+        yield _line(row)
 
 
-def repeating(session: Session, narrow: Narrow, period: Period) -> frozenset[int]:
-    """The ids of cases with sufficient grounds of the period that came within half a year of
-    another one at their place, as `measures.repeat_places` counts them."""
-    place = (Case.camera_id, Case.zone, Case.act)
-    before = func.lag(Case.start_at).over(partition_by=place, order_by=(Case.start_at, Case.id))
-    found = narrow(
-        select(Case.id, Case.start_at, before.label("before")).where(
-            Case.completed_at.is_not(None),
-            Case.state == CaseState.SUFFICIENT,
-            Case.source == Source.CAMERA,
-            Case.start_at >= period.start - REPEAT_WITHIN,
-            Case.start_at < period.end,
-        ),
-        Case.ward_id,
-    ).subquery()
-    soon = days_between(found.c.start_at, found.c.before) <= REPEAT_WITHIN / timedelta(days=1)
-    return frozenset(
-        session.scalars(select(found.c.id).where(found.c.start_at >= period.start, soon))
+def repeating(narrow: Narrow) -> ColumnElement[bool]:
+    """Whether a case has sufficient grounds and came within half a year of another one at its
+    place, as `measures.repeat_places` counts them: asked of each case, so that a city's list
+    needs no room of its own."""
+    earlier = aliased(Case)
+    sufficient: ColumnElement[Any] = bindparam(
+        "sufficient", CaseState.SUFFICIENT, literal_execute=True
     )
+    before = narrow(
+        select(earlier.start_at)
+        .where(
+            earlier.camera_id == Case.camera_id,
+            earlier.zone == Case.zone,
+            earlier.act == Case.act,
+            earlier.state == sufficient,  # as its index says it
+            earlier.source == Source.CAMERA,
+            earlier.completed_at.is_not(None),
+            earlier.start_at <= Case.start_at,
+            or_(earlier.start_at < Case.start_at, earlier.id < Case.id),
+        )
+        .order_by(earlier.start_at.desc())
+        .limit(1),
+        earlier.ward_id,
+    ).correlate(Case)
+    soon = days_between(Case.start_at.expression, before.scalar_subquery())
+    counted = and_(Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
+    within = func.coalesce(soon <= REPEAT_WITHIN / timedelta(days=1), false())
+    return case((counted, within), else_=false())
 
 
-def _line(row: "Row[*tuple[Any, ...]]", *, repeats: bool) -> CaseLine:
+def _line(row: "Row[*tuple[Any, ...]]") -> CaseLine:
     by_camera = row.source is Source.CAMERA
     return CaseLine(
         ward_code=row.ward_code,
@@ -135,12 +153,13 @@ def _line(row: "Row[*tuple[Any, ...]]", *, repeats: bool) -> CaseLine:
         camera_id=row.camera_id if by_camera else None,
         zone=row.zone if by_camera else "",
         reported_group=row.reported_group,
-        repeats=repeats,
+        repeats=row.repeats,
     )
 
 
-def lines() -> "Select[*tuple[Any, ...]]":
-    """All there is to say of a case in a line; narrowed and ordered by `read_lines`."""
+def lines(repeats: ColumnElement[bool] | None = None) -> "Select[*tuple[Any, ...]]":
+    """All there is to say of a case in a line; narrowed and ordered by `read_lines`. `repeats`
+    is from `repeating`, where that is asked."""
     reported_group = aliased(ResidentialGroup)
     standing = (
         select(func.max(Decision.id))
@@ -181,6 +200,7 @@ def lines() -> "Select[*tuple[Any, ...]]":
             Case.camera_id,
             Case.zone,
             reported_group.name.label("reported_group"),
+            (false() if repeats is None else repeats).label("repeats"),
         )
         .select_from(Case)
         .join(Case.ward)

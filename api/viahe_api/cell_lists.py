@@ -37,7 +37,7 @@ def cases_under(
 ) -> Counted:
     """The cases a figure of a draft counts, as the rows stand now."""
     conditions = (
-        *_counted_in(session, narrow, figures.period, cell),
+        *_counted_in(narrow, figures.period, cell),
         *_of_cell(cell),
         *_at_place(cell, figures),
     )
@@ -99,7 +99,7 @@ def _found(
     return Counted(tuple(islice(read_lines(session, narrow, statement), most)), total)
 
 
-def _counted_in(session: Session, narrow: Narrow, period: Period, cell: Cell) -> Conditions:
+def _counted_in(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
     if cell.of in OUTCOMES:
         steps = (
             select(HandlingStep.case_id)
@@ -110,7 +110,7 @@ def _counted_in(session: Session, narrow: Narrow, period: Period, cell: Cell) ->
         return (Case.id.in_(steps), Case.completed_at.is_not(None), counted)
     conditions = (*began_in(period), Case.state.in_(STATES[cell.of]))
     if cell.of == "repeats":
-        return (*conditions, Case.id.in_(repeating(session, narrow, period)))
+        return (*conditions, repeating(narrow))
     return conditions
 
 

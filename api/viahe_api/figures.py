@@ -337,7 +337,7 @@ def _group_names(session: Session, ids: set[int]) -> dict[int, str]:
     rows = session.execute(
         select(ResidentialGroup.id, ResidentialGroup.name).where(ResidentialGroup.id.in_(asked))
     )
-    return dict(rows.tuples())
+    return {row.id: row.name for row in rows}
 
 
 def _hours(

@@ -8,6 +8,7 @@ from viahe_api.case_lines import CaseLine
 from viahe_api.cell_lists import Counted
 from viahe_api.cells import Cell
 from viahe_api.figures import Figures
+from viahe_api.forms.adjusted import cases_adjusted, figures_adjusted
 from viahe_api.forms.agreement import check_figures, check_totals, counted
 from viahe_api.forms.by_act import by_act
 from viahe_api.forms.by_camera import by_camera
@@ -17,6 +18,7 @@ from viahe_api.forms.by_place import by_place
 from viahe_api.forms.case_list import case_list
 from viahe_api.forms.form import Form
 from viahe_api.language import Language
+from viahe_api.since_locked import SinceLocked
 
 Lines = Callable[[], Iterator[CaseLine]]
 """The cases of the report, from the first, each time it is asked."""
@@ -27,7 +29,8 @@ Under = Callable[[Cell, int], Counted]
 @dataclass(frozen=True, slots=True)
 class Report:
     """`lines` and `under`, the cases a figure counts, are None for who may see counts alone.
-    `locked_at` is None for a draft, whose numbers still change."""
+    `locked_at` is None for a draft, whose numbers still change, and so is `since`, what changed
+    beside the locked ones."""
 
     figures: Figures
     lines: Lines | None = None
@@ -35,6 +38,7 @@ class Report:
     locked_at: datetime | None = None
     locked_by: str | None = None
     under: Under | None = None
+    since: SinceLocked | None = None
 
     def summaries(self, language: Language) -> tuple[Form, ...]:
         """Biểu 01, 01a and 02 to 04. Raises TotalsDisagree.
@@ -48,14 +52,23 @@ class Report:
         check_totals(self.figures, forms)
         return forms
 
+    def adjusted(self, language: Language) -> tuple[Form, ...]:
+        """Biểu 06, and 07 for who may read cases; none of a draft."""
+        if self.since is None:
+            return ()
+        figures = figures_adjusted(self.since, language)
+        if self.lines is None:
+            return (figures,)
+        return (figures, cases_adjusted(self.since, language, reviewers=self.reviewers))
+
     def forms(self, language: Language) -> tuple[Form, ...]:
         """All forms this reader may have; the rows of Biểu 05 can be read once.
 
         Raises TotalsDisagree, for Biểu 05 after its last row.
         """
-        forms = self.summaries(language)
+        forms, adjusted = self.summaries(language), self.adjusted(language)
         if self.lines is None:
-            return forms
+            return (*forms, *adjusted)
         listed = case_list(self.figures, self.lines(), language, reviewers=self.reviewers)
         rows = counted(listed.rows, self.figures.counts.recorded, listed.number)
-        return (*forms, replace(listed, rows=rows))
+        return (*forms, replace(listed, rows=rows), *adjusted)

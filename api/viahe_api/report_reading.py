@@ -18,6 +18,7 @@ from viahe_api.periods import Period
 from viahe_api.report import Report
 from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
+from viahe_api.since_locked import since_locked
 from viahe_api.tables import LockedReport, Ward
 from viahe_api.vocabulary import CASE_READERS, Role
 
@@ -120,7 +121,10 @@ def _report(
 def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: bool) -> Report:
     verify_figures(session, locked)
     figures = FIGURES.validate_python(locked.figures)
-    report = Report(figures, locked_at=locked.locked_at, locked_by=locked.locked_by.name)
+    since = since_locked(session, locked, figures)
+    report = Report(
+        figures, locked_at=locked.locked_at, locked_by=locked.locked_by.name, since=since
+    )
     if not lists:
         return report
 

@@ -6,7 +6,7 @@ The same seed gives the same rows, on SQLite and on PostgreSQL.
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -20,7 +20,7 @@ from tests.api.rows import add_rows
 from viahe_api import auth, coverage, seeding, summaries
 from viahe_api.database import Database
 from viahe_api.tables import Account, Grant
-from viahe_api.vocabulary import CaseState, Handling, Role, Verdict
+from viahe_api.vocabulary import CaseState, Handling, Role, Source, Verdict
 from viahe_api.zones import ZoneDraft
 from viahe_rules.domain import Act, Rule, Surface
 
@@ -30,10 +30,24 @@ TRIANGLE = ((0.1, 0.5), (0.9, 0.5), (0.5, 0.9))
 
 Texts: TypeAlias = "NDArray[np.str_]"
 
-STATES = np.array([state.value for state in CaseState])
-DECIDED = (0.0, 0.02, 0.46, 0.1, 0.33, 0.08, 0.01)
-"""How often each state of STATES is that of a case older than OPEN_DAYS."""
-FRESH = (0.75, 0.05, 0.1, 0.02, 0.07, 0.01, 0.0)
+DECIDED = {
+    CaseState.NEEDS_MORE: 0.015,
+    CaseState.EXPIRED: 0.005,
+    CaseState.SUFFICIENT: 0.46,
+    CaseState.INSUFFICIENT: 0.1,
+    CaseState.NOT_VIOLATION: 0.33,
+    CaseState.DUPLICATE: 0.08,
+    CaseState.INTEGRITY_ERROR: 0.01,
+}
+"""How often each state is that of a case older than OPEN_DAYS."""
+FRESH = {
+    CaseState.WAITING: 0.75,
+    CaseState.NEEDS_MORE: 0.05,
+    CaseState.SUFFICIENT: 0.1,
+    CaseState.INSUFFICIENT: 0.02,
+    CaseState.NOT_VIOLATION: 0.07,
+    CaseState.DUPLICATE: 0.01,
+}
 OPEN_DAYS = 10
 ACTS = np.array(["dumping", "encroachment"])
 VERDICTS = {
@@ -45,6 +59,31 @@ VERDICTS = {
 }
 HOURS = np.array([1, 1, 1, 1, 2, 4, 7, 9, 8, 6, 5, 5, 5, 4, 4, 5, 8, 10, 10, 9, 7, 5, 3, 2.0])
 """How busy each local hour of the day is."""
+BY_HAND = 0.08
+"""The share of cases that people entered; of these a third names a camera near the place."""
+SOURCES = np.array([Source.CITIZEN.value, Source.PATROL.value])
+WARDS = (
+    "Tây Hồ",
+    "Hồng Hà",
+    "Ô Chợ Dừa",
+    "Văn Miếu - Quốc Tử Giám",
+    "Vĩnh Tuy",
+    "Nghĩa Đô",
+    "Phú Thượng",
+    "Xuân Đỉnh",
+    "Thượng Cát",
+    "Đông Ngạc",
+)
+"""Names of the first wards; the others have numbers."""
+STREETS = (
+    "Lạc Long Quân",
+    "Nguyễn Hoàng Tôn",
+    "Đặng Thai Mai",
+    "Vũ Tuấn Chiêu",
+    "Xuân Diệu",
+    "Ngõ 52 Tô Ngọc Vân",
+    "Âu Cơ",
+)
 AT_EDGES = 0.02
 """The share of cases that lie within a second of a local midnight."""
 AT_ONCE = 100_000
@@ -114,13 +153,15 @@ def build(database: Database, city: City) -> None:
 def _people_and_places(session: Session, city: City) -> None:
     for number in range(1, city.wards + 1):
         code = f"phuong-{number:03}"
-        ward = seeding.add_ward(session, code, f"Phường {number:03}", now=city.first)
+        name = WARDS[number - 1] if number <= len(WARDS) else f"{number:03}"
+        ward = seeding.add_ward(session, code, f"Phường {name}", now=city.first)
         device, _ = seeding.add_device(session, code, "detector", now=city.first)
         for camera in range(1, city.cameras_a_ward + 1):
+            street = STREETS[camera % len(STREETS)]
             place = seeding.CameraPlace(
                 f"Camera {number:03}-{camera:02}",
-                f"Số {camera} phố {camera % 4}",
-                f"Phố {camera % 4}",
+                f"Số {camera * 7} {street}",
+                street,
                 f"TDP {camera % 6}" if camera % 6 else None,
             )
             added = seeding.add_camera(session, device, f"cam-{camera}", place, now=city.first)
@@ -164,7 +205,11 @@ class _Cases:
         order = self._chance.permutation(len(seats))
         self._seats = np.array([tuple(seat) for seat in seats])[order]
         self._people = connection.execute(text("SELECT id FROM account")).scalars().all()
-        self._steps = 0
+        self._groups: dict[int, list[int | None]] = {ward: [None] for _, ward in self._seats}
+        groups = connection.execute(text("SELECT id, ward_id FROM residential_group ORDER BY id"))
+        for group, ward_id in groups:
+            self._groups[ward_id].append(group)
+        self._steps = self._taken_up_to = 0
 
     def add(self) -> None:
         moments = self._moments()
@@ -191,9 +236,7 @@ class _Cases:
         camera, ward = self._seats[seat].T
         age = np.datetime64(self._city.last.replace(tzinfo=None), "us") - start
         fresh = age < np.timedelta64(OPEN_DAYS, "D")
-        state = np.where(
-            fresh, chance.choice(STATES, count, p=FRESH), chance.choice(STATES, count, p=DECIDED)
-        )
+        state = np.where(fresh, self._states(FRESH, count), self._states(DECIDED, count))
         handling = np.where(
             (state == "sufficient") & ~fresh & (chance.random(count) < 0.3), "closed", ""
         )
@@ -203,10 +246,16 @@ class _Cases:
         act = ACTS[chance.integers(0, 2, count)]
         zone = np.array(["zone-1", "zone-2", "zone-3"])[chance.integers(0, 3, count)]
         label = np.array(["rubbish", "car", "group"])[chance.integers(0, 3, count)]
-        columns = (ids, ward, camera, act, zone, label, texts, state, received)
+        by_hand = chance.random(count) < BY_HAND
+        source = np.where(by_hand, SOURCES[chance.integers(0, 2, count)], Source.CAMERA.value)
+        unnamed = by_hand & (chance.random(count) < 2 / 3)
+        zone, label = (np.where(by_hand, "", said) for said in (zone, label))
+        columns = (ids, ward, camera, act, zone, label, texts, state, received, source)
         rows = (
             (
-                *row[:7],
+                *row[:2],
+                None if nowhere else row[2],
+                *row[3:7],
                 row[6],
                 *row[7:],
                 row[8] if done else None,
@@ -214,8 +263,9 @@ class _Cases:
                 f"k-{row[0]}",
                 f"TH-{row[0]}",
             )
-            for row, done, step in zip(
+            for row, nowhere, done, step in zip(
                 zip(*(column.tolist() for column in columns), strict=True),
+                unnamed.tolist(),
                 complete.tolist(),
                 handling.tolist(),
                 strict=True,
@@ -235,6 +285,7 @@ class _Cases:
                 "end_at",
                 "state",
                 "received_at",
+                "source",
                 "completed_at",
                 "handling",
                 "key",
@@ -243,8 +294,38 @@ class _Cases:
             rows,
             SAME,
         )
+        self._report(ids[by_hand], ward[by_hand])
         self._decide(ids, state, start)
         self._handle(ids[handling != ""], start[handling != ""])
+
+    def _states(self, often: Mapping[CaseState, float], count: int) -> Texts:
+        words = np.array([state.value for state in often])
+        return self._chance.choice(words, count, p=list(often.values()))
+
+    def _report(self, ids: Any, wards: Any) -> None:
+        """Where people said it was."""
+        chance = self._chance
+        groups = (chance.random(len(ids)) * 7).astype(int).tolist()
+        streets = chance.integers(0, len(STREETS), len(ids)).tolist()
+        rows = (
+            (
+                case,
+                self._people[0],
+                self._groups[ward][group % len(self._groups[ward])],
+                f"Trước số {case % 300} {STREETS[street]}",
+                STREETS[street],
+            )
+            for case, ward, group, street in zip(
+                ids.tolist(), wards.tolist(), groups, streets, strict=True
+            )
+        )
+        add_rows(
+            self._connection,
+            "hand_report",
+            ["case_id", "entered_by_id", "group_id", "address", "street"],
+            rows,
+            {"searched": "", "description": "Rác để trên vỉa hè"},
+        )
 
     def _decide(self, ids: Any, state: Any, start: "NDArray[np.datetime64]") -> None:
         chance, people = self._chance, self._people
@@ -284,6 +365,25 @@ class _Cases:
             self._steps_of(ids, start),
             {"note": ""},
         )
+        add_rows(
+            self._connection,
+            "handling_undo",
+            ["step_id", "account_id", "at"],
+            self._taken_back(),
+        )
+
+    def _taken_back(self) -> list[Sequence[Any]]:
+        """One of a hundred of the steps just added."""
+        found = self._connection.execute(
+            text(
+                "SELECT id, account_id, at FROM handling_step"
+                " WHERE id > :before AND id % 100 = 7 ORDER BY id"
+            ),
+            {"before": self._taken_up_to},
+        ).all()
+        newest = self._connection.execute(text("SELECT max(id) FROM handling_step")).scalar()
+        self._taken_up_to = newest or 0
+        return [(step, account, str(at)) for step, account, at in found]
 
     def _steps_of(self, ids: Any, start: "NDArray[np.datetime64]") -> Iterator[Sequence[Any]]:
         """Reminded, or recorded, sanctioned and paid; some a second time, corrected."""

@@ -16,7 +16,7 @@ from viahe_rules.domain import Act
 
 FIRST = datetime(2025, 10, 1, tzinfo=UTC)
 STATES = list(CaseState)
-WEIGHTS = [4, 2, 40, 8, 30, 6, 1]
+WEIGHTS = [4, 2, 40, 8, 30, 6, 1, 1]
 """How often each state of STATES occurs."""
 VERDICTS = {
     CaseState.SUFFICIENT: (Verdict.CONFIRM, None),

@@ -1,12 +1,15 @@
 """Every figure of a report, counted once more by another engine over the same rows.
 
 `VIAHE_TEST_CITY=1000000 pytest tests/api/test_city.py` compares them over a million cases of 126
-wards; by default over some thousand of three.
+wards; by default over some thousand of three. With `tests/postgresql/test_city.py` the same is
+asked of PostgreSQL.
 """
 
 import csv
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,24 +21,44 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.api.city import LAST, City, build
+from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
 from viahe_api.database import Database
-from viahe_api.figures import Figures, take_figures
-from viahe_api.measures import repeat_places
+from viahe_api.figures import CameraFigures, Figures, take_figures
+from viahe_api.measures import Dimension, counts_by, repeat_places, reviewed_by
 from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.scope import S
+from viahe_api.summary_reading import counts_of
+from viahe_api.tallies import BY_ACT
+from viahe_api.trend import trend
+from viahe_api.vocabulary import Source
 from viahe_rules.domain import Act
 
 MANY = int(os.environ.get("VIAHE_TEST_CITY", "12000"))
-CITY = City(MANY, wards=126) if MANY >= 1_000_000 else City(MANY, wards=3, cameras_a_ward=2)
-TABLES = ("review_case", "handling_step", "camera_hours", "camera")
+LARGE = MANY >= 1_000_000
+CITY = City(MANY, wards=126, cameras_a_ward=4 if LARGE else 2)
+if not LARGE:
+    CITY = replace(CITY, wards=3)
+pytestmark = pytest.mark.timeout(3600 if LARGE else 300)
+TABLES = (
+    "review_case",
+    "hand_report",
+    "handling_step",
+    "handling_undo",
+    "decision",
+    "account",
+    "camera_hours",
+    "camera",
+    "residential_group",
+    "ward",
+)
 COUNTS = """
     count(*) FILTER (state <> 'integrity_error'), count(*) FILTER (state = 'sufficient'),
     count(*) FILTER (state = 'insufficient'), count(*) FILTER (state = 'not_violation'),
     count(*) FILTER (state = 'duplicate'),
-    count(*) FILTER (state = 'waiting' OR state = 'needs_more'),
+    count(*) FILTER (state IN ('waiting', 'needs_more', 'expired')),
     count(*) FILTER (state = 'integrity_error')"""
 
 days = st.dates((LAST - timedelta(days=CITY.days + 30)).date(), (LAST + timedelta(days=30)).date())
@@ -44,6 +67,17 @@ any_period = st.one_of(
     st.tuples(days, days).map(lambda pair: free(min(pair), max(pair))),
 )
 any_ward = st.sampled_from([None, 1, 2])
+any_dimensions = st.lists(st.sampled_from(list(Dimension)), unique=True, max_size=4).map(tuple)
+DIMENSIONS: Mapping[Dimension, str] = {
+    Dimension.WARD: "ward_id",
+    Dimension.ACT: "act",
+    Dimension.SOURCE: "source",
+    Dimension.LABEL: "label",
+    Dimension.GROUP: "group_name",
+    Dimension.STREET: "street",
+    Dimension.CAMERA: "camera_id",
+    Dimension.HOUR: "(isodow(local) - 1) * 24 + hour(local)",
+}
 
 
 class OtherEngine:
@@ -57,8 +91,19 @@ class OtherEngine:
             _write(database, table, path)
             self._duck.execute(f"CREATE TABLE {table} AS FROM read_csv('{path}', header = true)")
         self._duck.execute(
-            "CREATE VIEW counted AS SELECT *, start_at + INTERVAL 7 HOUR AS local"
-            " FROM review_case WHERE completed_at IS NOT NULL"
+            """
+            CREATE VIEW counted AS SELECT c.id, c.ward_id, c.source, c.camera_id, c.act, c.state,
+                coalesce(c.zone, '') AS zone, coalesce(c.label, '') AS label, c.start_at,
+                c.start_at + INTERVAL 7 HOUR AS local, w.name AS ward_name,
+                r.street AS reported_street, reported.name AS reported_group,
+                coalesce(r.street, k.street) AS street,
+                coalesce(reported.name, own.name) AS group_name
+            FROM review_case c JOIN ward w ON w.id = c.ward_id
+            LEFT JOIN camera k ON k.id = c.camera_id
+            LEFT JOIN residential_group own ON own.id = k.group_id
+            LEFT JOIN hand_report r ON r.case_id = c.id
+            LEFT JOIN residential_group reported ON reported.id = r.group_id
+            WHERE c.completed_at IS NOT NULL"""
         )
 
     def counts(self, period: Period, ward: int | None, *keys: str) -> dict[Any, Counts]:
@@ -75,19 +120,38 @@ class OtherEngine:
             WITH gaps AS (
                 SELECT *, start_at - lag(start_at) OVER (
                     PARTITION BY camera_id, zone, act ORDER BY start_at) AS gap
-                FROM counted WHERE state = 'sufficient' {_of(ward)})
+                FROM counted WHERE state = 'sufficient' AND source = 'camera' {_of(ward)})
             SELECT camera_id, zone, act, count(*),
                 count(*) FILTER (gap <= INTERVAL '182 days 15 hours')
             FROM gaps WHERE {_within("local", period, None)} GROUP BY ALL"""
         )
         return {row[:3]: row[3:] for row in rows}
 
+    def reported_places(self, period: Period, ward: int | None) -> dict[Any, int]:
+        rows = self._ask(
+            f"""
+            SELECT source, coalesce(reported_group, ''), reported_street, act, count(*)
+            FROM counted WHERE state = 'sufficient' AND source <> 'camera'
+            AND {_within("local", period, ward)} GROUP BY ALL"""
+        )
+        return {row[:4]: row[4] for row in rows}
+
+    def reviewed(self, period: Period, ward: int | None) -> dict[Any, int]:
+        rows = self._ask(
+            f"""
+            SELECT a.name, d.verdict, count(*) FROM decision d
+            JOIN account a ON a.id = d.account_id JOIN review_case c ON c.id = d.case_id
+            WHERE d.undone_at IS NULL AND c.state <> 'integrity_error'
+            AND {_within("d.at + INTERVAL 7 HOUR", period, ward)} GROUP BY ALL"""
+        )
+        return {row[:2]: row[2] for row in rows}
+
     def outcomes(self, period: Period, ward: int | None) -> dict[Any, tuple[int, int]]:
         rows = self._ask(
             f"""
             WITH newest AS (
                 SELECT *, row_number() OVER (PARTITION BY case_id, step ORDER BY id DESC) AS age
-                FROM handling_step)
+                FROM handling_step WHERE id NOT IN (SELECT step_id FROM handling_undo))
             SELECT c.act, s.step, count(*), coalesce(sum(s.amount), 0)
             FROM newest s JOIN counted c ON c.id = s.case_id
             WHERE s.age = 1 AND s.step NOT IN ('handed_over', 'closed')
@@ -107,6 +171,9 @@ class OtherEngine:
             WHERE true {_of(ward)} GROUP BY ALL"""
         )
         return dict(rows)
+
+    def hours_in_all(self, period: Period, ward: int | None) -> float:
+        return sum(self.hours(period, ward).values())
 
     def _ask(self, statement: str) -> list[tuple[Any, ...]]:
         return self._duck.execute(statement).fetchall()
@@ -144,13 +211,73 @@ def test_every_figure_is_the_other_engines_to_the_unit(
         assert ours == [theirs.get((act.value,), Counts()) for act in Act]
     hours = {(hour.hour,): hour.counts for hour in figures.hours_of_week}
     assert hours == other.counts(period, ward, "(isodow(local) - 1) * 24 + hour(local)")
-    assert _by_camera(figures) == other.counts(period, ward, "camera_id", "act")
+    by_camera = "CASE source WHEN 'camera' THEN camera_id END"
+    where = ("ward_name", "source", "reported_group", "reported_street")
+    of_people = f"CASE source WHEN 'camera' THEN NULL ELSE ({', '.join(where)}) END"
+    assert _by_seat(figures) == other.counts(period, ward, by_camera, of_people, "act")
+    kinds = {(kind.act, kind.label, kind.source): kind.counts for kind in figures.kinds}
+    assert kinds == other.counts(period, ward, "act", "label", "source")
     assert {
         (place.camera_id, place.zone, place.act.value): (place.sufficient, place.repeats)
         for place in places
+        if place.source is Source.CAMERA
     } == other.places(period, ward)
+    reported = Counter[Any]()
+    for place, named in zip(places, figures.places, strict=True):
+        if place.source is not Source.CAMERA:
+            where_said = (place.source, named.group or "", place.street, place.act.value)
+            reported[where_said] += place.sufficient
+            assert not place.repeats
+    assert reported == other.reported_places(period, ward)
     assert _outcomes(figures) == other.outcomes(period, ward)
     _same_hours(figures, other.hours(period, ward))
+
+
+@settings(max_examples=30)
+@given(any_period, any_dimensions, any_ward)
+def test_counts_along_any_dimensions_are_the_other_engines(
+    city: Database,
+    other: OtherEngine,
+    period: Period,
+    dimensions: tuple[Dimension, ...],
+    ward: int | None,
+) -> None:
+    with city.reading() as session:
+        ours = counts_by(session, _narrow(ward), period, *dimensions)
+    columns = [DIMENSIONS[dimension] for dimension in dimensions]
+    assert ours == other.counts(period, ward, *columns)
+
+
+@settings(max_examples=10)
+@given(any_period, any_ward)
+def test_wards_reviewers_and_the_trend_are_the_other_engines(
+    city: Database, other: OtherEngine, period: Period, ward: int | None
+) -> None:
+    with city.reading() as session:
+        by_ward = counts_of(session, _narrow(ward), period, BY_ACT, "ward_id")
+        reviewed = reviewed_by(session, _narrow(ward), period)
+        points = trend(session, _narrow(ward), period, 3, now=LAST)
+    assert by_ward == other.counts(period, ward, "ward_id")
+    found = {(row.reviewer, row.verdict.value): row.count for row in reviewed}
+    assert found == other.reviewed(period, ward)
+    for point in points:
+        theirs = other.counts(point.period, ward)
+        assert point.counts == theirs.get((), Counts())
+        within = point.period.last < LAST.date()  # the running one is expected up to now
+        if within and point.hours.expected:
+            assert point.hours.seen == pytest.approx(other.hours_in_all(point.period, ward))
+
+
+@settings(max_examples=5)
+@given(st.sampled_from([kind for kind in PeriodKind if kind is not PeriodKind.YEAR]), days)
+def test_the_list_marks_as_many_repeats_as_the_places_have(
+    city: Database, kind: PeriodKind, day: date
+) -> None:
+    period = period_of(kind, day)
+    with city.reading() as session:
+        places = repeat_places(session, one_ward(1), period)
+        marked = sum(line.repeats for line in case_lines(session, one_ward(1), period))
+    assert marked == sum(place.repeats for place in places)
 
 
 def test_the_generated_rows_lie_at_the_edges_of_days(city: Database) -> None:
@@ -181,13 +308,20 @@ def _everywhere(statement: S, _ward_id: object, /) -> S:
     return statement
 
 
-def _by_camera(figures: Figures) -> dict[Any, Counts]:
+def _by_seat(figures: Figures) -> dict[Any, Counts]:
+    """Under camera, and act; what people reported under ward, source, group and street instead."""
     return {
-        (camera.camera_id, act.value): counts
+        (camera.camera_id, _reported_at(camera), act.value): counts
         for camera in figures.cameras
         for act, counts in camera.by_act
         if counts != Counts()
     }
+
+
+def _reported_at(camera: CameraFigures) -> tuple[str | None, ...] | None:
+    if camera.camera_id is not None:
+        return None
+    return camera.ward, camera.source.value, camera.group, camera.street
 
 
 def _outcomes(figures: Figures) -> dict[Any, tuple[int, int]]:

@@ -16,6 +16,7 @@ import openpyxl
 import pypdf
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy import select
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion
@@ -26,12 +27,14 @@ from viahe_api.exports import letterhead
 from viahe_api.exports.files import ReportFile, file_name, write_file
 from viahe_api.exports.portable import write_portable_text
 from viahe_api.exports.said import said
-from viahe_api.forms.form import Kind, Value
-from viahe_api.language import read_language
+from viahe_api.exports.workbook import SHEET_ROWS
+from viahe_api.figures import FIGURES
+from viahe_api.forms.form import Form, Kind, Value
+from viahe_api.language import Language, read_language
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import ward_report
-from viahe_api.tables import Camera, Case, Ward
+from viahe_api.tables import AuditEntry, Camera, Case, Ward
 
 VI = read_language("vi")
 HANOI = timezone(timedelta(hours=7))
@@ -83,6 +86,7 @@ def test_page_workbook_document_values_and_data_say_the_same_numbers(
         assert [row[counts[1]] for row in values[1:]] == [str(row[counts[1]]) for row in rows]
     assert data["totals"]["recorded"] == crowd.figures.counts.recorded == len(data["cases"])
     assert data["totals"]["sufficient"] == crowd.figures.counts.sufficient
+    assert FIGURES.validate_python(data["figures"]) == crowd.figures
 
 
 def test_totals_are_formulas_whose_result_is_the_sum(files: Path) -> None:
@@ -118,6 +122,40 @@ def test_sheets_print_on_a4_with_their_head_on_every_page(files: Path) -> None:
         assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.print_title_rows
+
+
+def test_a_row_is_as_high_as_its_words_need(house: House, tmp_path: Path) -> None:
+    """Not every program makes room for words that break."""
+    house.report(a_suspicion(), start_at=datetime(2026, 11, 3, tzinfo=HANOI))
+    with house.database.writing() as session:
+        session.query(Camera).first().address = "Trước cổng trường " * 5  # type: ignore[union-attr]
+    with house.database.reading() as session:
+        report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
+        write_file(report, ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 05"]
+    line = next(row[0].row for row in sheet.iter_rows() if row[0].value == 1)
+    assert sheet.row_dimensions[line].height == 60
+    assert sheet.row_dimensions[line + 1].height is None
+
+
+def test_a_list_no_sheet_can_hold_is_pointed_to_and_not_cut(crowd: Report, tmp_path: Path) -> None:
+    """As a year of the whole city has it."""
+    act, *others = crowd.figures.acts
+    many = replace(act, counts=replace(act.counts, recorded=SHEET_ROWS))
+    figures = replace(crowd.figures, acts=(many, *others))
+
+    class Agreed(Report):
+        """Its parts are those of the smaller report."""
+
+        def forms(self, language: Language) -> tuple[Form, ...]:
+            return crowd.forms(language)
+
+    write_file(Agreed(figures, crowd.lines), ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")
+    texts = [
+        row[0].value for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 05"].iter_rows()
+    ]
+    assert any("lấy bằng tệp CSV, Biểu 05" in str(text) for text in texts)
+    assert 1 not in texts
 
 
 def test_values_open_in_vietnamese_excel(files: Path) -> None:
@@ -272,7 +310,32 @@ def test_the_command_line_writes_every_kind_of_file(
     assert "--format" in capsys.readouterr().err
     assert main([*asked, "--month", "2199-01"]) == 1
     assert "yet to come" in capsys.readouterr().err
-    assert main([*asked, "--format", "xlsx"]) == 1
+    assert main([*asked, "--month", "2026-11-20..2026-11-03"]) == 1
+    assert "before it begins" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", list(ReportFile))
+def test_without_a_name_the_file_is_named_after_ward_and_period_and_audited(
+    house: House,
+    tmp_path: Path,
+    kind: ReportFile,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (house.settings.data / "secret").write_text(house.settings.secret)
+    monkeypatch.chdir(tmp_path)
+    asked = ["report", "--data", str(house.settings.data), "--month", "2026-10"]
+    assert main([*asked, "--ward", "tay-ho", "--format", kind]) == 0
+    (written,) = tmp_path.glob("bao-cao-*")
+    assert written.suffix == f".{kind}"
+    assert written.name.startswith("bao-cao-tay-ho-2026-10")
+    assert capsys.readouterr().out == f"written: {written.name}\n"
+    with house.database.reading() as session:
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "report.exported")
+        ).one()
+    assert (entry.action, entry.object) == ("report.exported", "report:tay-ho/2026-10")
+    assert entry.detail == {"file": written.name}
 
 
 def test_a_files_name_says_whose_and_of_when(crowd: Report) -> None:

@@ -99,7 +99,7 @@ FIGURES = """
     count(*) FILTER (state <> 'integrity_error'), count(*) FILTER (state = 'sufficient'),
     count(*) FILTER (state = 'insufficient'), count(*) FILTER (state = 'not_violation'),
     count(*) FILTER (state = 'duplicate'),
-    count(*) FILTER (state = 'waiting' OR state = 'needs_more'),
+    count(*) FILTER (state IN ('waiting', 'needs_more', 'expired')),
     count(*) FILTER (state = 'integrity_error')"""
 COLUMNS: Mapping[Dimension, str] = {
     Dimension.WARD: "ward_id",

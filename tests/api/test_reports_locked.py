@@ -1,7 +1,12 @@
 """Locking a report: its numbers stay, what changed since is named, and only approvers do it."""
 
-from datetime import datetime, timedelta, timezone
+import json
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
+import docx
+import openpyxl
+import pypdf
 import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DatabaseError
@@ -10,15 +15,19 @@ from tests.api.house import House, a_suspicion, drop_guards
 from viahe_api import cases, integrity
 from viahe_api.adjustments import Adjustment, adjustments
 from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded
+from viahe_api.exports.files import ReportFile, write_file
+from viahe_api.language import read_language
 from viahe_api.locks import lock_report
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
-from viahe_api.tables import AuditEntry, Case, Decision, EvidenceFile, LockedReport
-from viahe_api.vocabulary import CaseState, RejectReason, Verdict
+from viahe_api.tables import Account, AuditEntry, Case, Decision, EvidenceFile, LockedReport
+from viahe_api.tables.handling import HandlingStep, HandlingUndo
+from viahe_api.vocabulary import CaseState, Handling, RejectReason, Verdict
 
 HANOI = timezone(timedelta(hours=7))
 NOVEMBER = read_period("2026-11.cutoff")
+VIETNAMESE = read_language("vi")
 IN_NOVEMBER = datetime(2026, 11, 3, 18, tzinfo=HANOI)
 
 
@@ -125,6 +134,114 @@ def test_evidence_that_was_lost_inside_a_locked_report_is_named_and_stays_counte
         house.now,
     )
     assert read(house)[0].figures.counts.sufficient == 1
+
+
+def outcome(
+    house: House, code: str, step: Handling, day: date, amount: int | None = None, note: str = ""
+) -> int:
+    with house.database.writing() as session:
+        case = session.scalars(select(Case.id).where(Case.code == code)).one()
+        account = session.scalars(select(Account.id).where(Account.login == "duc")).one()
+        done = len(session.scalars(select(HandlingStep.id)).all())
+        row = HandlingStep(
+            case_id=case,
+            account_id=account,
+            form_id=f"late-{done}",
+            step=step,
+            number="15/QĐ-XPHC" if amount else "",
+            day=day,
+            amount=amount,
+            note=note,
+            at=house.now,
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def told_since(house: House, login: str = "duc") -> list[list[list[object]]]:
+    """The rows of Biểu 06 and, for readers, 07, in Vietnamese."""
+    with house.database.reading() as session:
+        report = viewer_report(session, house.viewer(login), NOVEMBER, now=house.now)
+        return [[list(row) for row in form.rows] for form in report.adjusted(VIETNAMESE)]
+
+
+def test_a_fine_entered_late_is_an_adjustment_of_its_period(house: House, codes: list[str]) -> None:
+    assert told_since(house) == [[], []]
+    outcome(house, codes[0], Handling.SANCTIONED, date(2026, 11, 12), 2_500_000, "vào sổ muộn")
+    outcome(house, codes[1], Handling.SANCTIONED, date(2026, 11, 15), 1_000_000)  # the next period
+    figures, cases_changed = told_since(house)
+    act = "Đổ rác thải bừa bãi"
+    assert [row[1:] for row in figures] == [
+        [act, "Quyết định xử phạt", 0, 1, 1],
+        [act, "Số tiền phạt (đồng)", 0, 2_500_000, 2_500_000],
+    ]
+    (row,) = cases_changed
+    assert row[1] == codes[0]
+    assert row[4:] == [
+        "Quyết định xử phạt",
+        None,
+        "12/11/2026, số 15/QĐ-XPHC, 2.500.000 đồng",
+        house.now,
+        "vào sổ muộn",
+        "Lê Đức",
+    ]
+
+
+def test_an_outcome_corrected_or_taken_back_after_the_lock_is_an_adjustment(house: House) -> None:
+    fined, reminded = (house.report(a_suspicion(key), start_at=IN_NOVEMBER) for key in "ab")
+    for code in (fined, reminded):
+        decide(house, code, Verdict.CONFIRM)
+    outcome(house, fined, Handling.SANCTIONED, date(2026, 11, 10), 1_000_000)
+    back = outcome(house, reminded, Handling.REMINDED, date(2026, 11, 10))
+    house.clock.advance(60)
+    lock(house)
+    house.clock.advance(3600)
+    outcome(house, fined, Handling.SANCTIONED, date(2026, 11, 10), 1_500_000)
+    with house.database.writing() as session:
+        account = session.scalars(select(Account.id).where(Account.login == "duc")).one()
+        session.add(HandlingUndo(step_id=back, account_id=account, at=house.now))
+    figures, cases_changed = told_since(house)
+    assert [row[3:] for row in figures] == [[1, 0, -1], [1_000_000, 1_500_000, 500_000]]
+    told = {row[1]: (row[5], row[6]) for row in cases_changed}
+    assert told == {
+        fined: (
+            "10/11/2026, số 15/QĐ-XPHC, 1.000.000 đồng",
+            "10/11/2026, số 15/QĐ-XPHC, 1.500.000 đồng",
+        ),
+        reminded: ("10/11/2026", None),
+    }
+
+
+def test_officials_see_which_figures_changed_and_no_case(house: House, codes: list[str]) -> None:
+    decide(house, codes[1], Verdict.CONFIRM)
+    (figures,) = told_since(house, "thu")
+    assert [row[2:] for row in figures] == [["Đủ căn cứ", 1, 2, 1], ["Đang xác minh", 2, 1, -1]]
+
+
+def test_every_file_of_a_locked_report_says_what_changed_since(
+    house: House, codes: list[str], tmp_path: Path
+) -> None:
+    decide(house, codes[1], Verdict.REJECT, note="người đi qua")
+    with house.database.reading() as session:
+        report = viewer_report(session, house.viewer("duc"), NOVEMBER, now=house.now)
+        for kind in ReportFile:
+            write_file(report, kind, VIETNAMESE, tmp_path / f"r.{kind}", form="07")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    cells = [str(cell.value) for row in book["Biểu 07"].iter_rows() for cell in row]
+    document = docx.Document(str(tmp_path / "r.docx"))
+    texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    read_back = pypdf.PdfReader(tmp_path / "r.pdf")
+    pages = " ".join(page.extract_text() for page in read_back.pages)
+    separated = (tmp_path / "r.csv").read_text("utf-8-sig")
+    for said in (cells, texts, pages, separated):
+        assert codes[1] in said
+        assert any("người đi qua" in part for part in ([said] if isinstance(said, str) else said))
+    data = json.loads((tmp_path / "r.json").read_text())["changed_since_locked"]
+    assert {change["measure"]: (change["locked"], change["now"]) for change in data} == {
+        "not_violation": (0, 1),
+        "in_verification": (2, 1),
+    }
 
 
 def test_a_case_that_is_gone_is_an_adjustment_without_a_state(

@@ -4,6 +4,7 @@ Skipped, and said, where PostgreSQL is not installed.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -46,6 +47,15 @@ def house(server: URL, tmp_path: Path) -> Iterator[House]:
     database = Database(settings.database)
     yield House(settings, database, Store(data / "evidence", keep_free=0))
     database.close()
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def empty_database(server: URL) -> Iterator[str]:
+    """The URL of a database without any table, gone at the end."""
+    name = f"empty_{uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name}")
+    yield _text(server.set(database=name))
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -35,6 +35,15 @@ def data_pieces(report: Report) -> Iterator[str]:
             "hours_lost": figures.hours.lost,
         },
         "figures": FIGURES.dump_python(figures, mode="json"),
+        "changed_since_locked": [
+            {
+                "act": change.act,
+                "measure": change.measure,
+                "locked": change.before,
+                "now": change.after,
+            }
+            for change in (report.since.figures if report.since else ())
+        ],
     }
     text = json.dumps(head, ensure_ascii=False)
     if report.lines is None:

@@ -19,31 +19,35 @@ from docx.text.paragraph import Paragraph
 
 from viahe_api.exports import letterhead
 from viahe_api.exports.document_tables import add_form
+from viahe_api.exports.heading import heading_lines
 from viahe_api.exports.narrative import subject_of, told
 from viahe_api.language import Language
 from viahe_api.report import Report
 
 FONT = "Times New Roman"
 BODY_PT = 14
+LINE_PT = 10
 ANNEX_WIDTH = Mm(267)
 CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def write_document(report: Report, language: Language, path: Path) -> None:
-    """Write the report to `path`: head, narrative, place of signature, Biểu 01 to 04.
+    """Write the report to `path`: head, narrative, place of signature, Biểu 01 to 04, and what
+    changed since a lock.
 
     Biểu 05 goes with it as a workbook, and the document says so. Raises TotalsDisagree.
     """
-    forms = report.summaries(language)
+    forms = (*report.summaries(language), *report.adjusted(language))
     document = docx.Document()
     _set_up_pages(document)
     _add_head(document, report, language)
-    for heading, paragraphs in told(report, language):
-        _add_paragraph(document, heading, bold=True)
-        for text in paragraphs:
-            _add_paragraph(document, text)
+    *parts, last = told(report, language)
+    for part in parts:
+        _add_part(document, *part)
+    for paragraph in _add_part(document, *last):
+        paragraph.paragraph_format.keep_with_next = True  # no signature on a page of its own
     _add_signature(document)
-    _begin_annex(document)
+    _begin_annex(document, heading_lines(report, language))
     for form in forms:
         add_form(document, form, language, width=ANNEX_WIDTH, on_new_page=form is not forms[0])
     document.core_properties.title = subject_of(report, language)
@@ -141,6 +145,12 @@ def _rule_above(paragraph: Paragraph) -> None:
     paragraph._element.get_or_add_pPr().append(borders)
 
 
+def _add_part(document: Document, heading: str, paragraphs: Iterable[str]) -> list[Paragraph]:
+    title = _add_paragraph(document, heading, bold=True)
+    title.paragraph_format.keep_with_next = True
+    return [title, *(_add_paragraph(document, text) for text in paragraphs)]
+
+
 def _add_paragraph(document: Document, text: str, *, bold: bool = False) -> Paragraph:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -159,7 +169,8 @@ def _add_signature(document: Document) -> None:
     _write_lines(right, tuple((text, True, 13) for text in letterhead.SIGNATURE))
 
 
-def _begin_annex(document: Document) -> None:
+def _begin_annex(document: Document, lines: Iterable[str]) -> None:
+    """Whose counts, of when, and beside which camera hours stands above all its tables."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
@@ -168,3 +179,7 @@ def _begin_annex(document: Document) -> None:
     title = document.add_paragraph()
     title.alignment = CENTRE
     title.add_run(letterhead.ANNEX).bold = True
+    for line in lines:
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.add_run(line).font.size = Pt(LINE_PT)

@@ -12,7 +12,9 @@ from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
-FORMS = ("01", "01a", "02", "03", "04", "05")
+FORMS = ("01", "01a", "02", "03", "04", "05", "06", "07")
+OF_CASES, OF_LOCKED = {"05", "07"}, {"06", "07"}
+"""Forms for who may read cases, and forms of a locked report alone."""
 
 
 class ReportFile(StrEnum):

@@ -63,7 +63,9 @@ def _results(report: Report, language: Language) -> Iterator[str]:
     worst = [place for place in figures.places if place.repeats][:PLACES_NAMED]
     if worst:
         named = "; ".join(
-            f"{place.camera}, khu vực {place.zone} ({n(place.repeats)} lần)" for place in worst
+            f"{place.camera}, khu vực {place.zone} ({_lowered(language.gettext(ACTS[place.act]))}, "
+            f"{n(place.repeats)} lần)"
+            for place in worst
         )
         yield f"Vị trí tái vi phạm nhiều: {named}."
     yield handled(figures, language)

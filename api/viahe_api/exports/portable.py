@@ -66,7 +66,7 @@ def _story(report: Report, language: Language) -> Iterator[Flowable]:
     yield Paragraph(letterhead.ANNEX, TITLE)
     for line in heading_lines(report, language):
         yield Paragraph(escape(line), NOTE)
-    for number, form in enumerate(report.summaries(language)):
+    for number, form in enumerate((*report.summaries(language), *report.adjusted(language))):
         yield PageBreak() if number else Spacer(0, 8)
         yield from form_flow(form, language)
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from textwrap import wrap
 from typing import IO, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -24,6 +25,8 @@ DAY_0 = datetime(1899, 12, 30, tzinfo=UTC) - timedelta(hours=7)
 """Local midnight from which sheets count their days."""
 A_DAY = timedelta(days=1)
 NOTHING = "–"
+LINE_POINTS = 15
+"""A line of a cell in the sheets' font."""
 
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _FORMAT = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
@@ -53,6 +56,21 @@ def pour(
                     target.write(piece.encode())
 
 
+def lines_of(columns: Sequence[Column], row: Row) -> int:
+    """How many lines the words of a row need in columns of their widths."""
+    lines = 1
+    for column, value in zip(columns, row, strict=True):
+        if column.kind is Kind.TEXT and isinstance(value, str) and len(value) > column.width:
+            lines = max(lines, _wrapped(value, column.width))
+    return lines
+
+
+@lru_cache(maxsize=1 << 14)
+def _wrapped(text: str, width: int) -> int:
+    lines = sum(max(1, len(wrap(part, width))) for part in text.split("\n"))
+    return max(1, lines)
+
+
 def _sheet(text: str, line: int, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
     begins = text.index(f'<row r="{line}"')
     ends = text.index("</row>", begins) + len("</row>")
@@ -73,13 +91,16 @@ class _Lines:
             _cell(column.kind, chr(ord("A") + place), number)
             for place, (column, number) in enumerate(zip(columns, formats, strict=True))
         ]
+        self._columns = columns
         self.next_line = line
 
     def text(self, row: Row) -> str:
         line = str(self.next_line)
         self.next_line += 1
         cells = [cell(value) for cell, value in zip(self._cells, row, strict=True)]
-        return f'<row r="{line}">' + "".join(cells).replace("\0", line) + "</row>"
+        lines = lines_of(self._columns, row)
+        high = f' ht="{lines * LINE_POINTS}" customHeight="1"' if lines > 1 else ""
+        return f'<row r="{line}"{high}>' + "".join(cells).replace("\0", line) + "</row>"
 
 
 def _cell(kind: Kind, letter: str, number: str) -> Cell:

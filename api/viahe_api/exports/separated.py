@@ -19,7 +19,11 @@ def write_separated(report: Report, language: Language, path: Path, number: str)
     """
     form = next((form for form in report.forms(language) if form.number == number), None)
     if form is None:
-        raise FormFault("form", f"no form {number} here: there are 01 to 04, and 05 for readers")
+        raise FormFault(
+            "form",
+            f"no form {number} here: there are 01 to 04, 05 for readers of cases, and of a locked "
+            "report 06 and 07 with what changed since",
+        )
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow([column.heading for column in form.columns])

@@ -1,6 +1,7 @@
 """A report as an XLSX workbook: a sheet for each form, real numbers, days and formulas."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -12,8 +13,8 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from viahe_api.exports.heading import heading_lines
-from viahe_api.exports.poured_rows import pour
-from viahe_api.forms.form import Column, Form, Kind, Value
+from viahe_api.exports.poured_rows import LINE_POINTS, lines_of, pour
+from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language, local
 from viahe_api.report import Report
 
@@ -31,7 +32,11 @@ NUMBER_FORMATS: Mapping[Kind, str] = MappingProxyType(
 FONT = {"font_name": "Times New Roman", "font_size": 11}
 PAPER_A4 = 9
 NOTHING = "–"
-ROWS_OF_A_PAGE = 30
+LINES_OF_A_PAGE = 30
+SHEET_ROWS = 1_048_576
+"""No sheet of the format has more."""
+ROWS_BESIDE = 40
+"""Room for what stands above and below a list."""
 HEAD_POINTS = 62
 """Four lines of a heading."""
 
@@ -41,7 +46,7 @@ def write_workbook(report: Report, language: Language, path: Path) -> None:
 
     Raises TotalsDisagree; what was written until then is to be thrown away.
     """
-    forms, drawn = report.forms(language), BytesIO()
+    forms, drawn = _that_fit(report, report.forms(language), language), BytesIO()
     listed = next((place for place, form in enumerate(forms) if _is_list(form)), None)
     line = _draw(report, forms, language, drawn)
     if listed is None:
@@ -50,13 +55,29 @@ def write_workbook(report: Report, language: Language, path: Path) -> None:
         pour(drawn, path, listed + 1, line, forms[listed].columns, forms[listed].rows)
 
 
+def _that_fit(report: Report, forms: Iterable[Form], language: Language) -> tuple[Form, ...]:
+    """The forms; in place of a list that no sheet could hold, where it is to be had."""
+    count = report.figures.counts.recorded
+    if count <= SHEET_ROWS - ROWS_BESIDE:
+        return tuple(forms)
+    told = language.ngettext(
+        "This list has %(n)s case, more than a sheet can hold: take it as CSV, form 05.",
+        "This list has %(n)s cases, more than a sheet can hold: take it as CSV, form 05.",
+        count,
+    )
+    return tuple(
+        replace(form, rows=(), totals=None, notes=(told, *form.notes)) if _is_list(form) else form
+        for form in forms
+    )
+
+
 def _is_list(form: Form) -> bool:
     """Rows that are read as they come are too many to be drawn cell by cell."""
     return not isinstance(form.rows, Sequence)
 
 
 def _draw(report: Report, forms: Iterable[Form], language: Language, target: BytesIO) -> int:
-    """Write the workbook, its list with one row alone; returns the line of that row."""
+    """Write the workbook, its list with one row alone; returns the line of that row, 0 without."""
     with xlsxwriter.Workbook(
         target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
@@ -68,7 +89,8 @@ def _draw(report: Report, forms: Iterable[Form], language: Language, target: Byt
             for place, column in enumerate(form.columns):
                 sheet.set_column(place, place, column.width)
             above = (f"{name}. {form.title}", *heading_lines(report, language))
-            line = _write(sheet, form, above, looks)
+            first = _write(sheet, form, above, looks)
+            line = first if _is_list(form) else line
     return line
 
 
@@ -86,9 +108,11 @@ class _Looks:
             for kind in Kind
             for bold in (False, True)
         }
+        self._number_of_row = book.add_format({**_cell(Kind.COUNT, bold=False), "align": "center"})
 
-    def cell(self, kind: Kind, *, bold: bool = False) -> Format:
-        return self._cells[kind, bold]
+    def cell(self, kind: Kind, place: int, *, bold: bool = False) -> Format:
+        """Rows' own numbers, in the first column, stand in its middle."""
+        return self._cells[kind, bold] if bold or place else self._number_of_row
 
 
 def _cell(kind: Kind, *, bold: bool) -> dict[str, Any]:
@@ -122,7 +146,7 @@ def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) ->
 def _write_rows(sheet: Worksheet, form: Form, first: int, looks: _Looks) -> int:
     """The rows and their totals; returns the line after them."""
     line = first
-    for row in [[None] * len(form.columns)] if _is_list(form) else form.rows:
+    for row in [(None,) * len(form.columns)] if _is_list(form) else form.rows:
         _write_row(sheet, line, form.columns, row, looks)
         line += 1
     if form.totals is None:
@@ -130,18 +154,23 @@ def _write_rows(sheet: Worksheet, form: Form, first: int, looks: _Looks) -> int:
     for place, (column, value) in enumerate(zip(form.columns, form.totals, strict=True)):
         if column.measure and line > first:
             rows = xl_range(first, place, line - 1, place)
-            look = looks.cell(column.kind, bold=True)
+            look = looks.cell(column.kind, place, bold=True)
             sheet.write_formula(line, place, f"=SUM({rows})", look, value)
         else:
-            _write_value(sheet, line, place, value, looks.cell(_kind(column, value), bold=True))
+            look = looks.cell(_kind(column, value), place, bold=True)
+            _write_value(sheet, line, place, value, look)
     return line + 1
 
 
 def _write_row(
-    sheet: Worksheet, line: int, columns: Iterable[Column], row: Sequence[Value], looks: _Looks
+    sheet: Worksheet, line: int, columns: Sequence[Column], row: Row, looks: _Looks
 ) -> None:
+    """As high as its words need: not every program makes room for them by itself."""
+    lines = lines_of(columns, row)
+    if lines > 1:
+        sheet.set_row(line, lines * LINE_POINTS)
     for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-        _write_value(sheet, line, place, value, looks.cell(column.kind))
+        _write_value(sheet, line, place, value, looks.cell(column.kind, place))
 
 
 def _write_value(sheet: Worksheet, line: int, place: int, value: Value, look: Format) -> None:
@@ -162,7 +191,10 @@ def _kind(column: Column, value: Value) -> Kind:
 
 def _pages(form: Form) -> int:
     """How many pages high a sheet may print; 0 is as many as it needs."""
-    return 1 if isinstance(form.rows, tuple) and len(form.rows) <= ROWS_OF_A_PAGE else 0
+    if not isinstance(form.rows, Sequence):
+        return 0
+    lines = sum(lines_of(form.columns, row) for row in form.rows)
+    return 1 if lines <= LINES_OF_A_PAGE else 0
 
 
 def _set_up_print(sheet: Worksheet, head: int, *, pages: int) -> None:

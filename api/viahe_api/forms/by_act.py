@@ -58,14 +58,14 @@ def _columns(language: Language) -> tuple[Column, ...]:
             counts=Cell("sufficient"),
             then=Then.PREVIOUS,
         ),
-        Column(say("Increase, decrease"), Kind.SHARE),
+        Column(say("Increase, decrease"), Kind.SHARE, defined="change"),
         Column(
             say("Sufficient, same period of last year"),
             measure="year_before",
             counts=Cell("sufficient"),
             then=Then.YEAR_BEFORE,
         ),
-        Column(say("Increase, decrease"), Kind.SHARE),
+        Column(say("Increase, decrease"), Kind.SHARE, defined="change"),
     )
 
 

@@ -37,7 +37,7 @@ class Column:
     """`measure` names the figure of the report that the column's total has to equal; a column
     with one is summed, any other has its own total or none. `width` is in characters. `counts`
     says what a figure of the column counts, None where it counts no cases; `then` of which other
-    period."""
+    period. `defined` names the definition of a figure that is neither."""
 
     heading: str
     kind: Kind = Kind.COUNT
@@ -45,6 +45,7 @@ class Column:
     width: int = 9
     counts: Cell | None = None
     then: Then = Then.NOW
+    defined: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

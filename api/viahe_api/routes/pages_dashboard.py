@@ -27,7 +27,8 @@ from viahe_api.tallies import BY_ACT
 from viahe_api.trend import open_by_age, trend
 from viahe_api.vocabulary import Source
 from viahe_api.web.cell_words import cell_address
-from viahe_api.web.charts import bars, heat
+from viahe_api.web.chart_titles import chart_titles
+from viahe_api.web.charts import bars, heat, lengths
 from viahe_api.web.definitions import DEFINITIONS, MEASURES
 from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.weekdays import weekdays
@@ -92,7 +93,8 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         heat=heat({hour.hour: hour.counts.recorded for hour in figures.hours_of_week}),
         places=[place for place in figures.places if place.repeats][:PLACES_SHOWN],
         acts=ACTS,
-        ages=ages,
+        ages=list(zip(_ages(language), ages, lengths(ages), strict=True)),
+        titles=chart_titles(figures, ages, language),
         wards=_wards(figures, {codes[of]: counts for (of,), counts in by_ward.items()}),
     )
 
@@ -129,6 +131,12 @@ def change_said(now: float, before: float, language: Language) -> str:
     if share is None:
         return "–"
     return f"{'+' if share > 0 else ''}{language.number(share * 100, 1)} %"
+
+
+def _ages(language: Language) -> tuple[str, ...]:
+    """What `trend.AGES` tell apart."""
+    say = language.gettext
+    return (say("Under 1 day"), say("1 to 3 days"), say("3 to 7 days"), say("Over 7 days"))
 
 
 def _links(period: Period, ward: str, merged: bool, visit: Person) -> dict[str, str | None]:

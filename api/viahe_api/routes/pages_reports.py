@@ -8,18 +8,23 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import FileResponse, RedirectResponse, Response
-from sqlalchemy.orm import Session
 from starlette.background import BackgroundTask
 
 from viahe_api import audit
-from viahe_api.adjustments import Adjustment, adjustments
 from viahe_api.counted_wards import wards_of_viewer
-from viahe_api.exports.files import FORMS, ReportFile, file_name, write_file
-from viahe_api.exports.heading import standing
+from viahe_api.exports.files import (
+    FORMS,
+    OF_CASES,
+    OF_LOCKED,
+    ReportFile,
+    file_name,
+    write_file,
+)
+from viahe_api.exports.heading import heading_lines, standing
 from viahe_api.exports.narrative import told
 from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
-from viahe_api.locks import find_locked, lock_report
+from viahe_api.locks import lock_report
 from viahe_api.measures import Reviewed, reviewed_by
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
@@ -30,8 +35,9 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Role, Verdict
 from viahe_api.web.cell_words import form_addresses
+from viahe_api.web.definitions import DEFINITIONS, NAMES, definition_of
 from viahe_api.web.period_words import period_days, period_name
-from viahe_api.web.wording import ACTS, CASE_STATUS, REJECT_REASONS, VERDICTS
+from viahe_api.web.wording import VERDICTS
 
 router = APIRouter(prefix="/reports")
 
@@ -43,7 +49,6 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
     wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
         report = read_report(session, visit, wanted, ward, merged)
-        changed = _changed(session, visit, wanted, report)
         approved = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
         reviewed = reviewed_by(session, approved, wanted) if report.reviewers else ()
     figures, language = report.figures, visit.language
@@ -63,19 +68,20 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         forms=report.summaries(language),
         cell=lambda value, column: said(value, column.kind, language),
         opens=form_addresses(report, query),
+        heading=heading_lines(report, language)[2:],
+        defined=definition_of,
+        definitions=DEFINITIONS,
+        names=NAMES,
         narrative=list(told(report, visit.desk.languages["vi"])),
-        form_numbers=FORMS if report.lines else FORMS[:-1],
+        form_numbers=[form for form in FORMS if _holds(report, form)],
         links=_links(wanted, ward or (one.code if one else ""), merged, visit),
         lockable=one is not None
         and report.locked_at is None
         and wanted.has_ended(visit.now)
         and _approves(visit, one.code),
-        changed=changed,
+        adjusted=report.adjusted(language),
         verdicts=VERDICTS,
         reviewed=_by_reviewer(reviewed),
-        acts=ACTS,
-        statuses=CASE_STATUS,
-        reasons=REJECT_REASONS,
         readers=report.lines is not None,
     )
 
@@ -172,14 +178,11 @@ def lock(visit: Person, period: str, ward: Annotated[str, Form()]) -> Response:
     return RedirectResponse(f"/reports/{write_period(wanted)}?ward={ward}", 303)
 
 
-def _changed(
-    session: Session, visit: SignedInVisit, period: Period, report: Report
-) -> tuple[Adjustment, ...]:
-    if report.locked_at is None:
-        return ()
-    narrow = wards_of_viewer(visit.viewer, report.figures.wards[0].code)
-    locked = find_locked(session, narrow, period)
-    return () if locked is None else adjustments(session, locked, period)
+def _holds(report: Report, form: str) -> bool:
+    """Whether this reader may have a form, and the report has it."""
+    return (form not in OF_CASES or report.lines is not None) and (
+        form not in OF_LOCKED or report.since is not None
+    )
 
 
 def _by_reviewer(reviewed: Iterable[Reviewed]) -> dict[str, dict[Verdict, int]]:

@@ -25,6 +25,8 @@ class Bar:
     coverage: str
     coverage_height: float
     hatched: bool
+    seen: str
+    lost: str
 
     @property
     def middle(self) -> float:
@@ -63,6 +65,12 @@ def heat(counts: dict[int, int]) -> tuple[tuple[Cell, ...], ...]:
     )
 
 
+def lengths(counts: Sequence[int]) -> tuple[float, ...]:
+    """Of bars that lie, from zero on; the longest is 100."""
+    most = max(counts, default=0) or 1
+    return tuple(round(100 * count / most, 1) for count in counts)
+
+
 def _bar(place: int, point: TrendPoint, most: int, step: float, language: Language) -> Bar:
     count, coverage = point.counts.sufficient, point.hours.coverage
     height = HEIGHT * count / most
@@ -77,6 +85,8 @@ def _bar(place: int, point: TrendPoint, most: int, step: float, language: Langua
         coverage=share,
         coverage_height=round(min(1.0, coverage or 0.0) * 24, 1),
         hatched=not point.comparable,
+        seen=language.number(point.hours.seen, 1),
+        lost=language.number(point.hours.lost, 1),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from viahe_api.forms.form import Column
 from viahe_api.language import N_
 
 MEASURES: Mapping[str, str] = MappingProxyType(
@@ -46,11 +47,64 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "not_violation": N_("Rejected because there was no violation."),
         "duplicate": N_("Found to repeat another case."),
         "in_verification": N_("Waiting for review or for more evidence."),
+        "integrity_errors": N_(
+            "Cases whose evidence is no longer what was sealed; no other figure counts them."
+        ),
         "rate": N_("Sufficient grounds for every 1,000 hours the cameras really saw."),
-        "lost": N_("Hours in which installed cameras should have seen and did not."),
+        "reviewed": N_(
+            "Cases a camera raised that people found sufficient, insufficient or no violation."
+        ),
+        "repeats": N_(
+            "Cases with sufficient grounds within 6 months after another at the same place (zone) "
+            "for the same act."
+        ),
+        "black_spots": N_(
+            "Places (zones) with 3 or more cases with sufficient grounds in the period."
+        ),
+        "reminded": N_("Cases whose reminder is dated in the period."),
+        "committed": N_("Cases whose signed commitment is dated in the period."),
+        "record_drawn_up": N_("Cases whose record is dated in the period."),
+        "sanctioned": N_("Cases whose sanction decision is dated in the period."),
+        "complied": N_("Cases whose payment or compliance is dated in the period."),
+        "fined_dong": N_("The amounts of the sanction decisions dated in the period."),
+        "paid_dong": N_("The amounts paid in the period, by the day of the payment."),
+        "change": N_(
+            "Sufficient grounds against the other period; – where it had none, or where cameras "
+            "saw under 80 % of their hours in either."
+        ),
+        "hours_expected": N_("Hours since a camera was installed and until it was switched off."),
+        "hours_seen": N_("Hours a detector really saw the camera's pictures."),
+        "hours_lost": N_("Hours in which installed cameras should have seen and did not."),
+        "coverage": N_("Hours seen of the hours expected."),
         "precision": N_(
             "Sufficient grounds of all reviewed cases, duplicates left out; in brackets Wilson's "
             "95 % interval."
         ),
     }
 )
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        **STATE_WORDS,
+        **OUTCOME_WORDS,
+        "integrity_errors": N_("Integrity error"),
+        "fined_dong": N_("Fines (dong)"),
+        "paid_dong": N_("Paid (dong)"),
+        "change": N_("Increase, decrease"),
+        "hours_expected": N_("Hours expected"),
+        "hours_seen": N_("Hours seen"),
+        "hours_lost": N_("Hours lost"),
+        "coverage": N_("Coverage"),
+        "rate": N_("Sufficient grounds per 1,000 camera hours"),
+        "precision": N_("Share right"),
+    }
+)
+"""What is defined, as headings call it."""
+
+
+def definition_of(column: Column) -> str | None:
+    """The name of the definition of a column's figures, None where it has words or numbers of
+    rows."""
+    counted = column.counts.of if column.counts is not None else None
+    named = (column.defined, column.measure, counted)
+    return next((name for name in named if name in DEFINITIONS), None)

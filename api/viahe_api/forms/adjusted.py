@@ -1,0 +1,133 @@
+"""Biểu 06 and 07: what changed after a report was locked, by figure and by case."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from viahe_api.adjustments import Adjustment, Why
+from viahe_api.forms.form import Column, Form, Kind, Row, Value
+from viahe_api.language import Language
+from viahe_api.outcome_adjustments import Entered, OutcomeAdjustment
+from viahe_api.since_locked import FigureChange, SinceLocked
+from viahe_api.vocabulary import CaseState
+from viahe_api.web.definitions import NAMES
+from viahe_api.web.wording import ACTS, CASE_STATUS, HANDLING_STATUS, REJECT_REASONS
+
+
+def figures_adjusted(since: SinceLocked, language: Language) -> Form:
+    """Each figure that differs; none do where there are no rows."""
+    say = language.gettext
+    return Form(
+        number="06",
+        title=say("Figures as locked and now"),
+        columns=(
+            Column(say("No."), width=7),
+            Column(say("Group of acts"), Kind.TEXT, width=34),
+            Column(say("Figure"), Kind.TEXT, width=26),
+            Column(say("As locked"), width=14),
+            Column(say("Now"), width=14),
+            Column(say("Difference"), width=14),
+        ),
+        rows=tuple(
+            _figure(number, change, language)
+            for number, change in enumerate(since.figures, start=1)
+        ),
+        totals=None,
+        notes=(_summary(since, language),),
+    )
+
+
+def cases_adjusted(since: SinceLocked, language: Language, *, reviewers: bool) -> Form:
+    """Each case that stands otherwise, with the reason; `reviewers` says whether who changed it
+    is named."""
+    say = language.gettext
+    named = (Column(say("By whom"), Kind.TEXT, width=20),) if reviewers else ()
+    changes = [*_cases(since, language), *_outcomes(since, language)]
+    return Form(
+        number="07",
+        title=say("Adjustments by case"),
+        columns=(
+            Column(say("No."), width=7),
+            Column(say("Case code"), Kind.TEXT, width=14),
+            Column(say("Act"), Kind.TEXT, width=26),
+            Column(say("Day, hour"), Kind.MOMENT, width=17),
+            Column(say("What changed"), Kind.TEXT, width=20),
+            Column(say("As locked"), Kind.TEXT, width=26),
+            Column(say("Now"), Kind.TEXT, width=26),
+            Column(say("Changed at"), Kind.MOMENT, width=17),
+            Column(say("Reason"), Kind.TEXT, width=30),
+            *named,
+        ),
+        rows=tuple(
+            (number, *values, _reason(why, language), *((why.by,) if reviewers else ()))
+            for number, (values, why) in enumerate(changes, start=1)
+        ),
+        totals=None,
+    )
+
+
+def _figure(number: int, change: FigureChange, language: Language) -> Row:
+    return (
+        number,
+        language.gettext(ACTS[change.act]),
+        language.gettext(NAMES[change.measure]),
+        change.before,
+        change.after,
+        change.after - change.before,
+    )
+
+
+def _summary(since: SinceLocked, language: Language) -> str:
+    if not since.figures and not since.cases_changed:
+        return language.gettext("Nothing has changed since the figures were locked.")
+    return language.ngettext(
+        "%(n)s case changed after the figures were locked.",
+        "%(n)s cases changed after the figures were locked.",
+        since.cases_changed,
+    )
+
+
+def _cases(since: SinceLocked, language: Language) -> Iterator[tuple[tuple[Value, ...], Why]]:
+    say = language.gettext
+    for one in since.cases:
+        before = _state(one.before, say("Not yet received"), language)
+        after = _state(one.after, say("No longer on file"), language)
+        yield _told(one, say("Result"), before, after, language), one.why
+
+
+def _outcomes(since: SinceLocked, language: Language) -> Iterator[tuple[tuple[Value, ...], Why]]:
+    for one in since.outcomes:
+        what = language.gettext(HANDLING_STATUS[one.step].word)
+        before, after = _entered(one.before, language), _entered(one.after, language)
+        yield _told(one, what, before, after, language), one.why
+
+
+def _told(
+    one: Adjustment | OutcomeAdjustment,
+    what: str,
+    before: str | None,
+    after: str | None,
+    language: Language,
+) -> tuple[Value, ...]:
+    changed_at: datetime | None = one.why.at
+    act = language.gettext(ACTS[one.act])
+    return (one.code, act, one.start_at, what, before, after, changed_at)
+
+
+def _state(state: CaseState | None, nothing: str, language: Language) -> str:
+    return nothing if state is None else language.gettext(CASE_STATUS[state].word)
+
+
+def _entered(entered: Entered | None, language: Language) -> str | None:
+    """As in "12/11/2026, số 15/QĐ-XPHC, 2.500.000 đồng"."""
+    if entered is None:
+        return None
+    say = language.gettext
+    number = say("No. %(number)s", number=entered.number) if entered.number else ""
+    number = number[:1].lower() + number[1:]  # within the sentence
+    amount = "" if entered.amount is None else say("%(n)s dong", n=language.number(entered.amount))
+    return ", ".join(part for part in (language.day(entered.day), number, amount) if part)
+
+
+def _reason(why: Why, language: Language) -> str | None:
+    reason = language.gettext(REJECT_REASONS[why.reason]) if why.reason is not None else ""
+    return "; ".join(part for part in (reason, why.note) if part) or None
