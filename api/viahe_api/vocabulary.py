@@ -133,11 +133,15 @@ class Keeping(StrEnum):
 class FileKind(StrEnum):
     """What an evidence file is, as the contract names it; photos come from people alone.
 
+    A preview is the clip once more in H.264, where the camera sends something that not every
+    browser plays: it is looked at, and the clip is the evidence.
+
     A photo is shown without what a telephone writes into it, such as where it was; the original
     keeps every byte and is handed out as a download only.
     """
 
     CLIP = "clip"
+    PREVIEW = "preview"
     STILL_ONSET = "still_onset"
     STILL_ACT = "still_act"
     STILL_AFTER = "still_after"

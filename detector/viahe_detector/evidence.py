@@ -1,6 +1,11 @@
-"""One suspicion's evidence: clip, stills, overlay, manifest, signature; all of it or nothing."""
+"""One suspicion's evidence: clip, stills, overlay, manifest, signature; all of it or nothing.
+
+Where no browser is sure to play the clip, a preview in H.264 lies beside it, marked as made from
+it: what is evidence is the clip.
+"""
 
 import errno
+import logging
 import os
 import shutil
 from collections.abc import Sequence
@@ -11,7 +16,7 @@ from viahe_detector.cut import Cut
 from viahe_detector.errors import DiskFull, EvidenceError
 from viahe_detector.manifest import MANIFEST, SIGNATURE, Signer, canonical, sha256_of
 from viahe_detector.masking import masked
-from viahe_detector.media import Clip, jpeg, write_clip
+from viahe_detector.media import PLAYED_EVERYWHERE, Clip, jpeg, write_clip, write_preview
 from viahe_detector.overlay import ClipTime, overlay
 from viahe_detector.statement import EvidenceIdentity, shift_of, stated
 from viahe_detector.stills import moments, picture_at
@@ -21,15 +26,19 @@ from viahe_rules.domain import Observation, Polygon, Suspicion, Zone
 __all__ = ["EvidenceFile", "EvidenceIdentity", "gather"]
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+log = logging.getLogger(__name__)
+
 _BESIDES = 64 * 2**10
 """Bytes that overlay, manifest and the clip's index take, roughly."""
 
 _CLIP = "clip.mp4"
 _OVERLAY = "overlay.json"
+_PREVIEW = "preview.mp4"
 _STILLS = ("still_onset", "still_act", "still_after")
 _KINDS = {
     _CLIP: ("clip", "video/mp4"),
     **{f"{still}.jpg": (still, "image/jpeg") for still in _STILLS},
+    _PREVIEW: ("preview", "video/mp4"),
     _OVERLAY: ("overlay", "application/json"),
     MANIFEST: ("manifest", "application/json"),
     SIGNATURE: ("signature", "application/octet-stream"),
@@ -123,9 +132,9 @@ def _refusal(error: OSError, folder: Path, size: int) -> DiskFull | EvidenceErro
 
 
 def _room_needed(cut: Cut) -> int:
-    """Bytes, roughly: a still takes half a byte a pixel."""
+    """Bytes, roughly: a still takes half a byte a pixel, a preview as much as its clip."""
     pixels = max((s.facts.width * s.facts.height for s in cut.segments), default=0)
-    return cut.size + len(_STILLS) * pixels // 2 + _BESIDES
+    return cut.size * 2 + len(_STILLS) * pixels // 2 + _BESIDES
 
 
 def _listed(folder: Path) -> tuple[EvidenceFile, ...]:
@@ -151,12 +160,14 @@ def _write(
 ) -> None:
     clip = _clip(folder / _CLIP, cut)
     stills = _stills(folder, suspicion, cut, masks)
+    derived = _preview(folder / _PREVIEW, cut, clip)
     drawn = overlay(suspicion, zone, looks, clip.frames if clip else (), _clip_time(clip, cut))
     (folder / _OVERLAY).write_bytes(canonical(drawn))
     content = {
         **stated(suspicion, zone, cut, clip, looks, identity),
         "stills": stills,
         "files": {path.name: sha256_of(path) for path in folder.iterdir()},
+        "derived": derived,
         "previous": previous,
         "created_at": iso(created_at),
         "public_key": signer.public_key,
@@ -173,6 +184,22 @@ def _clip(path: Path, cut: Cut) -> Clip | None:
 
 
 def _stills(
+def _preview(path: Path, cut: Cut, clip: Clip | None) -> dict[str, str]:
+    """The name of the preview, if one was made, and of what it was made.
+
+    No evidence waits for one: where the encoder refuses, the clip goes without.
+    """
+    if clip is None or cut.segments[0].facts.codec == PLAYED_EVERYWHERE:
+        return {}
+    stretches = [each.packets for each in cut.segments]
+    try:
+        made = write_preview(path, cut.segments[0].facts, stretches, clip.spans)
+    except EvidenceError as error:
+        log.warning("%s: no preview: %s", path.parent.name, error)
+        return {}
+    return {_PREVIEW: _CLIP} if made else {}
+
+
     folder: Path, suspicion: Suspicion, cut: Cut, masks: tuple[Polygon, ...]
 ) -> dict[str, float]:
     """Write the stills; the media second each of them really shows."""

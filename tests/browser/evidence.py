@@ -39,10 +39,11 @@ class File:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def make_evidence() -> dict[str, File]:
-    """All files of a case, by name."""
+def make_evidence(*, h265: bool = False) -> dict[str, File]:
+    """All files of a case, by name; an H.265 clip comes with its preview."""
     files = {
-        "clip.mp4": File("clip", "video/mp4", make_clip()),
+        "clip.mp4": File("clip", "video/mp4", make_clip("libx265" if h265 else "libx264")),
+        **({"preview.mp4": File("preview", "video/mp4", make_clip())} if h265 else {}),
         "still_onset.jpg": File("still_onset", "image/jpeg", make_still(3.0)),
         "still_act.jpg": File("still_act", "image/jpeg", make_still(LEFT_AT)),
         "still_after.jpg": File("still_after", "image/jpeg", make_still(10.0)),
@@ -52,11 +53,13 @@ def make_evidence() -> dict[str, File]:
     return files
 
 
-def make_clip() -> bytes:
+def make_clip(encoder: str = "libx264") -> bytes:
     """An MP4 with a key frame every two seconds, as a camera's own packets would make it."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=RATE)
+        stream = container.add_stream(encoder, rate=RATE)
+        if encoder == "libx265":
+            stream.options = {"x265-params": "log-level=none"}
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.gop_size = RATE * 2
         for number in range(RATE * SECONDS):

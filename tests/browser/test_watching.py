@@ -1,12 +1,14 @@
 """The clip is stepped picture by picture, and what is drawn over it lies where it belongs."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.evidence import HEIGHT, RATE, SQUARE, WIDTH
+from tests.browser.evidence import HEIGHT, RATE, SQUARE, WIDTH, make_evidence
 from tests.browser.person import Person
+from tests.browser.ward import Ward
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
@@ -44,11 +46,35 @@ FIND_LEAVER = """() => {
 def test_steps_go_picture_by_picture_and_come_back_to_the_same_one(visit: Visit, case: str) -> None:
     operator = visit()
     operator.open_case(case)
+    operator.page.click("[data-does='loop']")
     start = step(operator.page, "next")
-    seen = [step(operator.page, "next") for _ in range(10)]
-    assert seen == [start + n for n in range(1, 11)]
-    back = [step(operator.page, "previous") for _ in range(10)]
-    assert back == [start + n for n in range(9, -1, -1)]
+    seen = [step(operator.page, "next") for _ in range(100)]
+    assert seen == [start + n for n in range(1, 101)]
+    back = [step(operator.page, "previous") for _ in range(100)]
+    assert back == [start + n for n in range(99, -1, -1)]
+
+
+def test_what_the_browser_may_not_play_is_watched_in_a_marked_preview(
+    visit: Visit, ward: Ward
+) -> None:
+    evidence = make_evidence(h265=True)
+    code = ward.report(uuid4().hex, evidence)
+    operator = visit(height=640)
+    operator.open_case(code)
+    operator.sees("Bản xem trước H.264; bản gốc giữ nguyên.")
+    number = step(operator.page, "next")
+    assert step(operator.page, "next") == number + 1
+    decisions = operator.page.locator(".decide").bounding_box()
+    assert decisions is not None
+    for part in (".player-bar", ".facts >> nth=0"):
+        box = operator.page.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= decisions["y"] + 1, part
+    operator.page.click("summary:has-text('Tệp chứng cứ')")
+    with operator.page.expect_download() as saving:
+        operator.page.click("a:has-text('Đoạn ghi hình gốc')")
+    assert saving.value.suggested_filename == f"{code}-clip.mp4"
+    assert saving.value.path().read_bytes() == evidence["clip.mp4"].content
 
 
 def test_the_box_of_the_leaver_lies_within_one_picture_of_the_leaver(

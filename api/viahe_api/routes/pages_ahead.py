@@ -15,6 +15,7 @@ SHOWN = (
     FileKind.STILL_ACT,
     FileKind.OVERLAY,
     FileKind.MANIFEST,
+    FileKind.PREVIEW,
     FileKind.CLIP,
     FileKind.STILL_ONSET,
     FileKind.STILL_AFTER,
@@ -37,5 +38,7 @@ def following(visit: Person, ref: str) -> JSONResponse:
 
 
 def _addresses(detail: CaseDetail) -> list[str]:
+    played = detail.played
     found = (detail.file(kind) for kind in SHOWN)
-    return [file.url for file in found if file is not None]
+    unplayed = (FileKind.CLIP if played and played.kind is FileKind.PREVIEW else None,)
+    return [file.url for file in found if file is not None and file.kind not in unplayed]
