@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from viahe_api import case_places
 from viahe_api.case_places import joined_to_place, place_of, with_place
 from viahe_api.decisions import decision_views
+from viahe_api.duplicates import repeated_by, repeats_of
 from viahe_api.leases import lease_of, may_decide
 from viahe_api.records import CaseDetail, EarlierHere, Entered, FileView, NearCase
 from viahe_api.refs import find_case, media_url, ref_of
@@ -34,6 +35,8 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
     case = find_case(session, viewer, ref, *CASE_READERS)
     _load_all_of(session, case)
     place = place_of(case)
+    repeated = repeated_by(session, viewer, case)
+    decides = may_decide(session, viewer, case)
     return CaseDetail(
         ref=ref_of(case.code, case.ward, viewer),
         key=case.key,
@@ -76,7 +79,10 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         earlier=_earlier_here(session, viewer, case),
         near=_near_cases(session, viewer, case),
         reject_reasons=offered_reasons(session, case.ward_id),
-        may_decide=case.state in OPEN_STATES and may_decide(session, viewer, case),
+        may_decide=case.state in OPEN_STATES and decides,
+        repeats=tuple(_near_view(other, viewer) for other in repeats_of(session, viewer, case)),
+        repeated=_near_view(repeated, viewer) if repeated else None,
+        may_split=decides,
     )
 
 
@@ -176,9 +182,7 @@ def _beside(case: Case) -> Select[Case]:
             _close_by(case),
             Case.id != case.id,
             Case.completed_at.is_not(None),
-            Case.state.not_in(
-                (CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR, CaseState.EXPIRED)
-            ),
+            Case.state.not_in((CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR, CaseState.EXPIRED)),
         )
         .options(joinedload(Case.ward), selectinload(Case.files))
         .limit(NEAR_SHOWN)

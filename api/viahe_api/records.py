@@ -118,6 +118,7 @@ class NearCase:
     start_at: datetime
     state: CaseState
     still_url: str | None
+    """None where it has no picture, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,12 @@ class CaseDetail:
     reject_reasons: tuple[RejectionReason, ...]
     may_decide: bool
     """Whether this viewer's role and the case's state allow a decision now."""
+    repeats: tuple[NearCase, ...] = ()
+    """Cases that were found to repeat this one."""
+    repeated: NearCase | None = None
+    """The case that this one was found to repeat."""
+    may_split: bool = False
+    """Whether this viewer may take a case out from under another."""
 
     def file(self, kind: FileKind) -> FileView | None:
         """The first file of a kind, None if the case has none."""

@@ -63,7 +63,14 @@ def blind_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> 
     audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)
     detail = case_detail(session, viewer, ref, now=now)
     return replace(
-        detail, state=CaseState.WAITING, decisions=(), lease=None, near=(), may_decide=True
+        detail,
+        state=CaseState.WAITING,
+        decisions=(),
+        lease=None,
+        near=(),
+        may_decide=True,
+        repeats=(),
+        repeated=None,
     )
 
 

@@ -1,5 +1,6 @@
 """The pages as they are served: who sees what, and what a form does."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.house import House, a_suspicion, sign_in
+from viahe_api import cases
+from viahe_api.tables import Account
 
 
 @pytest.fixture
@@ -34,6 +37,56 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
     answer = client.post(f"/cases/{code}/confirm", data=form, headers=page)
     assert "Phiên làm việc đã hết hạn. Nội dung đã nhập được giữ lại." in answer.text
     assert f'name="next" value="/cases/{code}?act=dumping"' in answer.text
+
+
+def test_a_note_sent_after_the_session_ended_is_there_for_its_writer_alone(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}")
+    house.clock.advance(2 * 3600)
+    typed = "Túi đen\nxem <b>biển số</b> \u202e"
+    page = {"referer": f"http://testserver/cases/{code}"}
+    asked = client.post(f"/cases/{code}/confirm", data={**form, "note": typed}, headers=page)
+    assert asked.status_code == 401
+    assert "Phiên làm việc đã hết hạn. Nội dung đã nhập được giữ lại." in asked.text
+    carried = {
+        str(field["name"]): str(field["value"])
+        for tag, field in Page(asked.text).tags
+        if tag == "input" and field.get("type") == "hidden"
+    }
+    assert carried["note"] == "Túi đen\nxem <b>biển số</b> "
+    for login, found in (("minh", False), ("lan", True)):
+        entered = {"login": login, "password": "mat-khau-cua-can-bo", **carried}
+        shown = client.post("/sign-in", data=entered).text
+        assert ("Túi đen" in shown) is found
+    assert "Chờ xem xét" in client.get(f"/cases/{code}").text, "nothing is replayed unasked"
+
+
+def test_a_form_of_an_earlier_session_keeps_its_note(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{code}")
+    sign_in(client, "lan")
+    refused = client.post(f"/cases/{code}/confirm", data={**form, "note": "Túi đen"})
+    assert refused.status_code == 403
+    assert "Túi đen" in client.get(f"/cases/{code}").text
+
+
+def test_a_name_that_turns_directions_turns_nothing(
+    client: TestClient, house: House, code: str
+) -> None:
+    with house.database.writing() as session:
+        lan = session.get_one(Account, house.viewer("lan").account_id)
+        lan.name = "Lan\u202e<script>x</script>\u2066"
+    sign_in(client, "minh")
+    with house.database.writing() as session:
+        cases.open_case(session, house.viewer("lan"), code, now=house.now)
+    for path in ("/queue", f"/cases/{code}"):
+        page = client.get(path).text
+        assert "Lan&lt;script&gt;x&lt;/script&gt;" in page
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
 
 
 @pytest.mark.parametrize("elsewhere", ["https://x.example/", "//x.example", "/\\x.example"])

@@ -24,6 +24,7 @@ from viahe_api import (
     decisions,
     disagreements,
     drafts,
+    duplicates,
     entry_wards,
     field_tasks,
     hand_reports,
@@ -88,6 +89,7 @@ MODULES: tuple[ModuleType, ...] = (
     decisions,
     disagreements,
     drafts,
+    duplicates,
     entry_wards,
     field_tasks,
     hand_reports,
@@ -132,6 +134,13 @@ def _confirmed(session: Session, handled: Handling | None = None) -> str:
     changed = update(Case).where(Case.key == "theirs-1")
     session.execute(changed.values(state=CaseState.SUFFICIENT, handling=handled))
     return "theirs-1"
+
+
+def _joined(session: Session) -> str:
+    """Hồng Hà's decided case as if it repeated its first one; rolled back later."""
+    session.execute(update(Decision).values(state_after=CaseState.DUPLICATE))
+    session.execute(update(Case).where(Case.key == "theirs-2").values(state=CaseState.DUPLICATE))
+    return "theirs-2"
 
 
 def _drawn(session: Session, house: House, **opinion: object) -> str:
@@ -237,6 +246,10 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CASE_DECIDERS,
     ),
     "undo": (lambda s, v, h: cases.undo(s, v, 1, now=h.now), ()),
+    "split": (
+        lambda s, v, h: duplicates.split(s, v, _joined(s), now=h.now),
+        CASE_DECIDERS,
+    ),
     "handling_of": (
         lambda s, v, h: handling_reading.handling_of(s, v, "theirs-1", now=h.now),
         CASE_READERS,
@@ -392,7 +405,7 @@ decision is another's)."""
 
 SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
-    *("can_take_back", "complete", "log_review", "log_task"),
+    *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
 }
 """These take rows their caller was allowed to find."""
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.evidence import File
 from tests.browser.person import Person
-from tests.browser.ward import Ward
+from tests.browser.ward import PASSWORD, Ward
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
@@ -124,6 +124,55 @@ def test_a_second_press_decides_nothing_unseen(
     operator.page.wait_for_url(lambda url: case not in url)
     operator.page.wait_for_timeout(1000)
     operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+
+
+def test_a_case_open_in_two_windows_is_decided_in_one(visit: Visit, case: str) -> None:
+    operator = visit()
+    operator.open_case(case)
+    operator.page.fill("#note", "túi đen")
+    other = operator.page.context.new_page()
+    other.goto(f"{operator.ward.address}/cases/{case}")
+    other.wait_for_selector("[data-player][data-ready]")
+    operator.sees("Đang mở ở cửa sổ khác.")
+    operator.press("c", "l", "1")
+    operator.page.wait_for_timeout(300)
+    assert operator.page.url.endswith(case)
+    operator.page.click("button:has-text('Tiếp tục tại đây')")
+    expect(operator.page.locator("#note")).to_have_value("túi đen")
+    expect(other.locator("[data-elsewhere]")).to_be_visible()
+    operator.press("c")
+    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    other.click("button:has-text('Tiếp tục tại đây')")
+    other.click("button:has-text('Xác nhận đủ căn cứ')")
+    expect(other.locator("#fault")).to_contain_text("Chưa lưu: Nguyễn Thị Lan đã quyết định lúc")
+
+
+def test_the_back_button_shows_the_case_as_it_is_now(visit: Visit, case: str) -> None:
+    operator = visit()
+    operator.open("/queue")
+    operator.open_case(case)
+    operator.press("c")
+    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.page.go_back()
+    expect(operator.page.locator(".top .status")).to_contain_text("Đủ căn cứ")
+    expect(operator.page.locator(".decide")).to_have_count(0)
+
+
+def test_a_note_typed_over_an_ended_session_is_there_after_signing_in_without_script(
+    visit: Visit, case: str
+) -> None:
+    operator = visit(script=False)
+    operator.open(f"/cases/{case}")
+    operator.page.fill("#note", "xem lại biển số")
+    operator.page.context.clear_cookies(name="viahe_session")
+    operator.page.click("button:has-text('Xác nhận đủ căn cứ')")
+    operator.sees("Phiên làm việc đã hết hạn. Nội dung đã nhập được giữ lại.")
+    operator.page.fill("#login", "operator")
+    operator.page.fill("#password", PASSWORD)
+    operator.page.click("main form button.button-main")
+    operator.page.wait_for_url(f"**/cases/{case}*")
+    expect(operator.page.locator("#note")).to_have_value("xem lại biển số")
+    expect(operator.page.locator(".top .status")).to_contain_text("Chờ xem xét")
 
 
 def test_single_keys_can_be_switched_off(visit: Visit, case: str) -> None:

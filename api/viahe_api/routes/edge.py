@@ -5,6 +5,7 @@ sent: whoever reads "stored" can rely on it.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -92,6 +93,25 @@ async def _checked_form(request: Request, viewer: SignedIn, settings: Configured
     if not auth.is_form_token(settings, viewer, given):
         raise FormExpired("this form belongs to another session: load the page again")
 
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A note that was sent after its session had ended, of which case, and whose it is."""
+
+    note: str
+    ref: str
+    person: str
+
+
+async def _carried_note(request: Request, ref: str) -> None:
+    form = await request.form()
+    note, person = (form.get(name) for name in ("note", "person"))
+    if isinstance(note, str) and isinstance(person, str) and note.strip():
+        request.state.carried = Carried(note, ref, person)
+
+
+CarriedNote = Depends(_carried_note)
+"""Before CheckedForm: should that find no session, the sign-in carries the note on."""
 
 CheckedForm = Depends(_checked_form)
 """For `dependencies=[CheckedForm]` of every form POST. Raises FormExpired."""

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from viahe_api.errors import NotSignedIn, Refusal
+from viahe_api.errors import FormExpired, NotSignedIn, Refusal
 from viahe_api.language import read_languages
 from viahe_api.routes import (
     footprints,
@@ -44,6 +44,7 @@ from viahe_api.routes import (
     pages_zones,
 )
 from viahe_api.routes.live import Happenings
+from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over
 from viahe_api.routes.visit import Desk, Visit, any_visit
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
@@ -114,8 +115,11 @@ def error_page(request: Request, refusal: Refusal) -> Response:
     if request.url.path.startswith("/media/") or _asked_by_script(request):
         return JSONResponse({"error": refusal.code}, refusal.status)
     if isinstance(refusal, NotSignedIn):
-        return _sign_in_first(request)
+        return _sign_in_first(request, refusal)
     visit = _visit(request, refusal)
+    carried = getattr(request.state, "carried", None)
+    if isinstance(refusal, FormExpired) and carried is not None and visit.viewer is not None:
+        keep_carried(visit, visit.viewer, carried)
     said = said_of(visit.language, refusal)
     ways = [("/", visit.language.gettext("To the first page"))]
     return visit.page(
@@ -128,11 +132,14 @@ def _asked_by_script(request: Request) -> bool:
     return path in LISTENING or path.endswith(("/lease", "/note", "/following"))
 
 
-def _sign_in_first(request: Request) -> Response:
-    """To the sign-in and back; what a form carried is kept by the browser as a draft."""
+def _sign_in_first(request: Request, refusal: Refusal) -> Response:
+    """To the sign-in and back. A note goes along; of other forms the browser keeps a draft."""
     posted = request.method != "GET"
     wanted = urlsplit(request.headers.get("referer", "/")) if posted else request.url
     back = wanted.path + (f"?{wanted.query}" if wanted.query else "")
+    carried = getattr(request.state, "carried", None)
+    if carried is not None:
+        return sign_in_over(_visit(request, refusal), back, carried)
     ended = "&ended=1" if posted else ""
     return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}{ended}", 303)
 

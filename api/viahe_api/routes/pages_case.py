@@ -20,7 +20,7 @@ from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, Keeping
-from viahe_api.web.case_facts import facts, history, stills
+from viahe_api.web.case_facts import evidence_files, facts, history, stills
 from viahe_api.web.handling_words import handling_said
 from viahe_api.web.reasons import sentence
 from viahe_api.web.retention_words import kept_facts, kept_said
@@ -139,8 +139,11 @@ def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str
         "facts": [*facts(language, detail), *kept_facts(language, kept)],
         "kept": kept_said(language, kept),
         "stills": stills(language, detail),
+        "evidence_files": evidence_files(language, detail),
         "history": history(language, detail),
         "near_cases": [_near(visit, near) for near in detail.near],
+        "repeats": [_near(visit, near) for near in detail.repeats],
+        "repeated": _near(visit, detail.repeated) if detail.repeated else None,
         "reject_reasons": [
             {
                 "value": reason.code,
@@ -195,7 +198,8 @@ def _files(detail: CaseDetail) -> dict[str, Any]:
             for photo in detail.photos
             if photo.name.startswith("photo_")
         ],
-        "clip": detail.file(FileKind.CLIP),
+        "clip": detail.played,
+        "is_preview": detail.file(FileKind.PREVIEW) is not None,
         "poster": poster.url if poster else "",
         "overlay_url": overlay.url if overlay else "",
         "manifest_url": manifest.url if manifest else "",

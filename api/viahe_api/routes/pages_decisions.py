@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
-from viahe_api import cases, queries
+from viahe_api import cases, duplicates, queries
 from viahe_api.errors import (
     AlreadyDecided,
     Conflict,
@@ -19,13 +19,13 @@ from viahe_api.errors import (
 )
 from viahe_api.language import N_, Language
 from viahe_api.routes.case_list import CaseList, read_list
-from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.edge import CarriedNote, CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
-from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.routes.visit import Person, SignedInVisit, own_address
 from viahe_api.second_reviews import Sampling
 from viahe_api.vocabulary import Verdict
 
-router = APIRouter(dependencies=[CheckedForm])
+router = APIRouter(dependencies=[CarriedNote, CheckedForm])
 
 FORM_FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -73,6 +73,14 @@ def more(visit: Person, ref: str, form: Posted) -> Response:
 def duplicate(visit: Person, ref: str, form: Posted) -> Response:
     """The same event as another case."""
     return _decide(visit, ref, Verdict.DUPLICATE, form)
+
+
+@router.post("/cases/{ref}/split")
+def split(visit: Person, ref: str, back: Annotated[str, Form()] = "") -> Response:
+    """Take a case out from under the one it was said to repeat; `back` is the case shown."""
+    with visit.database.writing() as session:
+        duplicates.split(session, visit.viewer, ref, now=visit.now)
+    return RedirectResponse(own_address(f"/cases/{back or ref}"), 303)
 
 
 @router.post("/cases/{ref}/skip")

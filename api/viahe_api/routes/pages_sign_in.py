@@ -1,13 +1,22 @@
 """Signing in and out, and the first page of a person's work."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api.auth import SignInRefused, sign_in, sign_out
-from viahe_api.routes.edge import CheckedForm, clear_session_cookie, set_session_cookie
+from viahe_api.drafts import keep_draft
+from viahe_api.errors import Refusal
+from viahe_api.routes.edge import (
+    Carried,
+    CheckedForm,
+    clear_session_cookie,
+    set_session_cookie,
+)
 from viahe_api.routes.visit import Anybody, Person, Visit, own_address
+from viahe_api.scope import Viewer
 from viahe_api.web.menu import first_page
 
 router = APIRouter()
@@ -32,13 +41,19 @@ def enter(
     login: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
+    note: Annotated[str, Form()] = "",
+    ref: Annotated[str, Form()] = "",
+    person: Annotated[str, Form()] = "",
 ) -> Response:
-    """Open a session and go where the person wanted to."""
+    """Open a session and go where the person wanted to; the same person finds their note there."""
+    carried = Carried(note, ref, person) if note else None
     peer = request.client.host if request.client else "unknown"
     with visit.database.writing() as session:
         outcome = sign_in(session, login, password, peer, now=visit.now)
     if isinstance(outcome, SignInRefused):
-        return _form(visit, next, login, outcome)
+        return _form(visit, next, login, outcome, ended=carried is not None, carried=carried)
+    if carried is not None:
+        keep_carried(visit, outcome.viewer, carried)
     response = RedirectResponse(own_address(next), 303)
     set_session_cookie(response, outcome.token, visit.settings)
     return response
@@ -54,6 +69,20 @@ def leave(visit: Person) -> Response:
     return response
 
 
+def sign_in_over(visit: Visit, back: str, carried: Carried) -> Response:
+    """Ask who it is where a session ended under a note, which stays in the form."""
+    return _form(visit, back, ended=True, carried=carried)
+
+
+def keep_carried(visit: Visit, viewer: Viewer, carried: Carried) -> None:
+    """Make a carried note the draft of its case, for the person who typed it and nobody else."""
+    if carried.person != str(viewer.account_id):
+        return
+    # One too long, or of a case that is no longer this person's, cannot be kept.
+    with suppress(Refusal), visit.database.writing() as session:
+        keep_draft(session, viewer, carried.ref, carried.note, now=visit.now)
+
+
 def _form(
     visit: Visit,
     next_: str,
@@ -61,8 +90,9 @@ def _form(
     refused: SignInRefused | None = None,
     *,
     ended: bool = False,
+    carried: Carried | None = None,
 ) -> Response:
-    status, fault = 200, ""
+    status, fault = 401 if carried else 200, ""
     if refused is not None and refused.retry_after_s:
         status = 429
         fault = visit.language.gettext(
@@ -71,5 +101,11 @@ def _form(
     elif refused is not None:
         status, fault = 401, visit.language.gettext("Wrong user name or password.")
     return visit.page(
-        "sign_in.html", status, fault=fault, login=login, next=own_address(next_), ended=ended
+        "sign_in.html",
+        status,
+        fault=fault,
+        login=login,
+        next=own_address(next_),
+        ended=ended,
+        carried=carried,
     )

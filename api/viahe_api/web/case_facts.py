@@ -1,6 +1,7 @@
 """What is known of a case, in words: the facts beside the clip and the history under them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView
@@ -15,6 +16,21 @@ STILLS = (
     (FileKind.STILL_ACT, N_("The act")),
     (FileKind.STILL_AFTER, N_("After")),
 )
+
+
+FILE_WORDS: Mapping[FileKind, str] = MappingProxyType(
+    {
+        FileKind.CLIP: N_("Original clip"),
+        FileKind.PREVIEW: N_("H.264 preview, not the original"),
+        FileKind.STILL_ONSET: N_("Still: before"),
+        FileKind.STILL_ACT: N_("Still: the act"),
+        FileKind.STILL_AFTER: N_("Still: after"),
+        FileKind.OVERLAY: N_("What is drawn over the clip"),
+        FileKind.MANIFEST: N_("Manifest"),
+        FileKind.SIGNATURE: N_("Signature of the manifest"),
+    }
+)
+"""Photos are downloaded beside the photo itself."""
 
 
 def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
@@ -58,6 +74,22 @@ def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
     """Addresses and captions of the stills that are there, in order of time."""
     found = ((case.file(kind), word) for kind, word in STILLS)
     return [{"url": file.url, "word": language.gettext(word)} for file, word in found if file]
+
+
+def evidence_files(language: Language, case: CaseDetail) -> list[dict[str, str]]:
+    """Every file of the detector's evidence with its address, size and the start of its hash."""
+    return [
+        {
+            "url": f"{file.url}?download=1",
+            "word": language.gettext(FILE_WORDS[file.kind]),
+            "name": file.name,
+            "size": language.gettext("%(n)s kB", n=language.number(file.size / 1000, 1)),
+            "sha256": file.sha256,
+        }
+        for kind in FILE_WORDS
+        for file in case.files
+        if file.kind is kind
+    ]
 
 
 def history(language: Language, case: CaseDetail) -> list[str]:

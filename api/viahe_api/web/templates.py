@@ -1,6 +1,7 @@
 """The templates, once for each language, and the addresses of what they are styled with."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from viahe_api.language import Language
 WEB = Path(__file__).parent
 STATIC = WEB / "static"
 TEMPLATES = WEB / "templates"
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+NOTHING = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class Templates:
@@ -42,10 +45,19 @@ def static_prefix(folder: Path = STATIC) -> str:
     return f"/static/{version.hexdigest()[:12]}"
 
 
+def _without_direction(value: object) -> object:
+    """What a page is filled with, without marks that turn the direction of what follows: a name
+    that carries one would have the rest of its line read backwards."""
+    if isinstance(value, str) and TURNING.search(value):
+        return value.translate(NOTHING)
+    return value
+
+
 def _environment(language: Language, prefix: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_without_direction,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
