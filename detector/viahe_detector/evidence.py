@@ -19,26 +19,27 @@ from viahe_detector.masking import masked
 from viahe_detector.media import PLAYED_EVERYWHERE, Clip, jpeg, write_clip, write_preview
 from viahe_detector.overlay import ClipTime, overlay
 from viahe_detector.statement import EvidenceIdentity, shift_of, stated
-from viahe_detector.stills import moments, picture_at
+from viahe_detector.stills import picture_at
 from viahe_detector.timing import iso
 from viahe_rules.domain import Observation, Polygon, Suspicion, Zone
+from viahe_rules.moments import moments
 
 __all__ = ["EvidenceFile", "EvidenceIdentity", "gather"]
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 log = logging.getLogger(__name__)
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BESIDES = 64 * 2**10
 """Bytes that overlay, manifest and the clip's index take, roughly."""
 
 _CLIP = "clip.mp4"
-_OVERLAY = "overlay.json"
 _PREVIEW = "preview.mp4"
+_OVERLAY = "overlay.json"
 _STILLS = ("still_onset", "still_act", "still_after")
 _KINDS = {
     _CLIP: ("clip", "video/mp4"),
-    **{f"{still}.jpg": (still, "image/jpeg") for still in _STILLS},
     _PREVIEW: ("preview", "video/mp4"),
+    **{f"{still}.jpg": (still, "image/jpeg") for still in _STILLS},
     _OVERLAY: ("overlay", "application/json"),
     MANIFEST: ("manifest", "application/json"),
     SIGNATURE: ("signature", "application/octet-stream"),
@@ -159,15 +160,15 @@ def _write(
     masks: tuple[Polygon, ...],
 ) -> None:
     clip = _clip(folder / _CLIP, cut)
-    stills = _stills(folder, suspicion, cut, masks)
     derived = _preview(folder / _PREVIEW, cut, clip)
+    stills = _stills(folder, suspicion, cut, masks)
     drawn = overlay(suspicion, zone, looks, clip.frames if clip else (), _clip_time(clip, cut))
     (folder / _OVERLAY).write_bytes(canonical(drawn))
     content = {
         **stated(suspicion, zone, cut, clip, looks, identity),
         "stills": stills,
-        "files": {path.name: sha256_of(path) for path in folder.iterdir()},
         "derived": derived,
+        "files": {path.name: sha256_of(path) for path in folder.iterdir()},
         "previous": previous,
         "created_at": iso(created_at),
         "public_key": signer.public_key,
@@ -183,7 +184,6 @@ def _clip(path: Path, cut: Cut) -> Clip | None:
     return write_clip(path, cut.segments[0].facts, [each.packets for each in cut.segments])
 
 
-def _stills(
 def _preview(path: Path, cut: Cut, clip: Clip | None) -> dict[str, str]:
     """The name of the preview, if one was made, and of what it was made.
 
@@ -200,11 +200,13 @@ def _preview(path: Path, cut: Cut, clip: Clip | None) -> dict[str, str]:
     return {_PREVIEW: _CLIP} if made else {}
 
 
+def _stills(
     folder: Path, suspicion: Suspicion, cut: Cut, masks: tuple[Polygon, ...]
 ) -> dict[str, float]:
     """Write the stills; the media second each of them really shows."""
     shown: dict[str, float] = {}
-    for name, t in moments(suspicion).items():
+    wanted = moments(suspicion.start, suspicion.end, suspicion.place, suspicion.left_by)
+    for name, t in wanted.items():
         picture = picture_at(cut, t)
         if picture is not None:
             picture = replace(picture, bgr=masked(picture.bgr, masks))

@@ -1,15 +1,19 @@
-"""Why a case was raised, as a sentence."""
+"""Why a case was raised, as a sentence and link by link."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import viahe_rules
 from tests.api.house import House, a_suspicion
 from viahe_api.cases import open_case
 from viahe_api.language import read_languages
 from viahe_api.records import CaseDetail
-from viahe_api.web.reasons import sentence
-from viahe_rules.domain import LeftBy, LeftByKind, Reason
+from viahe_api.web.case_facts import facts, stills, thresholds
+from viahe_api.web.reasons import chain, sentence
+from viahe_rules.domain import Box, LeftBy, LeftByKind, Reason
 
 LANGUAGES = read_languages()
 EVERY_CODE = (
@@ -25,6 +29,19 @@ EVERY_CODE = (
     "rubbish_score",
     "unattended",
     "there_from_start",
+    "part",
+    "required",
+    "seen_share",
+    "surface",
+    "vending_banned",
+    "in_hours",
+    "permit_other_things",
+    "permit_not_yet",
+    "permit_expired",
+    "permit_out_of_hours",
+    "not_quiet",
+    "time_unknown",
+    "excused",
 )
 
 
@@ -58,13 +75,82 @@ def test_a_vehicle_that_left_a_thing_is_not_called_a_person(case: CaseDetail) ->
     assert sentence(LANGUAGES["vi"], case) == "Phương tiện để lại rời đi sau 9 giây."
 
 
+def test_every_code_that_the_rules_give_is_tried_here() -> None:
+    sources = (path.read_text("utf-8") for path in Path(viahe_rules.__file__).parent.glob("*.py"))
+    given = re.findall(r'(?:Reason\(\s*|yield )"(\w+)"', "".join(sources))
+    assert len(set(given)) > 15
+    assert set(given) - {"permit_elsewhere"} <= set(EVERY_CODE)
+
+
 @pytest.mark.parametrize("code", EVERY_CODE)
 def test_every_code_of_the_rules_has_words_in_both_languages(case: CaseDetail, code: str) -> None:
     case = replace(case, reasons=(Reason(code, t=101.0, value=3.0, name="car"),))
-    vietnamese, english = (sentence(LANGUAGES[language], case) for language in ("vi", "en"))
-    assert code not in vietnamese
-    assert vietnamese != english
-    assert english.endswith(".")
+    (vietnamese,), (english,) = (chain(LANGUAGES[language], case) for language in ("vi", "en"))
+    assert code not in vietnamese.said
+    assert vietnamese.said != english.said
+    assert vietnamese.said[0].isupper()
+
+
+CHAIN = (
+    Reason("appeared", t=110.0, name="rubbish"),
+    Reason("leaver_gone", t=119.0, value=9.0, name="person"),
+    Reason("remained", value=105.0),
+    Reason("unattended", t=118.0, value=97.0),
+    Reason("required", value=60.0),
+    Reason("seen_share", value=0.95),
+    Reason("surface", name="pavement"),
+    Reason("permit_expired", name="NN-261122-1"),
+    Reason("no_permit"),
+)
+
+
+def test_the_chain_is_told_link_by_link_with_the_time_of_day_of_each(case: CaseDetail) -> None:
+    links = chain(LANGUAGES["vi"], replace(case, reasons=CHAIN))
+    assert [(link.at, link.said) for link in links] == [
+        ("11:55:10", "Rác xuất hiện"),
+        ("11:55:18", "Không có người bên cạnh trong 97 giây"),
+        ("11:55:19", "Người để lại rời đi sau 9 giây"),
+        ("", "Vật còn lại 105 giây"),
+        ("", "Quy tắc yêu cầu tối thiểu 60 giây"),
+        ("", "Nhìn thấy trong 95 % số lần quan sát vị trí"),
+        ("", "Bề mặt: vỉa hè"),
+        ("", "Giấy phép NN-261122-1 đã hết hạn"),
+        ("", "Không có giấy phép phù hợp"),
+    ]
+
+
+def test_the_sentence_is_for_a_glance_and_leaves_to_the_chain_what_was_checked(
+    case: CaseDetail,
+) -> None:
+    assert sentence(LANGUAGES["en"], replace(case, reasons=CHAIN)) == (
+        "Rubbish appeared at 11:55:10; the person who left it went away after 9 seconds; "
+        "the thing remained for 105 seconds; no permit covers it."
+    )
+
+
+def test_the_facts_say_what_ground_the_zone_is_on(case: CaseDetail) -> None:
+    case = replace(case, zone_name="Gốc cây", zone_version=3, reasons=CHAIN)
+    assert "Gốc cây (bản 3), vỉa hè" in [value for _, value in facts(LANGUAGES["vi"], case)]
+    assert "Gốc cây (version 3), pavement" in [value for _, value in facts(LANGUAGES["en"], case)]
+
+
+def test_the_thresholds_of_the_rule_are_said(case: CaseDetail) -> None:
+    case = replace(case, thresholds=(("dwell thing", 60.0), ("gone", 5.0), ("min_score", 0.35)))
+    assert thresholds(LANGUAGES["vi"], case) == [
+        ("Người để lại phải rời đi ít nhất", "5 giây"),
+        ("Độ tin cậy tối thiểu khi nhận dạng", "0,35"),
+    ]
+
+
+def test_the_still_of_the_act_has_the_time_of_day_at_which_the_leaver_was_nearest(
+    case: CaseDetail,
+) -> None:
+    near, away = Box(0.4, 0.4, 0.5, 0.8), Box(0.8, 0.4, 0.9, 0.8)
+    path = ((104.0, away), (108.0, near), (112.0, away))
+    place = Box(0.42, 0.72, 0.48, 0.8)
+    case = replace(case, place=place, left_by=LeftBy(LeftByKind.PERSON, 0.8, 112.0, path))
+    shown = [(still["word"], still["at"]) for still in stills(LANGUAGES["vi"], case)]
+    assert shown == [("Lúc xảy ra", "11:55:08")]
 
 
 def test_a_code_nobody_knows_yet_is_shown_and_not_lost(case: CaseDetail) -> None:

@@ -141,8 +141,14 @@ def _announcement(
             Reason("appeared", t=RUN_START + LEFT_AT),
             Reason("leaver_gone", t=RUN_START + GONE_AT, value=GONE_AT - LEFT_AT),
             Reason("remained", value=105.0),
+            Reason("unattended", t=RUN_START + GONE_AT, value=96.0),
+            Reason("required", value=60.0),
+            Reason("seen_share", value=0.98),
+            Reason("surface", name="pavement"),
+            Reason("permit_expired", name="NN-261122-1"),
             Reason("no_permit"),
         ),
+        thresholds=(("dwell rubbish", 60.0), ("grace", 10.0), ("gone", 5.0), ("min_score", 0.35)),
     )
     return {
         "suspicion": suspicion_to_json(suspicion),

@@ -20,9 +20,9 @@ from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, Keeping
-from viahe_api.web.case_facts import evidence_files, facts, history, stills
+from viahe_api.web.case_facts import evidence_files, facts, history, stills, thresholds
 from viahe_api.web.handling_words import handling_said
-from viahe_api.web.reasons import sentence
+from viahe_api.web.reasons import chain, sentence
 from viahe_api.web.retention_words import kept_facts, kept_said
 from viahe_api.web.task_words import tasks_said
 from viahe_api.web.wording import (
@@ -136,6 +136,8 @@ def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str
         "title": _title(visit, detail),
         "case_status": said(language, CASE_STATUS[detail.state]),
         "reason": sentence(language, detail),
+        "chain": chain(language, detail),
+        "thresholds": thresholds(language, detail),
         "facts": [*facts(language, detail), *kept_facts(language, kept)],
         "kept": kept_said(language, kept),
         "stills": stills(language, detail),

@@ -6,8 +6,10 @@ from types import MappingProxyType
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView
 from viahe_api.vocabulary import FileKind
-from viahe_api.web.wording import SOURCES, VERDICTS, reason_said
-from viahe_rules.domain import LeftByKind
+from viahe_api.web.reasons import wall_time
+from viahe_api.web.wording import SOURCES, SURFACES, VERDICTS, reason_said
+from viahe_rules.domain import LeftByKind, Surface
+from viahe_rules.moments import moments
 
 Fact = tuple[str, str]
 
@@ -44,7 +46,7 @@ def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
     yield say("Camera"), case.camera
     yield (
         say("Monitoring zone"),
-        say("%(name)s (version %(n)s)", name=case.zone_name, n=case.zone_version),
+        _zone(language, case),
     )
     yield say("Confidence"), language.number(case.score, 2)
     if case.left_by is not None:
@@ -71,9 +73,35 @@ def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
 
 
 def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
-    """Addresses and captions of the stills that are there, in order of time."""
-    found = ((case.file(kind), word) for kind, word in STILLS)
-    return [{"url": file.url, "word": language.gettext(word)} for file, word in found if file]
+    """Addresses and captions of the stills that are there, in order of time.
+
+    `at` is the time of day of each, empty where the place says nothing of it.
+    """
+    at = {}
+    if case.place is not None:
+        at = moments(case.start_t, case.end_t, case.place, case.left_by)
+    return [
+        {
+            "url": file.url,
+            "word": language.gettext(word),
+            "at": language.clock(wall_time(case, at[kind]), seconds=True) if kind in at else "",
+        }
+        for kind, word in STILLS
+        if (file := case.file(kind)) is not None
+    ]
+
+
+def thresholds(language: Language, case: CaseDetail) -> list[Fact]:
+    """What the rule was set to, besides the dwell that the chain names."""
+    say, kept = language.gettext, dict(case.thresholds)
+    seconds = (
+        ("gone", say("Who left it must be gone for")),
+        ("grace", say("A place must be clear for")),
+    )
+    told = [(word, language.duration(kept[name])) for name, word in seconds if name in kept]
+    if "min_score" in kept:
+        told.append((say("Least score of a detection"), language.number(kept["min_score"], 2)))
+    return told
 
 
 def evidence_files(language: Language, case: CaseDetail) -> list[dict[str, str]]:
@@ -95,6 +123,16 @@ def evidence_files(language: Language, case: CaseDetail) -> list[dict[str, str]]
 def history(language: Language, case: CaseDetail) -> list[str]:
     """Every decision as a line, oldest first."""
     return [_history_line(language, decision) for decision in case.decisions]
+
+
+def _zone(language: Language, case: CaseDetail) -> str:
+    """Its name and version, and the ground it is on if the chain says so."""
+    said = language.gettext("%(name)s (version %(n)s)", name=case.zone_name, n=case.zone_version)
+    named = next((reason.name for reason in case.reasons if reason.code == "surface"), None)
+    known = {surface.value: SURFACES[surface] for surface in Surface}
+    if named not in known:
+        return said
+    return f"{said}, {language.gettext(known[named]).lower()}"
 
 
 def _left_by(language: Language, kind: LeftByKind, score: float) -> str:

@@ -1,25 +1,53 @@
-"""Lý do cảnh báo: the chain of what was seen, as one sentence.
+"""Lý do cảnh báo: the chain of what was seen, as one sentence and link by link.
 
 The detector hands over reason codes; here they become clauses of either language. A code this
 version does not know is shown as it is: nothing that was said of a case is lost.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail
+from viahe_api.web.check_words import CHECKS
 from viahe_api.web.wording import THINGS
 from viahe_rules.domain import LeftByKind, Reason
 
 Clause = Callable[[Language, CaseDetail, Reason], str]
 
 
+IN_THE_CHAIN_ONLY = CHECKS.keys() - {"no_permit"} | {"part", "unattended"}
+"""Codes that the sentence leaves out: it is read in a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain; `at` is the time of day, empty for what has no moment."""
+
+    at: str
+    said: str
+
+
 def sentence(language: Language, case: CaseDetail) -> str:
-    """The clauses of a case's reasons in their order; empty if it gives none."""
-    clauses = "; ".join(_clause(language, case, reason) for reason in case.reasons)
-    return clauses[:1].upper() + clauses[1:] + "." if clauses else ""
+    """What was seen in their order, and no permit; empty if a case gives no reasons."""
+    brief = (reason for reason in case.reasons if reason.code not in IN_THE_CHAIN_ONLY)
+    clauses = "; ".join(_clause(language, case, reason) for reason in brief)
+    return f"{_capital(clauses)}." if clauses else ""
+
+
+def chain(language: Language, case: CaseDetail) -> list[Link]:
+    """Every link of the chain, what has a moment in order of time before what was checked."""
+    seen = sorted((r for r in case.reasons if r.t is not None), key=lambda r: r.t or 0.0)
+    checked = [reason for reason in case.reasons if reason.t is None]
+    return [
+        Link(
+            "" if reason.t is None else _at(language, case, reason),
+            _capital(_beside_its_time(language, case, reason)),
+        )
+        for reason in (*seen, *checked)
+    ]
 
 
 def wall_time(case: CaseDetail, t: float) -> datetime:
@@ -32,7 +60,21 @@ def thing_name(language: Language, label: str) -> str:
     return language.gettext(THINGS.get(label, label))
 
 
+def _beside_its_time(language: Language, case: CaseDetail, reason: Reason) -> str:
+    """The clause without the time of day, which stands before it."""
+    if reason.t is None or reason.code not in _WITHOUT_TIME:
+        return _clause(language, case, reason)
+    thing = thing_name(language, reason.name or case.label)
+    return language.gettext(_WITHOUT_TIME[reason.code], thing=thing)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _clause(language: Language, case: CaseDetail, reason: Reason) -> str:
+    if reason.code in CHECKS:
+        return CHECKS[reason.code](language, reason)
     said = _CLAUSES.get(reason.code)
     return said(language, case, reason) if said else _unknown(language, case, reason)
 
@@ -108,8 +150,10 @@ def _gathered(language: Language, case: CaseDetail, reason: Reason) -> str:
     )
 
 
-def _no_permit(language: Language, _case: CaseDetail, _reason: Reason) -> str:
-    return language.gettext("no permit covers it")
+def _part(language: Language, _case: CaseDetail, reason: Reason) -> str:
+    thing = thing_name(language, reason.name or "")
+    most = language.number(reason.value or 0.0)
+    return language.gettext("%(thing)s: %(n)s at most", thing=thing, n=most)
 
 
 def _rubbish_score(language: Language, _case: CaseDetail, reason: Reason) -> str:
@@ -125,6 +169,13 @@ def _there_from_start(language: Language, _case: CaseDetail, _reason: Reason) ->
     return language.gettext("it was there when watching began")
 
 
+_WITHOUT_TIME: Mapping[str, str] = MappingProxyType(
+    {
+        "appeared": N_("%(thing)s appeared"),
+        "stopped": N_("%(thing)s stopped"),
+        "gathered": N_("%(thing)s gathered"),
+    }
+)
 _CLAUSES: Mapping[str, Clause] = MappingProxyType(
     {
         "appeared": _appeared,
@@ -135,7 +186,7 @@ _CLAUSES: Mapping[str, Clause] = MappingProxyType(
         "stopped": _stopped,
         "stayed": _stayed,
         "gathered": _gathered,
-        "no_permit": _no_permit,
+        "part": _part,
         "rubbish_score": _rubbish_score,
         "unattended": _unattended,
         "there_from_start": _there_from_start,

@@ -171,6 +171,7 @@ THINGS: Mapping[str, str] = MappingProxyType(
         "thing": N_("thing"),
         "vehicle": N_("vehicle"),
         "group": N_("people and goods"),
+        "row": N_("row of bicycles or motorcycles"),
     }
 )
 
