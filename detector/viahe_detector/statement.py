@@ -9,6 +9,7 @@ from viahe_detector.cut import Cut
 from viahe_detector.media import Clip
 from viahe_detector.timing import iso
 from viahe_rules.domain import Observation, Suspicion, Zone
+from viahe_rules.recorded import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _case(suspicion: Suspicion, zone: Zone, identity: EvidenceIdentity) -> dict[
         "zone": {"id": suspicion.zone, "version": suspicion.zone_version, "name": zone.name},
         "rule": suspicion.rule,
         "thresholds": dict(suspicion.thresholds),
+        "reasons": to_json(suspicion.reasons),
         "detector": identity.detector,
         "model": {"name": identity.model, "sha256": identity.model_sha256},
         "clock": {"offset_s": identity.clock_offset_s, "source": identity.clock_source},

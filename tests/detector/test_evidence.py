@@ -32,6 +32,7 @@ from viahe_rules.domain import (
     LeftBy,
     LeftByKind,
     Observation,
+    Reason,
     Surface,
     Suspicion,
     Zone,
@@ -76,6 +77,7 @@ def suspicion(run: str, **other: Any) -> Suspicion:
         "score": 0.8,
         "left_by": LEFT_BY,
         "thresholds": (("dwell", 5.0),),
+        "reasons": (Reason("no_permit"),),
     }
     return Suspicion(**(seen | other))
 
@@ -161,6 +163,7 @@ def test_the_manifest_says_what_where_when_and_by_whom(tmp_path: Path, signer: S
     assert said["camera"] == "cam-1"
     assert said["zone"] == {"id": "z1", "version": 3, "name": "Vỉa hè số 5"}
     assert said["thresholds"] == {"dwell": 5.0}
+    assert said["reasons"] == [{"code": "no_permit", "t": None, "value": None, "name": None}]
     assert said["model"] == {"name": "street", "sha256": "ab" * 32}
     assert said["clock"] == {"offset_s": None, "source": "file"}
     assert said["times"]["start"] == {
