@@ -37,6 +37,7 @@ class Request:
     precision: str = "fp16"
     footage: tuple[Path, ...] = ()
     coded: Coded = AS_USUAL
+    small_streams: bool = False
     cache: Path = Path(tempfile.gettempdir()) / "viahe-footage"
     against: bool = False
     yolo: Path | None = None
@@ -51,7 +52,7 @@ def report(request: Request, with_json: bool = False) -> Iterator[tuple[str, boo
     """
     if request.cameras < 1 or request.seconds <= 0:
         raise BenchError("--cameras and --seconds have to be more than 0")
-    footage = given(request.footage) if request.footage else staged(request.cache, request.coded)
+    footage = given(request.footage) if request.footage else _staged(request)
     with tempfile.TemporaryDirectory(prefix="viahe-bench-") as folder:
         watch, network = _settings(request, Path(folder))
         shown = spread(footage, request.cameras)
@@ -104,6 +105,10 @@ def report_file(file: Path, request: Request, with_json: bool = False) -> Iterat
         yield json.dumps(figures, ensure_ascii=False)
 
 
+def _staged(request: Request) -> tuple[Footage, ...]:
+    return staged(request.cache, request.coded, request.small_streams)
+
+
 def is_ok(sustained: Sustained, look_every_s: float) -> bool:
     """Whether no packet was lost and every camera was looked at in time."""
     in_time = max(sustained.longest_gap_s) <= IN_TIME * look_every_s
@@ -124,6 +129,7 @@ def as_json(
         "codec": "as given" if request.footage else request.coded.codec,
         "key_frames_every_s": None if request.footage else request.coded.group_s,
         "b_frames": None if request.footage else request.coded.b_frames,
+        "small_streams": request.small_streams,
         "packets": sustained.packets,
         "packets_lost": sustained.packets_lost,
         "looks": sustained.looks,

@@ -1,21 +1,28 @@
 """What a machine may be expected to sustain, from what watching was measured to cost.
 
 Milliseconds of one core, of cameras of 1080p at 25 pictures a second and 3 Mbit/s with a key
-frame every two seconds; docs/reference/benchmarks.md says where and when. A machine that is not
-like that one is measured with `viahe-detector bench`.
+frame every two seconds, on two cores of an AMD EPYC with both in use; benchmarks.md in
+docs/reference says more. A machine that is not like that one is measured with
+`viahe-detector bench`.
 """
 
 import os
 
 from viahe_detector.config import Settings
+from viahe_detector.inference import computes_in_bfloat16
 from viahe_detector.media import redacted
 
-PACKETS_MS = 5.0
+PACKETS_MS, SMALL_PACKETS_MS = 7.7, 2.5
 """For each second of a camera: its packets received, placed in time and kept."""
-LOOK_MS = 26.0
-"""For each look: a key frame decoded, compared and judged."""
-ASKED_MS = {"int8": 26.0, "fp16": 18.0}
-"""For each look at which the network is asked."""
+LOOK_MS, SMALL_LOOK_MS = 38.0, 9.0
+"""For each look: a key frame decoded, compared and judged; and of a small stream of 640x360."""
+ASKED_MS = {
+    ("int8", False): 40.0,
+    ("fp16", False): 62.0,
+    ("int8", True): 26.0,
+    ("fp16", True): 18.0,
+}
+"""For each look at which the network is asked, by whether the processor computes in bfloat16."""
 ASKED_SHARE = 0.25
 EVIDENCE_MS = 5.0
 """For each second of a camera, where one in four shows a street in action."""
@@ -23,17 +30,24 @@ USED = 0.9
 """The share of the cores that may be used before looks come late."""
 
 
-def sustainable(settings: Settings, cores: int) -> int:
-    """How many such cameras these settings can be expected to sustain on so many cores."""
-    asked_ms = ASKED_SHARE * ASKED_MS[settings.network.precision]
-    each_ms = PACKETS_MS + EVIDENCE_MS + (LOOK_MS + asked_ms) / settings.watch.look_every_s
+def sustainable(settings: Settings, cores: int, in_bfloat16: bool = False) -> int:
+    """How many such cameras these settings can be expected to sustain on so many cores.
+
+    Cameras are taken to have a small stream in the share that those of the settings have.
+    """
+    with_small = sum(bool(camera.small_source) for camera in settings.cameras)
+    share = with_small / max(1, len(settings.cameras))
+    look_ms = SMALL_LOOK_MS * share + LOOK_MS * (1 - share)
+    asked_ms = ASKED_SHARE * ASKED_MS[settings.network.precision, in_bfloat16]
+    packets_ms = PACKETS_MS + SMALL_PACKETS_MS * share
+    each_ms = packets_ms + EVIDENCE_MS + (look_ms + asked_ms) / settings.watch.look_every_s
     return int(USED * cores * 1000 / each_ms)
 
 
 def described(settings: Settings) -> list[str]:
     """A line for each camera, as printed at the start: never with credentials."""
     cores = os.cpu_count() or 1
-    watch, expected = settings.watch, sustainable(settings, cores)
+    watch, expected = settings.watch, sustainable(settings, cores, computes_in_bfloat16())
     lines = [
         f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}, "
         f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels",

@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     staged.add_argument("--codec", choices=("h264", "h265"), default="h264")
     staged.add_argument("--group", type=float, default=2.0, metavar="SECONDS", help="key frames")
     staged.add_argument("--b-frames", type=int, default=0, metavar="N", help="in a row")
+    staged.add_argument(
+        "--small-streams", action="store_true", help="cameras have a small stream to be looked at"
+    )
     bench.add_argument("--cache", type=Path, help="folder for footage that is staged")
     bench.add_argument("--against", action="store_true", help="and what other ways would hold")
     bench.add_argument("--yolo", type=Path, help="weights for Ultralytics' loop")
@@ -186,6 +189,7 @@ def _bench(options: argparse.Namespace) -> int:
         precision=options.precision,
         footage=tuple(options.footage),
         coded=Coded(options.codec, options.group, options.b_frames),
+        small_streams=options.small_streams,
         against=options.against,
         yolo=options.yolo,
     )

@@ -140,6 +140,11 @@ class Network:
             self._lanes.put(lane)
 
 
+def computes_in_bfloat16() -> bool:
+    """Whether this processor computes in bfloat16 (AMX, AVX512-BF16)."""
+    return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
 def is_shipped(name: str) -> bool:
     """Whether a network of this name comes with the program."""
     return name in registry.names()

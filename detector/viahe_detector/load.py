@@ -26,11 +26,15 @@ PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """A video, whether something happens in it, and the ground that is watched in it."""
+    """A video, whether something happens in it, and the ground that is watched in it.
+
+    `small` is the same street as a camera's small stream, if it has one.
+    """
 
     file: Path
     happens: bool
     zones: tuple[Zone, ...]
+    small: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,13 @@ class Sent:
 
 
 class Serving:
-    """A process that serves cameras."""
+    """A process that serves cameras; `small_urls` are empty where one has no small stream."""
 
-    def __init__(self, program: "_Program", urls: tuple[str, ...]) -> None:
+    def __init__(
+        self, program: "_Program", urls: tuple[str, ...], small_urls: tuple[str, ...]
+    ) -> None:
         self.urls = urls
+        self.small_urls = small_urls
         self._program = program
 
     def end(self) -> Sent:
@@ -80,10 +87,11 @@ class Coded:
 AS_USUAL = Coded()
 
 
-def staged(cache: Path, coded: Coded) -> tuple[Footage, ...]:
+def staged(cache: Path, coded: Coded, with_small: bool = False) -> tuple[Footage, ...]:
     """The staged streets, made in `cache` the first time. Raises BenchError."""
     command = [sys.executable, "-m", "viahe_samples.footage", str(cache), "--codec", coded.codec]
     command += ["--group", str(coded.group_s), "--b-frames", str(coded.b_frames)]
+    command += ["--small"] if with_small else []
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode != 0:
         last = (made.stderr.strip().splitlines() or ["it said nothing"])[-1]
@@ -112,10 +120,12 @@ def spread(footage: Sequence[Footage], cameras: int) -> tuple[Footage, ...]:
 
 
 @contextmanager
-def serving(files: Sequence[Path]) -> Iterator[Serving]:
-    """Each file as a live camera. Raises BenchError."""
-    with _program("viahe_samples.serve", *map(str, files)) as program:
-        yield Serving(program, tuple(program.next()["urls"]))
+def serving(shown: Sequence[Footage]) -> Iterator[Serving]:
+    """Each as a live camera. Raises BenchError."""
+    files = [f"{each.file}:{each.small}" if each.small else str(each.file) for each in shown]
+    with _program("viahe_samples.serve", *files) as program:
+        told = program.next()
+        yield Serving(program, tuple(told["urls"]), tuple(told["small_urls"]))
 
 
 @contextmanager
@@ -186,7 +196,8 @@ def _program(module: str, *arguments: str) -> Iterator[_Program]:
 
 def _footage(told: dict[str, Any]) -> Footage:
     zones = tuple(from_json(Zone, zone) for zone in told["zones"])
-    return Footage(Path(told["file"]), told["happens"], zones)
+    small = Path(told["small"]) if told["small"] else None
+    return Footage(Path(told["file"]), told["happens"], zones, small)
 
 
 def _everywhere() -> Zone:

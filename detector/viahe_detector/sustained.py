@@ -19,7 +19,7 @@ from viahe_detector.config import (
 )
 from viahe_detector.errors import BenchError
 from viahe_detector.footprint import Footprint, footprint
-from viahe_detector.load import Footage, Sent, receiving, serving
+from viahe_detector.load import Footage, Sent, Serving, receiving, serving
 from viahe_detector.recording import recorded
 from viahe_rules.domain import Ask, Event, Observation, Plan, Suspicion
 from viahe_rules.watching import Memory, see
@@ -104,9 +104,8 @@ def sustain(
     Its outbox, memory and recordings are left in `folder`. Raises BenchError if cameras cannot
     be watched at all.
     """
-    files = [each.file for each in shown]
-    with _only_errors_logged(), receiving() as receiver, serving(files) as cameras:
-        settings = _settings(shown, cameras.urls, receiver.address, folder, watch, network)
+    with _only_errors_logged(), receiving() as receiver, serving(shown) as cameras:
+        settings = _settings(shown, cameras, receiver.address, folder, watch, network)
         detector = Detector(settings, {TOKEN: "bench"})
         detector.start()
         began = time.monotonic()
@@ -171,15 +170,17 @@ def _only_errors_logged() -> Iterator[None]:
 
 def _settings(
     shown: Sequence[Footage],
-    urls: Sequence[str],
+    served: Serving,
     address: str,
     folder: Path,
     watch: WatchSettings,
     network: NetworkSettings,
 ) -> Settings:
     cameras = tuple(
-        CameraSettings(id=f"cam-{n:03}", source=url, zones=each.zones)
-        for n, (each, url) in enumerate(zip(shown, urls, strict=True))
+        CameraSettings(id=f"cam-{n:03}", source=url, small_source=small, zones=each.zones)
+        for n, (each, url, small) in enumerate(
+            zip(shown, served.urls, served.small_urls, strict=True)
+        )
     )
     return Settings(
         data=str(folder / "data"),

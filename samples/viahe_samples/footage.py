@@ -1,6 +1,7 @@
 """`python -m viahe_samples.footage FOLDER`: footage as a street camera codes it, for load.
 
-Prints a JSON line for each file: `file`, whether something `happens` in it, and its `zones`.
+Prints a JSON line for each file: `file`, whether something `happens` in it, and its `zones`;
+and with `--small` its `small` stream, the same street in a ninth of the size.
 Full HD at 25 pictures a second, H.264 High with CABAC and loop filter (or H.265) at about
 3 Mbit/s, a key frame every two seconds and no B-frames unless told otherwise. Made once: what is
 in the folder is not made again.
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,6 +27,7 @@ from .stage import Stage, set_stage
 
 SIZE = (1920, 1080)
 FPS = Fraction(25)
+SMALL_SIZE, SMALL_FPS = (640, 360), Fraction(15)
 QUIET_S = 30.0
 AS_A_CAMERA: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -50,9 +53,18 @@ def all_footage() -> tuple[Scene, ...]:
     return (quiet_street(), bag_left(), group_stays(), walkers_pass(), bus_stays())
 
 
-def make(folder: Path, coding: Coding) -> tuple[Path, ...]:
+def small(coding: Coding) -> Coding:
+    """How a camera codes its small stream beside one that is coded so."""
+    rates = {key: str(int(value) // 7) for key, value in coding.settings.items() if value.isdigit()}
+    return replace(coding, settings={**coding.settings, **rates})
+
+
+def make(
+    folder: Path, coding: Coding, size: tuple[int, int] = SIZE, fps: Fraction = FPS
+) -> tuple[Path, ...]:
     """The footage in `folder`, made where it is missing. Raises `MissingPhotograph`."""
-    folder = folder / f"{coding.codec}-{coding.group_s:g}s-{coding.b_frames}b"
+    suffix = "" if size == SIZE else f"-{size[0]}x{size[1]}"
+    folder = folder / f"{coding.codec}-{coding.group_s:g}s-{coding.b_frames}b{suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     stage: Stage | None = None
     made = []
@@ -61,9 +73,9 @@ def make(folder: Path, coding: Coding) -> tuple[Path, ...]:
         made.append(path)
         if path.exists():
             continue
-        stage = stage or set_stage(SIZE)
+        stage = stage or set_stage(size)
         half = folder / f".{scene.name}.half.mp4"
-        render(replace(scene, size=SIZE, fps=FPS), half, stage, coding)
+        render(replace(scene, size=size, fps=fps), half, stage, coding)
         half.replace(path)
     return tuple(made)
 
@@ -96,11 +108,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--codec", choices=sorted(AS_A_CAMERA), default="h264")
     parser.add_argument("--group", type=float, default=2.0, help="seconds between key frames")
     parser.add_argument("--b-frames", type=int, default=0)
+    parser.add_argument("--small", action="store_true", help="a small stream beside each")
     told = parser.parse_args(arguments)
     coding = Coding(told.codec, AS_A_CAMERA[told.codec], told.group, told.b_frames)
-    for scene, path in zip(all_footage(), make(told.folder, coding), strict=True):
+    large = make(told.folder, coding)
+    beside = make(told.folder, small(coding), SMALL_SIZE, SMALL_FPS) if told.small else ()
+    for scene, path, smaller in zip_longest(all_footage(), large, beside):
         footage = {
             "file": str(path),
+            "small": str(smaller) if smaller else None,
             "happens": bool(scene.actors),
             "zones": to_json(rule_zones(scene)),
         }

@@ -1,9 +1,10 @@
-"""`python -m viahe_samples.serve FILE…`: each file a live camera, until standard input ends.
+"""`python -m viahe_samples.serve FILE[:SMALL]…`: each a live camera, until standard input ends.
 
-Prints two JSON lines: the cameras' addresses in the order of the files, as soon as they answer;
-and, once standard input has ended and everything sent has been read, what was sent: `pictures`
-by camera, `latest_s`, the most seconds a picture was behind its time, and `cpu_s` of this
-process. A file may be named several times; cameras begin at different places of theirs.
+Prints two JSON lines. As soon as cameras answer: `urls`, in the order of the files, and
+`small_urls`, empty where a camera has no small stream. Once standard input has ended and
+everything sent has been read, what was sent: `pictures` by camera (those of small streams left
+out), `latest_s`, the most seconds a picture was behind its time, and `cpu_s` of this process. A
+file may be named several times; cameras begin at different places of theirs.
 """
 
 import contextlib
@@ -26,13 +27,15 @@ def main(arguments: Sequence[str]) -> int:
     with contextlib.suppress(OSError):
         os.nice(-10)
     with CameraServer() as server:
-        urls = [
-            server.serve(f"cam-{n:03}", Path(file), loop=True, live=True, ahead_s=APART_S * n)
-            for n, file in enumerate(arguments)
-        ]
-        _say({"urls": urls})
+        urls, small_urls = [], []
+        for n, files in enumerate(arguments):
+            file, _, small = files.partition(":")
+            urls.append(_camera(server, f"cam-{n:03}", file, n))
+            small_urls.append(_camera(server, f"cam-{n:03}-small", small, n) if small else "")
+        _say({"urls": urls, "small_urls": small_urls})
         sys.stdin.read()
-        sent = list(server.finish().values())
+        told = server.finish()
+    sent = [each for name, each in told.items() if not name.endswith("-small")]
     used = resource.getrusage(resource.RUSAGE_SELF)
     _say(
         {
@@ -42,6 +45,11 @@ def main(arguments: Sequence[str]) -> int:
         }
     )
     return 0
+
+
+def _camera(server: CameraServer, name: str, file: str, number: int) -> str:
+    """The address; the streams of one camera show the same moment, and no two cameras do."""
+    return server.serve(name, Path(file), loop=True, live=True, ahead_s=APART_S * number)
 
 
 def _say(value: object) -> None:

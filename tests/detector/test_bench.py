@@ -13,8 +13,10 @@ from viahe_detector.capacity import described, sustainable
 from viahe_detector.cli import main
 from viahe_detector.config import CameraSettings, NetworkSettings, Settings, WatchSettings
 from viahe_detector.errors import BenchError
+from viahe_detector.inference import computes_in_bfloat16
 from viahe_detector.load import Footage as Shown
-from viahe_detector.load import spread
+from viahe_detector.load import serving, spread
+from viahe_detector.media import Timeouts, open_stream
 
 KEYS = {
     "cameras",
@@ -51,6 +53,22 @@ def test_two_live_cameras_are_watched_without_a_packet_lost(street: Path) -> Non
     assert figures["stages"]["decode"] > 0
     assert figures["ok"] is ok
     assert lines[0][0].startswith("2 cameras")
+
+
+def test_a_camera_may_have_a_small_stream_and_only_what_is_kept_is_counted(
+    street: Path, tmp_path: Path
+) -> None:
+    small = Footage(seconds=8, fps=5, width=160, height=90, group=10).write(tmp_path / "s.mp4")
+    shown = [Shown(street, False, (), small), Shown(street, False, ())]
+    with serving(shown) as cameras:
+        assert cameras.small_urls[0].endswith("cam-000-small")
+        assert cameras.small_urls[1] == ""
+        stream = open_stream(cameras.small_urls[0], Timeouts())
+        packets = stream.packets()
+        assert next(packets).keyframe
+        assert stream.facts.width == 160
+        stream.close()
+        assert cameras.end().pictures == (0, 0)
 
 
 def test_a_file_is_analysed_to_its_end(street: Path) -> None:
@@ -92,6 +110,10 @@ def test_what_can_be_sustained_follows_from_the_settings_and_is_said_at_the_star
     exact = replace(usual, network=NetworkSettings(precision="int8"))
     assert sustainable(usual, 4) >= 2 * sustainable(usual, 2) > 0
     assert sustainable(often, 2) < sustainable(usual, 2)
-    assert sustainable(exact, 2) < sustainable(usual, 2)
+    assert sustainable(exact, 2, in_bfloat16=True) < sustainable(usual, 2, in_bfloat16=True)
+    assert sustainable(exact, 2, in_bfloat16=False) > sustainable(usual, 2, in_bfloat16=False)
+    small = replace(camera, small_source="rtsp://192.0.2.1/small")
+    assert sustainable(replace(usual, cameras=(small,)), 2) > sustainable(usual, 2)
     cores = os.cpu_count() or 1
-    assert any(f"about {sustainable(usual, cores)} cameras" in line for line in described(usual))
+    expected = f"about {sustainable(usual, cores, computes_in_bfloat16())} cameras"
+    assert any(expected in line for line in described(usual))
