@@ -1,0 +1,82 @@
+"""The queue is light, is there at once on a slow line, and stands still while news comes."""
+
+import sys
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.evidence import File
+from tests.browser.person import Person
+from tests.browser.ward import Ward
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Person]
+
+EVENTS = 20
+MOST_BYTES = 60_000
+FAST_3G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1_600_000 / 8,
+    "uploadThroughput": 768_000 / 8,
+}
+LONGEST_ON_A_BUSY_MACHINE_MS = 5000
+
+NOTE_SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({type: 'layout-shift', buffered: true});"""
+SENT = """['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind))
+  .filter((entry) => entry.initiatorType !== 'img')
+  .reduce((sum, entry) => sum + entry.transferSize, 0)"""
+"""Bytes that came over the line, packed and with their headers, pictures aside."""
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+
+
+def test_nothing_moves_while_twenty_cases_come_in(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
+) -> None:
+    operator = visit()
+    operator.page.add_init_script(NOTE_SHIFTS)
+    operator.open("/queue")
+    row = operator.page.locator(f".queue-table [data-case='{case}']")
+    place = row.bounding_box()
+    for _ in range(EVENTS):
+        ward.report(uuid4().hex, evidence)
+    news = operator.page.locator("[data-show-new]")
+    expect(news).to_have_text(f"Có {EVENTS} trường hợp mới - Hiển thị", timeout=30_000)
+    assert operator.page.evaluate("shifted") == 0
+    assert row.bounding_box() == place
+    operator.press("n")
+    expect(operator.page.locator(".queue-table [data-case]")).not_to_have_count(1)
+
+
+def test_a_full_queue_is_light_and_painted_soon_on_a_slow_line(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(EVENTS):
+        ward.report(uuid4().hex, evidence)
+    page = cold(visit())
+    page.goto(f"{ward.address}/queue")
+    painted, sent = float(page.evaluate(FIRST_PAINT)), int(page.evaluate(SENT))
+    page.context.close()
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n[queue: {sent / 1000:.1f} kB of page, styles and modules, at most 60; "
+            f"painted after {painted:.0f} ms on fast 3G, target 1000]\n"
+        )
+    assert 0 < sent <= MOST_BYTES
+    assert 0 < painted < LONGEST_ON_A_BUSY_MACHINE_MS
+
+
+def cold(person: Person) -> Page:
+    """A page of the person's session in a browser that has fetched nothing yet, on a slow line."""
+    browser = person.page.context.browser
+    assert browser is not None
+    page = browser.new_context(storage_state=person.page.context.storage_state()).new_page()
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", FAST_3G)
+    return page
