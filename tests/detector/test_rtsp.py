@@ -1,5 +1,7 @@
 """Cameras read without FFmpeg: the same pictures, and what only our own reading has to mind."""
 
+import contextlib
+import random
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -258,3 +260,36 @@ def coded_units(folder: Path) -> list[list[bytes]]:
         if 1 <= unit[0] & 0x1F <= 5:
             pictures.append([])
     return [picture for picture in pictures if picture]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_stream_damaged_anywhere_ends_in_a_named_error_and_what_came_is_pictures(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    film = [
+        payload(unit, number, n * 3600)
+        for n, picture in enumerate(coded_units(tmp_path))
+        for number, unit in enumerate(picture, start=n * 8)
+    ]
+    sent = bytearray(b"".join(film))
+    for _ in range(chance.choice([1, 5, 50])):
+        at = chance.randrange(len(sent))
+        way = chance.choice(["flip", "cut", "repeat"])
+        if way == "flip":
+            sent[at] ^= 1 << chance.randrange(8)
+        elif way == "cut":
+            del sent[at : at + chance.randrange(1, 2000)]
+        else:
+            sent[at:at] = sent[max(0, at - chance.randrange(1, 2000)) : at]
+    with scripted(*PLAYS, then=lambda c: c.sendall(sent)) as (_, address):
+        stream = open_rtsp(address, SOON)
+        assert stream is not None
+        pictures = []
+        with contextlib.suppress(SourceError):
+            for each in stream.packets():
+                pictures.append(each)
+        stream.close()
+    assert len(pictures) <= len(film)
+    assert all(each.data.startswith(b"\0\0\0\1") for each in pictures)
+    assert not pictures or pictures[0].keyframe
