@@ -143,13 +143,14 @@ def test_quiet_hours_and_use_reach_the_detector(client: TestClient, house: House
         "quiet-2-begins": "22:00",
         "quiet-2-ends": "05:30",
         "quiet-2-days": ["5", "6"],
+        "quiet-2-holidays": "also",
     }
     page = client.post(edit(house), data=fields(client, house) | hours).text
-    assert "17:00-19:00 Thứ Sáu; 22:00-05:30 Thứ Bảy, Chủ nhật" in page
+    assert "17:00-19:00 Thứ Sáu; 22:00-05:30 Thứ Bảy, Chủ nhật, cả ngày lễ, Tết" in page
     (plan,) = house.configuration()["plans"]
     assert plan["quiet"] == [
-        {"days": [4], "start_minute": 1020, "end_minute": 1140},
-        {"days": [5, 6], "start_minute": 1320, "end_minute": 330},
+        {"days": [4], "start_minute": 1020, "end_minute": 1140, "holidays": "as_weekday"},
+        {"days": [5, 6], "start_minute": 1320, "end_minute": 330, "holidays": "also"},
     ]
     form = client.get(edit(house)).text
     assert 'name="quiet-4-begins" value=""' in form, "two more can be typed"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from viahe_api.errors import FormFault
 from viahe_api.web.hours_form import EXCEPT, KEPT, ONLY, HoursForm, shown_hours, windows_of
 from viahe_api.web.hours_form import minutes_of as minutes
-from viahe_rules.domain import Window
+from viahe_rules.domain import Holidays, Window
 from viahe_rules.schedule import within
 
 CLOCK = st.integers(0, 1439).map(lambda minute: f"{minute // 60:02}:{minute % 60:02}")
@@ -18,6 +18,7 @@ WINDOWS = st.lists(
         st.frozensets(st.integers(0, 6), min_size=1),
         st.integers(0, 1439),
         st.integers(1, 1440),
+        st.sampled_from(Holidays),
     ),
     max_size=3,
 ).map(tuple)
@@ -39,6 +40,7 @@ def test_hours_as_typed_are_shown_as_typed(
 def test_hours_no_form_can_say_are_kept(held: tuple[Window, ...]) -> None:
     again = windows_of(shown_hours(held), held)
     assert minutes(again) == minutes(held)
+    assert {each.holidays for each in again} == {each.holidays for each in held}
     if shown_hours(held).mode == KEPT:
         assert again == held
 
@@ -64,9 +66,21 @@ def test_an_exception_is_all_the_other_minutes_of_the_week_to_the_rules(
         (HoursForm(ONLY, "18:00", "18:00"), "hours"),
         (HoursForm(EXCEPT, "00:00", "24:00"), "hours"),
         (HoursForm(ONLY, "18:00", "22:00", frozenset()), "no_day"),
+        (HoursForm(EXCEPT, "18:00", "22:00", holidays="never"), "holidays"),
     ],
 )
 def test_hours_that_cannot_be_are_refused(form: HoursForm, fault: str) -> None:
     with pytest.raises(FormFault) as refused:
         windows_of(form)
     assert refused.value.fault == fault
+
+
+@pytest.mark.parametrize("holidays", Holidays)
+def test_what_hours_do_on_public_holidays_is_shown_as_it_was_typed(holidays: Holidays) -> None:
+    form = HoursForm(ONLY, "18:00", "22:00", frozenset("01234"), holidays)
+    assert shown_hours(windows_of(form)) == form
+
+
+def test_hours_may_be_those_of_public_holidays_alone() -> None:
+    form = HoursForm(ONLY, "07:00", "22:00", frozenset(), Holidays.ALSO)
+    assert windows_of(form) == (Window(frozenset(), 420, 1320, Holidays.ALSO),)

@@ -40,6 +40,7 @@ def posted_hours(form: FormData, prefix: str) -> HoursForm:
         _text(form, f"{prefix}-begins"),
         _text(form, f"{prefix}-ends"),
         frozenset(_texts(form, f"{prefix}-days")),
+        _text(form, f"{prefix}-holidays"),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from viahe_api.errors import FormFault
 from viahe_api.web.typed_times import minute_said, read_minute
-from viahe_rules.domain import Window
+from viahe_rules.domain import Holidays, Window
 
 ALWAYS, ONLY, EXCEPT, KEPT = "always", "only", "except", "kept"
 DAY, WEEK = 24 * 60, 7 * 24 * 60
@@ -17,18 +17,25 @@ DAY, WEEK = 24 * 60, 7 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class HoursForm:
-    """As typed: `days` are numbers from 0 (Monday), hours HH:MM."""
+    """As typed: `days` are numbers from 0 (Monday), hours HH:MM.
+
+    `holidays` says what the window does on public holidays; an exception has none.
+    """
 
     mode: str = ALWAYS
     begins: str = ""
     ends: str = ""
     days: frozenset[str] = frozenset("0123456")
+    holidays: str = Holidays.AS_WEEKDAY
 
 
 def shown_hours(held: tuple[Window, ...]) -> HoursForm:
     """The form for hours that hold."""
     if not held:
         return HoursForm()
+    holidays = {window.holidays for window in held}
+    if holidays != {Holidays.AS_WEEKDAY}:
+        return _on_holidays(held)
     if (only := _one_window(minutes_of(held))) is not None:
         return _form(ONLY, only)
     if (other := _one_window(_rest(minutes_of(held)))) is not None:
@@ -37,24 +44,32 @@ def shown_hours(held: tuple[Window, ...]) -> HoursForm:
 
 
 def windows_of(form: HoursForm, held: tuple[Window, ...] = ()) -> tuple[Window, ...]:
-    """The hours the form asks for. Raises FormFault `hours` or `no_day`."""
+    """The hours the form asks for. Raises FormFault `hours`, `no_day` or `holidays`."""
     if form.mode == KEPT:
         return held
     if form.mode not in (ONLY, EXCEPT):
         return ()
     days = frozenset(int(day) for day in form.days if day in set("0123456"))
-    if not days:
+    holidays = holidays_of(form.holidays)
+    if not days and holidays is not Holidays.ALSO:
         raise FormFault("no_day", "choose at least one day of the week")
     begins, ends = read_minute(form.begins), read_minute(form.ends)
     if begins in {ends, DAY}:
         raise FormFault("hours", "hours begin and end at the same minute")
-    window = Window(days, begins, ends)
+    window = Window(days, begins, ends, holidays)
     if form.mode == ONLY:
         return (window,)
+    if holidays is not Holidays.AS_WEEKDAY:
+        raise FormFault("holidays", "an exception is the same on public holidays")
     rest = _windows(_rest(minutes_of((window,))))
     if not rest:
         raise FormFault("hours", "no hour of the week is left")
     return rest
+
+
+def holidays_of(said: str) -> Holidays:
+    """What a window does on public holidays; as on weekdays where a form says nothing of it."""
+    return Holidays(said) if said in set(Holidays) else Holidays.AS_WEEKDAY
 
 
 def minutes_of(windows: Iterable[Window]) -> frozenset[int]:
@@ -102,6 +117,15 @@ def _windows(minutes: frozenset[int]) -> tuple[Window, ...]:
     return tuple(Window(frozenset(days), *span) for span, days in sorted(days_of.items()))
 
 
+def _on_holidays(held: tuple[Window, ...]) -> HoursForm:
+    """The form of one window that is told apart from weekdays; several, or a day, are kept."""
+    one = held[0]
+    if len(held) > 1 or (one.end_minute - one.start_minute) % DAY == 0:
+        return HoursForm(KEPT)
+    return _form(ONLY, one)
+
+
 def _form(mode: str, window: Window) -> HoursForm:
     days = frozenset(str(day) for day in window.days)
-    return HoursForm(mode, minute_said(window.start_minute), minute_said(window.end_minute), days)
+    begins, ends = minute_said(window.start_minute), minute_said(window.end_minute)
+    return HoursForm(mode, begins, ends, days, window.holidays)

@@ -35,6 +35,7 @@ FORM_FAULTS: Mapping[str, str] = MappingProxyType(
         "hours": N_("Write hours as 18:30, from 00:00 to 24:00, begin and end apart."),
         "loss_not_accepted": N_("Accept the loss below, or draw otherwise."),
         "no_day": N_("Choose at least one day of the week."),
+        "holidays": N_("Exceptions are the same on public holidays: choose only in these hours."),
         "ends_before_start": N_("End must follow start."),
         "login": N_("A user name has 2 to 80 letters, digits, dots and hyphens."),
         "login_taken": N_("This user name is taken."),

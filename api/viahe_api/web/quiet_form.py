@@ -7,9 +7,10 @@ from starlette.datastructures import FormData
 
 from viahe_api.errors import FormFault
 from viahe_api.language import Language
+from viahe_api.web.hours_form import holidays_of
 from viahe_api.web.typed_times import minute_said, read_minute
-from viahe_api.web.weekdays import weekdays
-from viahe_rules.domain import Window
+from viahe_api.web.weekdays import holiday_choices, weekdays
+from viahe_rules.domain import Holidays, Window
 
 MOST = 12
 SPARE = 2
@@ -24,17 +25,19 @@ class QuietForm:
     begins: str = ""
     ends: str = ""
     days: frozenset[str] = EVERY_DAY
+    holidays: str = Holidays.AS_WEEKDAY
 
 
 @dataclass(frozen=True, slots=True)
 class QuietShown:
-    """A window's fields under one prefix; `days` are (value, word, chosen)."""
+    """A window's fields under one prefix; `days` and `holidays` are (value, word, chosen)."""
 
     prefix: str
     legend: str
     begins: str
     ends: str
     days: tuple[tuple[str, str, bool], ...]
+    holidays: tuple[tuple[str, str, bool], ...]
 
 
 def shown_quiet(windows: tuple[Window, ...]) -> tuple[QuietForm, ...]:
@@ -44,6 +47,7 @@ def shown_quiet(windows: tuple[Window, ...]) -> tuple[QuietForm, ...]:
             minute_said(window.start_minute),
             minute_said(window.end_minute),
             frozenset(str(day) for day in window.days),
+            window.holidays,
         )
         for window in windows
     )
@@ -72,6 +76,7 @@ def quiet_fields(language: Language, typed: tuple[QuietForm, ...]) -> list[Quiet
                 (str(day), word, str(day) in row.days)
                 for day, word in enumerate(weekdays(language))
             ),
+            holiday_choices(language, row.holidays),
         )
         for number, row in enumerate(rows, start=1)
     ]
@@ -82,14 +87,16 @@ def _posted(form: FormData) -> Iterator[QuietForm]:
         begins, ends = (str(form.get(f"quiet-{number}-{end}", "")) for end in ("begins", "ends"))
         if begins.strip() or ends.strip():
             days = {day for day in form.getlist(f"quiet-{number}-days") if isinstance(day, str)}
-            yield QuietForm(begins.strip(), ends.strip(), frozenset(days))
+            holidays = str(form.get(f"quiet-{number}-holidays", ""))
+            yield QuietForm(begins.strip(), ends.strip(), frozenset(days), holidays)
 
 
 def _window(typed: QuietForm) -> Window:
     days = frozenset(int(day) for day in typed.days & EVERY_DAY)
-    if not days:
+    holidays = holidays_of(typed.holidays)
+    if not days and holidays is not Holidays.ALSO:
         raise FormFault("no_day", "choose at least one day of the week")
     begins, ends = read_minute(typed.begins), read_minute(typed.ends)
     if begins in {ends, 24 * 60}:
         raise FormFault("hours", "hours begin and end at the same minute")
-    return Window(days, begins, ends)
+    return Window(days, begins, ends, holidays)

@@ -6,9 +6,9 @@ from viahe_api.language import Language
 from viahe_api.web.hours_form import EXCEPT, ONLY, shown_hours
 from viahe_api.web.reasons import thing_name
 from viahe_api.web.typed_times import minute_said
-from viahe_api.web.weekdays import weekdays
+from viahe_api.web.weekdays import holidays_said, weekdays
 from viahe_api.web.wording import ACTS, SURFACES
-from viahe_rules.domain import Act, Rule, Window, Zone
+from viahe_rules.domain import Act, Holidays, Rule, Window, Zone
 
 
 def differences(language: Language, earlier: Zone, later: Zone) -> Iterator[str]:
@@ -40,7 +40,8 @@ def hours_said(language: Language, windows: tuple[Window, ...]) -> str:
     form = shown_hours(windows)
     if form.mode not in (ONLY, EXCEPT):
         return language.gettext("As it was") if windows else language.gettext("At all hours")
-    span = _span(language, f"{form.begins}-{form.ends}", {int(day) for day in form.days})
+    days = {int(day) for day in form.days}
+    span = _span(language, f"{form.begins}-{form.ends}", days, Holidays(form.holidays))
     if form.mode == ONLY:
         return language.gettext("only %(span)s", span=span)
     return language.gettext("except %(span)s", span=span)
@@ -49,16 +50,22 @@ def hours_said(language: Language, windows: tuple[Window, ...]) -> str:
 def windows_said(language: Language, windows: Iterable[Window]) -> str:
     """Several windows of the week in words."""
     return "; ".join(
-        _span(language, f"{minute_said(one.start_minute)}-{minute_said(one.end_minute)}", one.days)
+        _span(
+            language,
+            f"{minute_said(one.start_minute)}-{minute_said(one.end_minute)}",
+            one.days,
+            one.holidays,
+        )
         for one in windows
     )
 
 
-def _span(language: Language, hours: str, days: Collection[int]) -> str:
+def _span(language: Language, hours: str, days: Collection[int], holidays: Holidays) -> str:
     """Hours with their days, which are not named where it is all of them."""
     names = weekdays(language)
     named = "" if len(days) == 7 else ", ".join(names[day] for day in sorted(days))
-    return f"{hours} {named}".rstrip()
+    apart = "" if holidays is Holidays.AS_WEEKDAY else holidays_said(language, holidays)
+    return ", ".join(part for part in (f"{hours} {named}".rstrip(), apart) if part)
 
 
 def _rule(zone: Zone, act: Act) -> Rule:

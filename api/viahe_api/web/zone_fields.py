@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from viahe_api.language import Language
 from viahe_api.web.hours_form import ALWAYS, EXCEPT, KEPT, ONLY, HoursForm
 from viahe_api.web.reasons import thing_name
-from viahe_api.web.weekdays import weekdays
+from viahe_api.web.weekdays import holiday_choices, weekdays
 from viahe_api.web.wording import ACTS
 from viahe_api.web.zone_form import WATCHED, ZoneForm
 from viahe_rules.domain import Act
@@ -34,7 +34,7 @@ class WatchedShown:
 
 @dataclass(frozen=True, slots=True)
 class HoursShown:
-    """The hours' fields under one prefix; `modes` and `days` are (value, word, chosen).
+    """The hours' fields under one prefix; `modes`, `days`, `holidays` are (value, word, chosen).
 
     `said` is the chosen mode in words.
     """
@@ -45,6 +45,7 @@ class HoursShown:
     begins: str
     ends: str
     days: tuple[tuple[str, str, bool], ...]
+    holidays: tuple[tuple[str, str, bool], ...]
     said: str
     is_open: bool
 
@@ -98,6 +99,7 @@ def hours_shown(language: Language, prefix: str, legend: str, hours: HoursForm) 
             (str(number), word, str(number) in hours.days)
             for number, word in enumerate(weekdays(language))
         ),
+        holiday_choices(language, hours.holidays),
         dict(words).get(hours.mode, words[0][1]),
         hours.mode != ALWAYS,
     )
