@@ -21,9 +21,11 @@ from viahe_api.measures import (
     cameras_moved_away,
     cameras_of,
     cameras_seen,
+    clocks_off,
     repeat_places,
     zone_names,
 )
+from viahe_api.merged_wards import Merger, mergers_until
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.periods import Period
 from viahe_api.summary_reading import counts_of
@@ -113,6 +115,8 @@ class Figures:
     """What a report says of a period, as it stood at `taken_at`.
 
     `hours_previous` and `hours_year_before` are what the compared periods' cameras saw.
+    `mergers` are of these wards, up to the period's end. `clocks_off` is of how many cases a
+    camera's clock was off or not known; None where several wards are counted together.
     """
 
     wards: tuple[WardName, ...]
@@ -125,6 +129,8 @@ class Figures:
     hours_previous: Hours
     hours_year_before: Hours
     kinds: tuple[KindFigures, ...] = ()
+    mergers: tuple[Merger, ...] = ()
+    clocks_off: int | None = None
 
     @property
     def counts(self) -> Counts:
@@ -193,6 +199,8 @@ def take_figures(session: Session, narrow: Narrow, period: Period, *, now: datet
         hours_previous=_hours(session, narrow, period.previous, standing, now),
         hours_year_before=_hours(session, narrow, period.year_before, standing, now),
         kinds=_kinds(session, narrow, period),
+        mergers=mergers_until(session, narrow, period.last),
+        clocks_off=clocks_off(session, narrow, period) if len(named) == 1 else None,
     )
 
 

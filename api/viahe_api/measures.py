@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,10 @@ from viahe_rules.domain import Act
 
 REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
 """A place repeats when it had a case with sufficient grounds within half a year before."""
+
+
+SYNCHRONISED_S = 2.0
+"""A clock farther off than this, or of unknown offset, is said to be."""
 
 
 class Dimension(StrEnum):
@@ -228,6 +233,19 @@ def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Revie
         .order_by(Account.name, Account.id, made.c.verdict)
     )
     return tuple(Reviewed(*row) for row in session.execute(narrow(statement, Case.ward_id)))
+
+
+def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
+    """Recorded cases of cameras whose clock was off by more than SYNCHRONISED_S, or by nobody
+    knows how much. Reads the cases' own rows: for a ward, not for a city."""
+    off = func.coalesce(func.abs(Case.clock_offset_s) > SYNCHRONISED_S, true())
+    statement = select(func.count()).where(
+        *began_in(period),
+        Case.state != CaseState.INTEGRITY_ERROR,
+        Case.source == Source.CAMERA,
+        off,
+    )
+    return session.scalar(narrow(statement, Case.ward_id)) or 0
 
 
 def cameras_of(session: Session, narrow: Narrow) -> tuple[CameraAt, ...]:

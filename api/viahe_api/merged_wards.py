@@ -1,8 +1,9 @@
 """Wards that were merged: what they counted stays under their name, and rolls up where asked."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from viahe_api import audit
@@ -11,6 +12,15 @@ from viahe_api.errors import FormFault
 from viahe_api.seeding import NOT_TOGETHER, find_ward
 from viahe_api.tables import Grant, Ward
 from viahe_api.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """`old` is part of `new` from the day `on`; both by their names."""
+
+    old: str
+    new: str
+    on: date
 
 
 def merge_ward(session: Session, code: str, into: str, on: date, *, now: datetime) -> None:
@@ -45,6 +55,25 @@ def merged_wards(session: Session, narrow: Narrow) -> tuple[tuple[Ward, Ward], .
         (ward, into[ward.merged_into_id])
         for ward in session.scalars(statement.order_by(Ward.merged_on))
         if ward.merged_into_id is not None
+    )
+
+
+def mergers_until(session: Session, narrow: Narrow, last: date) -> tuple[Merger, ...]:
+    """Mergers up to a day that a count of these wards has to name: of one of them, or into it."""
+    counted = narrow(select(Ward.id), Ward.id)
+    names = {ward.id: ward.name for ward in session.scalars(select(Ward))}
+    statement = (
+        select(Ward)
+        .where(
+            Ward.merged_on <= last,
+            or_(Ward.id.in_(counted), Ward.merged_into_id.in_(counted)),
+        )
+        .order_by(Ward.merged_on, Ward.name)
+    )
+    return tuple(
+        Merger(ward.name, names[ward.merged_into_id], ward.merged_on)
+        for ward in session.scalars(statement)
+        if ward.merged_into_id is not None and ward.merged_on is not None
     )
 
 

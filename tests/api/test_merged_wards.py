@@ -12,15 +12,18 @@ from tests.api.house import House, a_suspicion, sign_in
 from viahe_api import seeding
 from viahe_api.cli import main
 from viahe_api.errors import FormFault, NotFound
+from viahe_api.exports.heading import heading_lines
+from viahe_api.language import read_language
 from viahe_api.left_reports import leave_due_reports
 from viahe_api.merged_wards import merge_ward
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
-from viahe_api.report_reading import viewer_report
+from viahe_api.report_reading import viewer_report, ward_report
 from viahe_api.tables import AuditEntry
 
 HANOI = timezone(timedelta(hours=7))
 OCTOBER = read_period("2026-10")
+VIETNAMESE = read_language("vi")
 IN_OCTOBER = datetime(2026, 10, 5, 19, tzinfo=HANOI)
 
 
@@ -46,6 +49,16 @@ def test_counts_before_stay_with_the_old_name(merged: House) -> None:
     old, new = report_of(merged, "hong-ha"), report_of(merged, "tay-ho")
     assert (old.figures.counts.recorded, new.figures.counts.recorded) == (2, 1)
     assert [ward.name for ward in old.figures.wards] == ["Phường Hồng Hà"]
+
+
+def test_the_sheet_of_either_ward_says_it_from_the_month_it_happened(merged: House) -> None:
+    said = "Phường Hồng Hà đã sáp nhập vào Phường Tây Hồ từ ngày 01/11/2026."
+    november = read_period("2026-11")
+    for ward in ("hong-ha", "tay-ho"):
+        with merged.database.reading() as session:
+            report = ward_report(session, ward, november, now=merged.now)
+        assert any(line.startswith(said) for line in heading_lines(report, VIETNAMESE)), ward
+        assert not report_of(merged, ward).figures.mergers  # October was before
 
 
 def test_they_roll_up_where_that_is_asked(merged: House) -> None:

@@ -24,6 +24,16 @@ def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
             lost=language.number(hours.lost, 1),
         ),
         say("Detection is counted by the time of the act, handling by the day of the action."),
+        *(
+            say(
+                "%(old)s became part of %(new)s on %(day)s. What was counted before stays under "
+                "its name.",
+                old=merger.old,
+                new=merger.new,
+                day=language.day(merger.on),
+            )
+            for merger in figures.mergers
+        ),
     )
 
 

@@ -128,6 +128,11 @@ def _shortcomings(figures: Figures, language: Language) -> Iterator[str]:
             f"Có {language.number(len(weak))} camera hoạt động dưới 80 % thời gian: "
             f"{', '.join(weak[:10])}."
         )
+    if figures.clocks_off:
+        yield (
+            f"Có {language.number(figures.clocks_off)} trường hợp do camera có đồng hồ chưa được "
+            "đồng bộ ghi nhận: thời điểm có thể sai lệch."
+        )
     if figures.counts.integrity_errors:
         yield (
             f"Có {language.number(figures.counts.integrity_errors)} trường hợp lỗi toàn vẹn dữ "

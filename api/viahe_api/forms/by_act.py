@@ -118,6 +118,14 @@ def _notes(figures: Figures, language: Language) -> list[str]:
     ]
     if not (figures.compares_with_previous and figures.compares_with_year_before):
         notes.append(say("Coverage under 80 %: not compared."))
+    if figures.clocks_off:
+        notes.append(
+            language.ngettext(
+                "Of %(n)s case the camera's clock was not synchronised: its time may be off.",
+                "Of %(n)s cases the camera's clock was not synchronised: their times may be off.",
+                figures.clocks_off,
+            )
+        )
     if figures.counts.integrity_errors:
         notes.append(
             language.ngettext(

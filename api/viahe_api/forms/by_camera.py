@@ -1,5 +1,7 @@
 """Biểu 03: sources and cameras, what each saw and how often it was right."""
 
+from collections.abc import Iterator
+
 from viahe_api.cells import Cell
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import CameraFigures, Figures
@@ -31,9 +33,23 @@ def by_camera(figures: Figures, language: Language) -> Form:
                 "interval is Wilson's, at 95 %."
             ),
             language.gettext("Hours are counted from the installation of each camera."),
+            *_moved(figures, language),
         ),
         cells=tuple(_cell(camera) for camera in figures.cameras),
     )
+
+
+def _moved(figures: Figures, language: Language) -> Iterator[str]:
+    """Cameras with cases here that have been moved to a ward that is not counted."""
+    counted = {ward.name for ward in figures.wards}
+    for camera in figures.cameras:
+        if camera.camera_id is not None and camera.ward not in counted:
+            yield language.gettext(
+                "%(camera)s now stands in %(ward)s: its cases stay with the ward where they "
+                "happened, its hours are counted there.",
+                camera=camera.name,
+                ward=camera.ward,
+            )
 
 
 def _cell(camera: CameraFigures) -> Cell:
