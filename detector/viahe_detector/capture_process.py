@@ -40,8 +40,8 @@ from viahe_detector.media import Packet, StreamFacts, open_stream
 
 MOST_WAITING_BYTES = 64 * 2**20
 """What may wait to be handed over; beyond it captures wait, and what sends to them with them."""
-GATHERED_S = 0.02
-"""Seconds in which packets gather before they are handed over together."""
+GATHERED_S = 0.1
+"""Seconds in which packets gather to be handed over together: as often as cameras are read."""
 USED_EVERY_S = 1.0
 
 

@@ -11,7 +11,11 @@ from viahe_detector.media.rtsp_login import Login
 USUAL_PORT = 554
 _READ_BYTES = 256 * 1024
 _GATHERED_S = 0.1
-"""Seconds in which pictures gather before they are read: waking up costs more than the reading."""
+"""Seconds in which pictures gather before they are read: waking up costs more than the reading.
+
+Cameras are read at the same tenths of a second, one right after the other: then the processor's
+caches still hold what reading takes.
+"""
 _WAITING_BYTES = 128 * 1024
 """After a read of so much there is more, and it is read at once."""
 _LONGEST_HEAD = 64 * 1024
@@ -111,7 +115,7 @@ class Session:
                     yield channel, packet
             del unread[:at]
             if received < _WAITING_BYTES:
-                time.sleep(_GATHERED_S)
+                time.sleep(_GATHERED_S - time.monotonic() % _GATHERED_S)
             received = self._receive()
 
     def close(self) -> None:
