@@ -71,6 +71,7 @@ class Visit:
             viewer=self.viewer,
             preferences=self.preferences,
             here=self.here,
+            opened_at=self.now,
             csrf=self.csrf,
             menu=menu_of(self.viewer, self.language, self.request.url.path),
             **context,

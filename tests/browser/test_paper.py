@@ -1,0 +1,40 @@
+"""What leaves on paper: black on white, nobody's face, and who printed it when."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.person import Person
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Person]
+
+SHARP = """[...document.querySelectorAll('img, video')]
+  .filter((picture) => picture.offsetParent && !getComputedStyle(picture).filter.includes('blur'))
+  .map((picture) => picture.outerHTML.slice(0, 80))"""
+COLOURS = """(() => {
+  const { color, backgroundColor } = getComputedStyle(document.body);
+  return [color, backgroundColor];
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("operator", "/cases/{case}"), ("operator", "/queue"), ("administrator", "/cameras/1")],
+)
+def test_a_printed_page_shows_no_face_and_says_who_printed_it(
+    visit: Visit, case: str, role: str, path: str
+) -> None:
+    person = visit(role, dark=True)
+    person.open(path.format(case=case))
+    assert person.page.evaluate(SHARP) != [], "on the screen pictures are sharp"
+    person.page.emulate_media(media="print", color_scheme="dark")
+    assert person.page.evaluate(SHARP) == []
+    assert person.page.evaluate(COLOURS) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    expect(person.page.locator(".only-printed")).to_be_visible()
+    expect(person.page.locator(".only-printed")).to_contain_text("In lúc ")
+    if "case" in path:
+        expect(person.page.locator("h1")).to_contain_text(case)
+    for part in ("nav", ".top .end", ".decide", "form"):
+        assert not any(each.is_visible() for each in person.page.locator(part).all()), part
