@@ -7,6 +7,7 @@ of its corners and no more: its pictures are left as they are, to the last bit.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -53,6 +54,11 @@ class Alignment:
         points = [(width * x, height * y) for x in (0.25, 0.75) for y in (0.25, 0.75)]
         return max(float(np.hypot(*np.subtract(_applied(self.onto, p), p))) for p in points)
 
+    def then(self, other: "Alignment") -> "Alignment":
+        """Onto the reference of `other`, whose picture is the reference of this one."""
+        whole = np.vstack([self.onto, [0.0, 0.0, 1.0]])
+        return Alignment(other.onto @ whole, self.size)
+
     def moved(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
         """The picture (planes, height, width) on the reference; its edge is drawn out."""
         if self.is_still:
@@ -69,6 +75,20 @@ class Alignment:
                 for plane in planes
             ]
         )
+
+    def seen(self, figures: NDArray[Any]) -> NDArray[Any]:
+        """Figures of the reference's pixels, one plane or several, where the picture shows them.
+
+        Grey values go over smoothly, marks, counts and times do not; 0 where the reference ends.
+        """
+        if figures.ndim == 3:
+            return np.stack([self.seen(plane) for plane in figures])
+        whole = figures.view(np.uint8) if figures.dtype == np.bool_ else figures
+        smoothly = figures.dtype == np.float32
+        flags = cv2.WARP_INVERSE_MAP | (cv2.INTER_LINEAR if smoothly else cv2.INTER_NEAREST)
+        border = cv2.BORDER_REPLICATE if smoothly else cv2.BORDER_CONSTANT
+        seen = cv2.warpAffine(whole, self.onto, self.size, flags=flags, borderMode=border)
+        return np.asarray(seen).astype(figures.dtype, copy=False)
 
     def covered(self, margin_px: int = 2) -> Where:
         """The pixels of the reference the picture shows, but for a margin along its edge."""

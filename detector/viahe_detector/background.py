@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector import lighting
+from viahe_detector.alignment import Alignment
 
 Planes = NDArray[np.float32]
 Where = NDArray[np.bool_]
@@ -32,6 +33,9 @@ the same bag on the same paving differs by less in the dark."""
 CHROMA_LEAST = 9.0
 JUMP = np.float32(1.2)
 """A gain from one look to the next that is light switched, or a camera's exposure set anew."""
+OTHER_LAMPS_SHARE = 0.05
+"""The share of the picture that differs after a jump of light from which other lamps are thought
+of: one thing left fills less."""
 UPSET_SHARE = 0.5
 """Above this share of changed pixels the picture as a whole has changed, not things in it."""
 UPSET_LOOKS = 3
@@ -86,7 +90,11 @@ class Background:
         jumped = self._follow_light(now, usable)
         strength = _apart(now, self.street, shaken)
         changed = self._differs(strength)
-        if self._is_upset(changed, usable, now, free, shaken):
+        if jumped or self._is_most(changed, usable):
+            jumped |= self._lit_in_parts(now, usable, changed, shaken)
+            strength = _apart(now, self.street, shaken)
+            changed = self._differs(strength)
+        if self._is_upset(changed, usable, now, free):
             return False
         if jumped:
             changed &= ~self._taken_as_street(now, usable & changed)
@@ -123,6 +131,11 @@ class Background:
         background.last_t = None if np.isnan(last_t) else last_t
         return background
 
+    def seen_as(self, lies: Alignment) -> None:
+        """Goes on in the frame of the picture that `lies` so; what comes into view is unknown."""
+        for name in _ARRAYS:
+            setattr(self, name, lies.seen(getattr(self, name)))
+
     def absorb(self, where: Where) -> None:
         """Takes what is there now as the street's own from now on."""
         self.street[:, where] = self.candidate[:, where]
@@ -154,19 +167,29 @@ class Background:
         self._start(now, new)
         return new
 
-    def _is_in_new_light(self, now: Planes, usable: Where, shaken: bool) -> bool:
-        """Whether other lamps explain most of what has changed; then all is brought into
-        their light."""
+    def _lit_in_parts(self, now: Planes, usable: Where, changed: Where, shaken: bool) -> bool:
+        """Brings all into the light of each part of the picture, where that explains much of what
+        differs: lamps do not light all ground alike, and what somebody hides as they are switched
+        will be seen in their light too."""
+        seen, differing = np.count_nonzero(usable), np.count_nonzero(changed & usable)
+        if differing < OTHER_LAMPS_SHARE * seen:
+            return False
+        before = self._in_part_light(now, usable)
+        left_over = self._differs(_apart(now, self.street, shaken)) & usable
+        if np.count_nonzero(left_over) <= lighting.BETTER * differing:
+            return True
+        self.street, self.candidate, self.noise = before
+        return False
+
+    def _in_part_light(self, now: Planes, usable: Where) -> tuple[Planes, Planes, Planes]:
+        """Brings background and candidates into the light of each part; as they were before."""
         before = self.street.copy(), self.candidate.copy(), self.noise.copy()
         self._lit(lighting.field(self.street[0], now[0], usable))
         for plane in (1, 2):
             drift = lighting.drift(self.street[plane], now[plane], usable)
             self.street[plane] += drift
             self.candidate[plane] += drift
-        if self._is_most(self._differs(_apart(now, self.street, shaken)), usable):
-            self.street, self.candidate, self.noise = before
-            return False
-        return True
+        return before
 
     def _lit(self, gain: NDArray[np.float32] | np.float32) -> None:
         self.street[0] *= gain
@@ -184,14 +207,12 @@ class Background:
             (strength[0] > least) | (np.maximum(strength[1], strength[2]) > CHROMA_LEAST)
         )
 
-    def _is_upset(
-        self, changed: Where, usable: Where, now: Planes, free: Where, shaken: bool
-    ) -> bool:
+    def _is_upset(self, changed: Where, usable: Where, now: Planes, free: Where) -> bool:
         if not self._is_most(changed, usable):
             self.upset = 0
             return False
         self.upset += 1
-        if self.upset >= UPSET_LOOKS or self._is_in_new_light(now, usable, shaken):
+        if self.upset >= UPSET_LOOKS:
             self._begin_again(now, free)
         return True
 

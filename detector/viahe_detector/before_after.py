@@ -27,6 +27,8 @@ NO_OUTLINE = 2.0
 """Outline below which neither picture shows a thing's edge."""
 LEAST_THROUGH, CRISP = 24, 8.0
 """Pixels, and luma deviation among them, by which a thing is known through what is before it."""
+DECIDED = 0.55
+"""The share of what both pictures show of a thing that one of them must show to decide."""
 CLEAR = 60.0
 """Outline and standing off together, in greys, from which a thing is as clear as can be."""
 
@@ -37,6 +39,7 @@ class Verdict(Enum):
     LEFT = "left"
     REMOVED = "removed"
     LIGHT = "light"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,9 @@ def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Co
 
     `open_ground` are the pixels around it that are neither covered nor changed. A thing shows
     by an edge along the patch's outline and by standing off from the ground around it; which of
-    the two pictures shows it more decides. Texture that goes on under another brightness is
-    light. On even ground light cannot be told from a thing by texture.
+    the two pictures shows it more decides, and where neither does it is unclear. Texture that goes
+    on under another brightness is light. On even ground light cannot be told from a thing by
+    texture.
     """
     if _texture_goes_on(before[0], now[0], patch) or _fades_out(before, now, patch, open_ground):
         return Compared(Verdict.LIGHT, 0.0)
@@ -65,6 +69,8 @@ def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Co
         return Compared(Verdict.LIGHT, 0.0)
     share = shown_now / max(1e-6, shown_before + shown_now)
     strength = min(1.0, max(shown_before, shown_now) / CLEAR)
+    if 1 - DECIDED < share < DECIDED:
+        return Compared(Verdict.UNCLEAR, 0.0)
     verdict = Verdict.LEFT if share >= 0.5 else Verdict.REMOVED
     return Compared(verdict, strength * (0.4 + 0.6 * abs(2 * share - 1)))
 

@@ -20,6 +20,7 @@ from viahe_detector.before_after import (
     shows_through,
 )
 from viahe_detector.hiding import core, covered_ground, inside, may_hide
+from viahe_detector.parallax import brought_together
 from viahe_detector.patches import Patch, patches
 from viahe_detector.pixels import Pixels
 from viahe_detector.steadying import Steadying
@@ -31,6 +32,9 @@ HIDDEN_SHARE = 0.3
 """A place covered by more than this is as it was last seen."""
 MOST_UNALIGNED = 5
 """Looks in a row of a shaking camera that fit nowhere; then it shows another street."""
+CARRIED_SHARE = 0.12
+"""A camera that has swung farther than this share of its picture is held or turned by somebody: the
+street is followed into its picture, before too little of it is left in view."""
 THROUGH_LOOKS, THROUGH_SHARE = 3, 0.15
 """Looks that must show a share of a patch through whatever was before it: what does so lies on the
 lens, or is burnt into the picture, as captions are."""
@@ -73,6 +77,8 @@ class LastingChange:
         if self._background.shape != (height, width):
             self._begin(height, width)
         detections = tuple(detections)
+        if self._lies.moves_px() > CARRIED_SHARE * min(height, width):
+            self._follow_camera()
         lies = self._aligned(now, ~covered_ground(detections, height, width))
         judged = False
         if lies is not None:
@@ -130,6 +136,15 @@ class LastingChange:
         self._lies = still((width, height))
         self._unaligned = 0
 
+    def _follow_camera(self) -> None:
+        """Goes on in the frame of the last look."""
+        lies, self._lies = self._lies, still(self._lies.size)
+        self._background.seen_as(lies)
+        self._rejected_s = lies.seen(self._rejected_s)
+        self._through = lies.seen(self._through)
+        self._told = tuple(replace(told, box=lies.to_picture(told.box)) for told in self._told)
+        self._steadying.go_on_from_here()
+
     def _aligned(self, now: Planes, free: Where) -> Alignment | None:
         """How this look lies on the street; None for a look of a shaking camera nobody can say
         that of."""
@@ -155,6 +170,7 @@ class LastingChange:
         if not lies.is_still:
             now = lies.moved(now)
             free &= lies.covered()
+            now = brought_together(background.street[0], now, free & background.known)
         if not background.look(t, now, free, shaken=not lies.is_still):
             return False
         self._through[background.looks == 0] = 0
@@ -198,7 +214,7 @@ class LastingChange:
             open_ground = free[crop] & (background.looks[crop] == 0)
             street = background.street[:, *crop]
             compared = compare(street, now[:, *crop], patch.mask, open_ground)
-            if compared.verdict is not Verdict.LIGHT:
+            if compared.verdict in (Verdict.LEFT, Verdict.REMOVED):
                 kind = ChangeKind(compared.verdict.value)
                 told.append(Change(patch.box, patch.since, kind, compared.score))
             if compared.verdict is not Verdict.LEFT:

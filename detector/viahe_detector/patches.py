@@ -15,6 +15,9 @@ MOST_SHARE = 0.25
 """A change of more of the picture than this is weather, light or a lorry, not a thing left."""
 SAME_MOMENT_S = 5.0
 """Parts of one patch first seen further apart than this are two things."""
+FRINGE_PX = 6
+"""What is nowhere so thick is the fringe of the thing beside it: its outline has moved by the error
+of a camera's swing, or its shadow has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def patches(background: Background) -> Iterator[Patch]:
 
 
 def _moments(whole: Where, since: np.ndarray) -> Iterator[Where]:
-    """The parts of a patch that came at different moments; small parts go with the largest."""
+    """The parts of a patch that came at different moments; small parts and fringes do not count."""
     times = np.unique(since[whole])
     cuts = times[1:][np.diff(times) > SAME_MOMENT_S]
     if cuts.size == 0:
@@ -60,8 +63,16 @@ def _moments(whole: Where, since: np.ndarray) -> Iterator[Where]:
         return
     which = np.searchsorted(cuts, since, side="right")
     parts = [whole & (which == part) for part in range(cuts.size + 1)]
-    large = [part for part in parts if np.count_nonzero(part) >= 2 * LEAST_PX]
+    large = [part for part in parts if _is_a_thing_of_its_own(part)]
     yield from large or (whole,)
+
+
+def _is_a_thing_of_its_own(part: Where) -> bool:
+    """Whether a part that came later than its neighbour is more than that one's fringe."""
+    if np.count_nonzero(part) < 2 * LEAST_PX:
+        return False
+    thick = np.ones((FRINGE_PX, FRINGE_PX), np.uint8)
+    return bool(cv2.erode(part.view(np.uint8), thick, borderValue=0).any())
 
 
 def _box(mask: Where, rows: slice, columns: slice, height: int, width: int) -> Box | None:

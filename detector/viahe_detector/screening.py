@@ -19,6 +19,9 @@ from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, S
 from viahe_rules.geometry import iou
 from viahe_rules.watching import Memory, see
 
+LOOKS_A_DWELL = 4
+"""Looks within the shortest dwell of a plan: a lasting change takes two to be told, and a rule two
+more to be sure that it stays."""
 SAME_PLACE = 0.5
 """How much the place of a recorded look back must overlap the asked one to answer for it."""
 
@@ -56,12 +59,15 @@ class Collected:
 def screen(path: Path, plan: Plan, settings: WatchSettings, eyes: Eyes) -> Screened:
     """Watch the video at `path` under `plan`, as fast as it can be read.
 
-    With `settings.record` what the rules were given is recorded there, in the place of an
-    earlier recording. Raises SourceError if the video cannot be read to its end.
+    It is looked at every `settings.look_every_s`, or oftener where `plan` has a dwell so short
+    that it could not be told by looks so far apart. With `settings.record` what the rules were
+    given is recorded there, in the place of an earlier recording. Raises SourceError if the video
+    cannot be read to its end.
     """
     if settings.record:
         (Path(settings.record) / f"{plan.camera}.jsonl").unlink(missing_ok=True)
     collected = Collected(eyes, settings.lookback_per_s)
+    settings = replace(settings, look_every_s=often_enough(plan, settings.look_every_s))
     camera = CameraWatch(plan, settings, eyes, collected.tell)
     try:
         Capture(Source(plan.camera, str(path)), InLine(camera, collected)).run_once()
@@ -72,6 +78,12 @@ def screen(path: Path, plan: Plan, settings: WatchSettings, eyes: Eyes) -> Scree
     newest = camera.ring.newest
     seconds = newest.t + newest.duration_s if newest else 0.0
     return Screened(tuple(collected.suspicions), seconds, camera.counts.looks)
+
+
+def often_enough(plan: Plan, look_every_s: float) -> float:
+    """Seconds between looks so that every dwell of the plan has some of them in it."""
+    dwells = [dwell for zone in plan.zones for rule in zone.rules for _, dwell in rule.dwell]
+    return min([look_every_s, *(dwell / LOOKS_A_DWELL for dwell in dwells if dwell > 0)])
 
 
 def judge_again(plan: Plan, events: Iterable[Event]) -> Screened:

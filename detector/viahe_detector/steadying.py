@@ -1,5 +1,7 @@
 """One camera's looks aligned with the street's picture, each after the one before it."""
 
+from dataclasses import dataclass, replace
+
 from viahe_detector.alignment import (
     LEAST_CORNERS,
     STILL_PX,
@@ -19,15 +21,32 @@ FEW_CORNERS, LOOKS_A_CORNER_LASTS = 40, 16
 """What tells whether a camera that stood still still does."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A look that was aligned, as it was taken: moved, it would end where the street's ends."""
+
+    luma: Luma
+    free: Where
+    lies: Alignment
+
+    def way_to(self, now: Luma, free: Where) -> Alignment | None:
+        """How `now` lies on the street, by how it lies on this look."""
+        pair = align(self.luma, now, self.free, free)
+        if pair is None:
+            roughly = sought(self.luma, self.free, now, free)
+            pair = None if roughly is None else align(self.luma, now, self.free, free, roughly)
+        return None if pair is None else pair.then(self.lies)
+
+
 class Steadying:
     """Aligns one camera's looks, in order of time."""
 
     def __init__(self) -> None:
         self._last: Alignment | None = None
+        self._is_carried = False
         self._looks = 0
         self._corners: Points | None = None
-        self._lately: Luma | None = None
-        self._lately_shown: Where | None = None
+        self._lately: _Look | None = None
 
     def align(self, street: Luma, known: Where, now: Luma, free: Where) -> Alignment | None:
         """How `now` lies on the street's picture; None if too little agrees to tell.
@@ -42,11 +61,8 @@ class Steadying:
         if found is None:
             return None
         self._last = found
-        if found.is_still:
-            self._lately = self._lately_shown = None
-        else:
-            self._lately = found.moved(now[None])[0]
-            self._lately_shown = found.covered()
+        self._is_carried = self._is_carried and not found.is_still
+        self._lately = None if found.is_still else _Look(now, free, found)
         return found
 
     def _stands_still(self, street: Luma, known: Where, now: Luma, free: Where) -> bool:
@@ -58,22 +74,26 @@ class Steadying:
         return len(before) >= LEAST_CORNERS and moved_px(before, after) < STILL_PX
 
     def _found(self, street: Luma, known: Where, now: Luma, free: Where) -> Alignment | None:
-        """The street or the look before, sought where the last look lay, and then anywhere."""
-        references = [(street, known)]
-        if self._lately is not None and self._lately_shown is not None:
-            references.append((self._lately, self._lately_shown))
-        for reference, seen in references:
-            if (found := align(reference, now, seen, free, self._last)) is not None:
-                return found
-        swung = sought(*references[-1], now, free)
-        if swung is None:
+        """On the street, sought where the last look lay, then where the way from that look to
+        this one leads, and then anywhere; or else by that way alone."""
+        found = align(street, now, known, free, self._last)
+        if found is not None:
+            return found
+        by_way = None if self._lately is None else self._lately.way_to(now, free)
+        guess = by_way or sought(street, known, now, free)
+        if guess is None:
             return None
-        for reference, seen in references:
-            if (found := align(reference, now, seen, free, swung)) is not None:
-                return found
-        return None
+        return align(street, now, known, free, guess) or by_way
+
+    def go_on_from_here(self) -> None:
+        """The street's picture is from now on in the frame of the last look that was aligned."""
+        if self._last is not None:
+            self._last = still(self._last.size)
+            self._lately = None if self._lately is None else replace(self._lately, lies=self._last)
+        self._is_carried = True
+        self._corners = None
 
     @property
     def is_steady(self) -> bool:
         """Whether the last look that could be aligned had not moved."""
-        return self._last is None or self._last.is_still
+        return not self._is_carried and (self._last is None or self._last.is_still)

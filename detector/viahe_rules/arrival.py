@@ -26,6 +26,8 @@ CALM_AFTER, CALM_BEFORE = 0.75, 0.65
 """The shares of open looks that must show a thing after it came, and show none before: people
 nobody found may stand before the place, more of them while it is put down."""
 UNDECIDED = 0.25, 0.75
+"""Between these shares of the way from how a place mostly looked before to how it mostly looks
+after, it shows neither the thing nor the ground."""
 LONGEST_COMING_S = 2.0
 """A thing is put down within this; what takes longer to look as it does later is no thing."""
 HANDLING_S, HANDLING_REACH = 2.5, 1.5
@@ -76,7 +78,7 @@ def is_restless(place: Box, looks: Sequence[Observation], came: Appearance) -> b
         for agrees, share in ((after, CALM_AFTER), (before, CALM_BEFORE))
     )
     alone = [show for show in open_looks if not _is_handled(place, looks, show.t)]
-    return to_and_fro or _undecided_s(alone) > LONGEST_COMING_S
+    return to_and_fro or _undecided_s(alone, _undecided(open_looks, came)) > LONGEST_COMING_S
 
 
 def _is_handled(place: Box, looks: Sequence[Observation], t: float) -> bool:
@@ -109,9 +111,21 @@ def _is_hidden(place: Box, look: Observation) -> bool:
     )
 
 
-def _undecided_s(looks: Sequence["_Shown"]) -> float:
-    """Seconds of looks that show neither the thing nor the place without it."""
+def _undecided(looks: Sequence["_Shown"], came: Appearance) -> tuple[float, float]:
+    """The shares of the thing between which a look shows neither it nor the ground.
+
+    The ground itself shows some of it, in a picture that shakes or is coarse.
+    """
+    before = [show.presence for show in looks if show.t <= came.not_yet] or [0.0]
+    after = [show.presence for show in looks if show.t >= came.at] or [1.0]
+    without, way = median(before), median(after) - median(before)
     low, high = UNDECIDED
+    return without + low * way, without + high * way
+
+
+def _undecided_s(looks: Sequence["_Shown"], between: tuple[float, float]) -> float:
+    """Seconds of looks that show neither the thing nor the place without it."""
+    low, high = between
     return sum(
         min(after.t - show.t, LONGEST_COMING_S / 4)
         for show, after in pairwise(looks)

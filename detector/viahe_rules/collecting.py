@@ -14,8 +14,9 @@ from viahe_rules.stays import Stay, look_alike
 AT_WORK_S = 600.0
 """Seconds after rubbish was last taken away for which a crew may leave its cart standing."""
 
-STOOD_BY_S = 15.0
-"""Seconds before or after rubbish went away within which somebody must have stood by the cart."""
+CLEARLY_GONE = 0.5
+"""How clear a gap must be to be rubbish taken away: whoever leaves something has often stood there
+unfound by the network, and leaves a faint gap too."""
 
 BESIDE = 3.0
 """Rubbish this near, in sizes of the cart about its middle, is what the cart stopped for."""
@@ -29,7 +30,11 @@ Gone = tuple[Box, float]
 
 def gone_from(look: Observation, ended: Iterable[Stay]) -> tuple[Gone, ...]:
     """What a look shows, and what the stays that ended with it show, to have been taken away."""
-    removed = ((c.box, c.since) for c in look.changes if c.kind is ChangeKind.REMOVED)
+    removed = (
+        (c.box, c.since)
+        for c in look.changes
+        if c.kind is ChangeKind.REMOVED and c.score >= CLEARLY_GONE
+    )
     things = (stay for stay in ended if look_alike(stay.label) == THING and stay.looks > 1)
     taken = ((stay.box, stay.clear_since) for stay in things)
     return (*removed, *((box, since) for box, since in taken if since is not None))
@@ -37,10 +42,10 @@ def gone_from(look: Observation, ended: Iterable[Stay]) -> tuple[Gone, ...]:
 
 def collecting(stay: Stay, stood_by: float | None, gone: Iterable[Gone]) -> Stay:
     """The stay with when rubbish beside it was last taken away; `stood_by` is when somebody last
-    stood by it."""
+    stood by it, which a crew at work still does then."""
     if stood_by is None:
         return stay
-    at = max((since for since in _beside(stay, gone) if stood_by >= since - STOOD_BY_S), default=0)
+    at = max((since for since in _beside(stay, gone) if stood_by >= since), default=0)
     return replace(stay, collected_at=at) if at > (stay.collected_at or 0) else stay
 
 

@@ -22,8 +22,9 @@ PASSING = 0.3
 """What is left of the fit of one who went by without halting, and never was where it lies."""
 PACE_LOOKS, STANDING_PACE = 4, 0.3
 """Looks over which a pace is measured; own sizes a second below which somebody stands."""
-AWAY = 1.0
-"""Body heights from the place at which the leaver is away."""
+AWAY, FORESHORTENED = 1.0, 2.0
+"""Body heights from the place at which the leaver is away; and how much farther than they look
+feet are on the ground that stand higher or lower in the picture: cameras look down aslant."""
 CLOSED = frozenset({"car", "bus", "truck"})
 """What drives past at its pace puts nothing down, however often it covers the place in doing so:
 on a road something nearly always does."""
@@ -174,10 +175,10 @@ class _Reach:
         across = 2.5 * width if upright else width
         return cls(place, max(across, 1e-6), max(height, 1e-6))
 
-    def to(self, box: Box) -> float:
+    def to(self, box: Box, foreshortened: float = 1.0) -> float:
         across = max(0.0, self.place.left - box.right, box.left - self.place.right)
         along = max(0.0, abs(box.bottom - self.place.bottom) - 0.15 * self.along)
-        return hypot(across / self.across, along / self.along)
+        return hypot(across / self.across, foreshortened * along / self.along)
 
 
 def _one_mover(leaver: Track, other: Track) -> bool:
@@ -201,7 +202,7 @@ def _gone_at(leaver: LeftBy, place: Box, since: float, times: Sequence[float]) -
     """
     reach = _Reach.of(leaver.path, place, leaver.kind is LeftByKind.PERSON)
     for t, box in leaver.path:
-        if t >= since and reach.to(box) > AWAY:
+        if t >= since and reach.to(box, FORESHORTENED) > AWAY:
             return t
     end = leaver.path[-1][0]
     later = [t for t in times if t > max(end, since)]

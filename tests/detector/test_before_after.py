@@ -56,3 +56,11 @@ def test_a_shadow_on_rough_ground_is_light() -> None:
     now = rough.copy()
     now[0][15:45, 15:45] *= 0.6
     assert judged(rough, now)[0] is Verdict.LIGHT
+
+
+def test_what_either_picture_shows_as_much_of_is_unclear() -> None:
+    before = ground(0.5)
+    before[0][20:40, 18:40] += 40
+    now = ground(0.5)
+    now[0][20:40, 20:42] -= 40
+    assert judged(before, now)[0] is Verdict.UNCLEAR

@@ -316,6 +316,27 @@ def test_a_shaking_camera_that_was_turned_elsewhere_begins_anew() -> None:
     assert any(iou(changed.box, BAG) > 0.3 for changed in left(told))
 
 
+def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes() -> None:
+    """Whoever holds it turns it by more than its whole picture within half a minute, and
+    something is put down while it turns."""
+    chance = np.random.default_rng(2)
+    wide = cv2.GaussianBlur(chance.normal(0, 120, (HEIGHT, 3 * WIDTH, 3)), (0, 0), 3) + 110
+    change, told = LastingChange(), []
+    for number in range(40):
+        picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
+        if number >= 20:
+            picture[150:185, 700:740] = (30, 25, 25)
+        turned = min(18 * number, 540)
+        seen = np.ascontiguousarray(picture[:, turned : turned + WIDTH])
+        told.append(left(change.step(float(number), seen, ())))
+    assert not any(told[:20])
+    there = Box((700 - 540) / WIDTH, 150 / HEIGHT, (740 - 540) / WIDTH, 185 / HEIGHT)
+    for at_look in told[30:]:
+        (bag,) = at_look
+        assert bag.since == 20.0
+        assert iou(bag.box, there) > 0.5
+
+
 def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:
     watch = Watch()
     watch.looks(5)

@@ -5,11 +5,21 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.detector.test_change import HEIGHT, WIDTH, left, marked_street, put_bag
+from tests.detector.test_change import (
+    BAG,
+    HEIGHT,
+    WIDTH,
+    left,
+    marked_street,
+    person,
+    put_bag,
+    put_person,
+)
 from viahe_detector import lighting
 from viahe_detector.change import LastingChange
 from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Change
+from viahe_rules.geometry import iou
 
 Light = Callable[[Pixels], Pixels]
 
@@ -53,6 +63,25 @@ def test_a_thing_outlasts_another_light(light: Light) -> None:
 def test_a_thing_that_comes_in_another_light_is_told(light: Light) -> None:
     told = watched(light, bag_from=19)
     assert [change.since for change in left(told[-1])] == [19.0]
+
+
+def test_ground_somebody_hid_as_lamps_were_switched_is_known_in_their_light() -> None:
+    """Somebody stands before it in the looks in which the others come on, and leaves a bag."""
+    change, told = LastingChange(), []
+    for number in range(40):
+        picture = marked_street(number)
+        if number >= 18:
+            put_bag(picture)
+        if number >= 15:
+            picture = one_lamp(picture)
+        hidden = 12 <= number < 22
+        if hidden:
+            put_person(picture)
+        told.append(change.step(float(number), picture, [person()] if hidden else []))
+    assert not any(left(at_look) for at_look in told[:22])
+    for at_look in told[24:]:
+        (bag,) = left(at_look)
+        assert iou(bag.box, BAG) > 0.6
 
 
 def test_one_gain_is_not_called_a_curve() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tests.detector.photograph import street_photograph
 from viahe_detector.inference import Network
-from viahe_detector.lookback import look_back
+from viahe_detector.lookback import LookingBack, look_back
 from viahe_detector.media import Picture, StreamFacts
 from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Answer, Ask, Box, LeftByKind
@@ -134,6 +134,29 @@ def test_only_the_seconds_asked_for_are_looked_at(network: Network, walker: Pixe
     asked = replace(ASK, start=1.0, end=3.0)
     answer = look_back(asked, "gate", scene(walker, nobody), network)
     assert (answer.looks[0].t, answer.looks[-1].t) == (1.0, 3.0)
+
+
+def test_a_place_is_followed_through_the_pictures_of_a_camera_that_is_turned(
+    network: Network, walker: Pixels
+) -> None:
+    """It turns by a sixth of its picture in four seconds, and then shows the place where asked."""
+    chance = np.random.default_rng(4)
+    wide = cv2.GaussianBlur(chance.normal(0, 150, (HEIGHT, 2 * WIDTH, 3)), (0, 0), 3) + 110
+
+    def turned() -> Iterator[Picture]:
+        for number in range(48):
+            t = number / 8
+            picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
+            off = round(104 - 26 * min(t, 4.0))
+            if t >= PUT_DOWN_T:
+                picture[259:296, 307:340] = (60, 40, 40)
+            seen = np.ascontiguousarray(picture[:, off : off + WIDTH])
+            yield Picture("run-1", t, 1000.0 + t, seen, FACTS)
+
+    looking_back = LookingBack(network)
+    scores = presence(looking_back.answer(ASK, "gate", lambda *_: turned()))
+    assert max(scores[:20]) < 0.3
+    assert min(scores[20:]) > 0.7
 
 
 def test_no_pictures_are_an_empty_answer(network: Network) -> None:

@@ -24,6 +24,7 @@ from viahe_rules.domain import (
 QUIET = [look(t) for t in seconds(0, 8)]
 CART = Box(0.50, 0.62, 0.58, 0.76)
 HEAP = Box(0.42, 0.68, 0.48, 0.76)
+BAG_LEFT = Change(CART, 10.0, ChangeKind.LEFT, 0.9)
 COLLECTOR = Box(0.46, 0.45, 0.54, 0.77)
 RULES = (
     dumping_rule(dwell=30.0),
@@ -107,3 +108,13 @@ def test_a_bag_of_the_evening_that_the_crew_takes_is_what_it_came_for() -> None:
     ]
     told = told_of(events)
     assert [each.start for each in told] == [10.0], "the bag that somebody left, not the cart"
+
+
+def test_the_gap_where_somebody_stood_who_left_something_makes_no_crew_of_them() -> None:
+    stands = [cart(t, persons=True, heap_gone_at=None) for t in seconds(10, 25)]
+    gap = Change(HEAP, 24.5, ChangeKind.REMOVED, 0.9)
+    left = [
+        replace(cart(t, persons=False, heap_gone_at=None), changes=(BAG_LEFT, gap))
+        for t in seconds(25, 120)
+    ]
+    assert len(told_of(stands + left)) == 1

@@ -174,6 +174,17 @@ def test_a_leaver_who_stays_near_is_not_gone() -> None:
     assert left_by.gone_at is None
 
 
+def test_a_leaver_who_comes_towards_the_camera_is_gone_before_the_feet_are_a_body_lower() -> None:
+    def comes_nearer(t: float) -> Box | None:
+        nearer = 0.1 * max(0.0, t - 5.0)
+        box = standing(0.5, bottom=0.66 + nearer / 2, height=0.3 + nearer / 4)
+        return box if t >= 3.0 else puts_it_down(t)
+
+    gone_at = find_leaver(PLACE, answer(comes_nearer)).left_by.gone_at
+    assert gone_at is not None
+    assert 8.0 < gone_at < 10.0
+
+
 def test_a_leaver_who_steps_out_of_the_picture_is_gone() -> None:
     def steps_out(t: float) -> Box | None:
         return puts_it_down(t) if t < 5.0 else None
@@ -295,6 +306,19 @@ def test_somebody_not_found_while_bending_over_it_makes_no_light_of_it() -> None
 
     assert not find_leaver(PLACE, answer(bends, presence=half_hidden)).is_restless
     assert find_leaver(PLACE, answer(stands_far_off, presence=half_hidden)).is_restless
+
+
+def test_ground_that_shows_some_of_the_thing_all_along_is_no_light() -> None:
+    """In a picture that shakes the place is never quite as it was."""
+
+    def shaky(t: float) -> float:
+        return 0.35 if t < PUT_DOWN_T else 0.95
+
+    def brightens(t: float) -> float:
+        return min(1.0, t / 8)
+
+    assert not find_leaver(PLACE, answer(stands_far_off, presence=shaky)).is_restless
+    assert find_leaver(PLACE, answer(stands_far_off, presence=brightens)).is_restless
 
 
 def test_a_car_that_drives_past_at_its_pace_has_brought_nothing() -> None:
