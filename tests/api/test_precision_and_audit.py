@@ -1,13 +1,18 @@
 """What administrators read of the work: how often alarms were right, and who did what."""
 
+import re
+from pathlib import Path
+
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+import viahe_api
 from tests.api.house import NOON, House, a_suspicion, a_zone, sign_in
 from viahe_api import audit, cases, zones
 from viahe_api.counts import Share
 from viahe_api.precision import precision, zone_tasks
-from viahe_api.vocabulary import RejectReason, Verdict
+from viahe_api.vocabulary import Handling, RejectReason, Verdict
+from viahe_api.web.audit_words import ACTIONS
 from viahe_rules.domain import Act
 
 WRONG = RejectReason.ZONE_DRAWN_WRONG
@@ -125,3 +130,20 @@ def test_operators_and_officials_read_neither(client: TestClient) -> None:
         sign_in(client, login)
         for address in ("/audit", "/precision", "/users", "/permits"):
             assert client.get(address).status_code == 403, (login, address)
+
+
+def test_whatever_is_logged_has_its_words() -> None:
+    """An action without words would stand in the log as the program calls it."""
+    source = Path(viahe_api.__file__).parent
+    kinds = "cases?|file|still|zone|permit|camera|ward|device|account|report|report_key|round"
+    literal = re.compile(rf'"((?:{kinds}|reasons|retention)\.[a-z_]+)"')
+    written = {
+        action
+        for path in source.rglob("*.py")
+        if path.name != "audit_words.py"
+        for action in literal.findall(path.read_text(encoding="utf-8"))
+        if not action.endswith((".id", ".html", ".jpg", ".jsonl"))
+    }
+    made = {f"case.{word}" for word in (*Verdict, *Handling)}
+    assert len(written) > 30
+    assert (written | made) - ACTIONS.keys() == set()
