@@ -127,7 +127,7 @@ def test_every_page_fits_and_can_be_hit_and_read(
         assert person.page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == [], page
         assert person.page.evaluate(PALE_TEXT, 4.5) == [], page
         if view.width in JUDGED_BY_AXE:
-            for scheme in ("light", "dark"):
+            for scheme in ("light", "dark") if view.dark else ("dark", "light"):
                 person.page.emulate_media(color_scheme=scheme)
                 assert faults_of(person.page) == [], f"{page}, {scheme}"
 
