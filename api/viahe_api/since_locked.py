@@ -51,7 +51,7 @@ class SinceLocked:
 
     @property
     def cases_changed(self) -> int:
-        return len({one.code for one in (*self.cases, *self.outcomes)})
+        return len({one.code for one in self.cases} | {one.code for one in self.outcomes})
 
 
 def since_locked(session: Session, report: LockedReport, figures: Figures) -> SinceLocked:
