@@ -26,7 +26,8 @@ class Disturbance:
 
     `dims` are (second, factor): from then on the exposure is that of daylight times the factor.
     `rain` is drops in one picture. `headlight_s` are seconds at which a beam sets out across the
-    roadway, taking four seconds.
+    roadway, taking four seconds. `drift` are (second, factor) too, between which the light goes
+    slowly; `colour` is how much is left of it, 0 for a camera that sees by infrared.
     """
 
     seed: int = 0
@@ -35,6 +36,8 @@ class Disturbance:
     rain: int = 0
     dims: tuple[tuple[float, float], ...] = ()
     headlight_s: tuple[float, ...] = ()
+    drift: tuple[tuple[float, float], ...] = ((0.0, 1.0),)
+    colour: float = 1.0
 
     def shift(self, t: float) -> tuple[float, float]:
         """How far the picture has swung at second `t`, right and down, in widths."""
@@ -68,7 +71,11 @@ class Disturbance:
 
     def _lit(self, picture: Picture, t: float) -> NDArray[np.float32]:
         factor = next((factor for since, factor in reversed(self.dims) if t >= since), 1.0)
+        factor *= float(np.interp(t, *np.transpose(self.drift)))
         shown = picture.astype(np.float32) * np.float32(factor)
+        if self.colour < 1:
+            grey = cv2.cvtColor(shown, cv2.COLOR_BGR2GRAY)[..., None]
+            shown = grey + np.float32(self.colour) * (shown - grey)
         height, width = picture.shape[:2]
         for start in self.headlight_s:
             part = (t - start) / 4.0

@@ -9,6 +9,8 @@ import pytest
 from tests.browser.accessibility import faults_of
 from tests.browser.person import Person
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.parametrize(
     ("language", "name", "links"),

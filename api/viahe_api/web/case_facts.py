@@ -77,7 +77,7 @@ def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
 
     `at` is the time of day of each, empty where the place says nothing of it.
     """
-    at = {}
+    at: Mapping[str, float] = {}
     if case.place is not None:
         at = moments(case.start_t, case.end_t, case.place, case.left_by)
     return [
