@@ -356,6 +356,20 @@ def test_what_only_a_network_names_where_nothing_changed_is_no_thing() -> None:
     assert told == []
 
 
+def test_a_faint_change_that_looking_back_cannot_find_is_no_thing() -> None:
+    """Light on a floor, a coder's blocks: early and late the open place looks the same."""
+    faint = [look(t, things=[(BAG, 10.0)]) for t in seconds(10, 60)]
+    memory, told = Memory(), list[Suspicion]()
+    for event in QUIET_STREET + faint:
+        memory, said = see(plan(dumping_rule()), memory, event)
+        told += suspicions(said)
+        for ask in [each for each in said if isinstance(each, Ask)]:
+            same = tuple(look(t) for t in seconds(ask.start, ask.end, 0.125))
+            memory, more = see(plan(dumping_rule()), memory, answered(ask, same))
+            told += suspicions(more)
+    assert told == []
+
+
 def remembered(t: float) -> Observation:
     """A look that something hides the bag in, and that tells it as it was last seen."""
     change = Change(BAG, 10.0, ChangeKind.LEFT, 0.9, remembered=True)
