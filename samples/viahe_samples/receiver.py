@@ -53,11 +53,12 @@ class Answering(BaseHTTPRequestHandler):
         self._answer(HTTPStatus.NOT_MODIFIED)
 
     def do_POST(self) -> None:
-        """A suspicion is announced, or cameras say how they are."""
-        value = json.loads(self._body())
+        """A suspicion is announced, cameras say how they are, or what was seen comes, packed."""
+        body = self._body()
         if not self.path.endswith("/suspicions"):
             self._answer(HTTPStatus.OK, {"unknown": []})
             return
+        value = json.loads(body)
         key = value["suspicion"]["key"]
         names = {file["name"] for file in value["files"]}
         self._answer(HTTPStatus.CREATED, {"missing": self.server.announced(key, names)})
