@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session, aliased
 from viahe_api import case_places
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
-from viahe_api.measures import REPEAT_WITHIN
 from viahe_api.periods import Period
+from viahe_api.repeat_places import REPEAT_WITHIN
 from viahe_api.tables import (
     Account,
     Camera,
@@ -101,7 +101,7 @@ def read_lines(
 
 def repeating(narrow: Narrow) -> ColumnElement[bool]:
     """Whether a case has sufficient grounds and came within half a year of another one at its
-    place, as `measures.repeat_places` counts them: asked of each case, so that a city's list
+    place, as `repeat_places.repeat_places` counts them: asked of each case, so that a city's list
     needs no room of its own."""
     earlier = aliased(Case)
     sufficient: ColumnElement[Any] = bindparam(

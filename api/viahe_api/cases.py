@@ -97,6 +97,7 @@ def decide(
         chosen = chosen_reason(session, case.ward_id, reason, note)
     state = _state_after(verdict, chosen)
     decision = Decision(
+        ward_id=case.ward_id,
         case_id=case.id,
         account_id=viewer.account_id,
         form_id=form_id,

@@ -56,7 +56,7 @@ def decided_by(
 ) -> Counted:
     """The decisions of one verdict a person made in the period and that stand, a line for each,
     as `measures.reviewed_by` counts them."""
-    ids = (
+    made = (
         select(Decision.case_id)
         .join(Account, Account.id == Decision.account_id)
         .where(
@@ -66,8 +66,8 @@ def decided_by(
             Decision.at < period.end,
             Decision.undone_at.is_(None),
         )
-        .subquery()
     )
+    ids = narrow(made, Decision.ward_id).subquery()
     statement = lines().join(ids, ids.c.case_id == Case.id)
     counting = select(func.count()).select_from(Case).join(ids, ids.c.case_id == Case.id)
     stands = Case.state != CaseState.INTEGRITY_ERROR

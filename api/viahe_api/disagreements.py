@@ -133,6 +133,7 @@ def _adopt(session: Session, review: SecondReview, now: datetime) -> None:
     state = _state_by(review.verdict, reason)
     session.add(
         Decision(
+            ward_id=case.ward_id,
             case_id=case.id,
             account_id=review.account_id,
             form_id=f"second look at {first.id}",

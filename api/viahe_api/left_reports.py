@@ -17,7 +17,8 @@ from viahe_api import audit
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.database import Database
 from viahe_api.errors import TotalsDisagree
-from viahe_api.figures import Figures, take_figures
+from viahe_api.figure_taking import take_figures
+from viahe_api.figures import Figures
 from viahe_api.forms.agreement import check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import DAY, Period, PeriodKind, local_day, period_of

@@ -16,7 +16,8 @@ from viahe_api.cell_lists import cases_under
 from viahe_api.cells import OUTCOMES, Cell
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.errors import IntegrityLost, NotLockable, RoleNeeded
-from viahe_api.figures import FIGURES, Figures, take_figures
+from viahe_api.figure_taking import take_figures
+from viahe_api.figures import FIGURES, Figures
 from viahe_api.forms.agreement import check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period

@@ -1,4 +1,4 @@
-"""Counts of a period along any dimensions, straight from the rows of cases; places that repeat.
+"""Counts of a period along any dimensions, straight from the rows of cases; what cameras saw.
 
 Detection counts by the time the act began, handling by the day a person acted. A case counts
 once its evidence is complete.
@@ -7,19 +7,14 @@ once its evidence is complete.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Select,
-    Subquery,
-    bindparam,
-    case,
-    cast,
     func,
     select,
     true,
@@ -30,17 +25,11 @@ from viahe_api import case_places
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.coverage import HOUR_S, expected_seconds, seen_in
-from viahe_api.local_time import days_between, hour_of_week
+from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
-from viahe_api.summary_reading import parts_of
 from viahe_api.tables import Account, Camera, Case, Decision, ResidentialGroup, Ward, ZoneVersion
-from viahe_api.tallies import BY_PLACE, began_in
+from viahe_api.tallies import began_in
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Source, Verdict
-from viahe_rules.domain import Act
-
-REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
-"""A place repeats when it had a case with sufficient grounds within half a year before."""
-
 
 SYNCHRONISED_S = 2.0
 """A clock farther off than this, or of unknown offset, is said to be."""
@@ -99,25 +88,6 @@ class CameraSeen:
     hours: Hours
 
 
-PLACE = ("source", "camera_id", "zone", "group_id", "street", "act")
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatPlace:
-    """One zone of one camera, or the group and street of reports by hand, as `PlaceSummary` has
-    them: its cases with sufficient grounds in the period, and how many of them came within half
-    a year of another one there."""
-
-    source: Source
-    camera_id: int
-    zone: str
-    group_id: int
-    street: str
-    act: Act
-    sufficient: int
-    repeats: int
-
-
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """What one person decided in the period, undone decisions left out."""
@@ -146,93 +116,24 @@ def counts_by(
     return dict(found)
 
 
-def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[RepeatPlace, ...]:
-    """Places with sufficient grounds in the period, those that repeat most first.
-
-    Where a zone is not known nothing is said to repeat.
-    """
-    found = _sufficient_by_place(parts_of(session, narrow, period, BY_PLACE)).subquery()
-    place = [found.c[name] for name in PLACE]
-    before = narrow(_last_before(period, found), Case.ward_id).scalar_subquery()
-    repeats = case(
-        (found.c.camera_id == 0, 0),
-        (_soon_after(found.c.first_at, before), found.c.repeats + 1),
-        else_=found.c.repeats,
-    ).label("repeats")
-    statement = select(*place, found.c.sufficient, repeats).order_by(
-        repeats.desc(), found.c.sufficient.desc(), *place
-    )
-    rows = session.execute(statement)
-    return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
-
-
-def _sufficient_by_place(parts: Subquery) -> "Select[*tuple[Any, ...]]":
-    """How many, and how many of those repeat within the period. No part is as long as half a
-    year: in each all but the first repeat, and the first if the part before ended soon before."""
-    place = [parts.c[name] for name in PLACE]
-    before = func.lag(parts.c.last_at).over(partition_by=place, order_by=parts.c.first_at)
-    spans = (
-        select(*place, parts.c.sufficient, parts.c.first_at, before.label("before"))
-        .where(parts.c.sufficient > 0)
-        .subquery()
-    )
-    first_repeats = case((_soon_after(spans.c.first_at, spans.c.before), 1), else_=0)
-    place = [spans.c[name] for name in PLACE]
-    return select(
-        *place,
-        cast(func.sum(spans.c.sufficient), Integer).label("sufficient"),
-        cast(func.sum(spans.c.sufficient - 1 + first_repeats), Integer).label("repeats"),
-        func.min(spans.c.first_at).label("first_at"),
-    ).group_by(*place)
-
-
-def _last_before(period: Period, found: Subquery) -> "Select[*tuple[Any, ...]]":
-    """When the last case with sufficient grounds before the period began at a found place."""
-    sufficient: ColumnElement[Any] = bindparam(
-        "sufficient", CaseState.SUFFICIENT, literal_execute=True
-    )
-    return (
-        select(func.max(Case.start_at))
-        .where(
-            Case.camera_id == found.c.camera_id,
-            Case.zone == found.c.zone,
-            Case.act == found.c.act,
-            Case.state == sufficient,  # as its index says it
-            Case.source == Source.CAMERA,
-            Case.completed_at.is_not(None),
-            Case.start_at >= period.start - REPEAT_WITHIN,
-            Case.start_at < period.start,
-        )
-        .correlate(found)
-    )
-
-
-def _soon_after(later: ColumnElement[Any], before: ColumnElement[Any]) -> ColumnElement[bool]:
-    return days_between(later, before) <= REPEAT_WITHIN / timedelta(days=1)
-
-
 def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Reviewed, ...]:
     """Standing decisions by the day they were made, reviewers by name. Approvers alone see it."""
-    made = (
-        select(Decision.case_id, Decision.account_id, Decision.verdict)
-        .where(
-            Decision.at >= period.start,
-            Decision.at < period.end,
-            Decision.undone_at.is_(None),
-        )
-        .cte("made")
-        .prefix_with("MATERIALIZED")  # the period first: the ward's cases are many more
+    lost = select(Case.id).where(Case.state == CaseState.INTEGRITY_ERROR)
+    counting = select(Decision.account_id, Decision.verdict, func.count().label("count")).where(
+        Decision.at >= period.start,
+        Decision.at < period.end,
+        Decision.undone_at.is_(None),
+        # Looked up in a few cases, instead of the case of every decision.
+        Decision.case_id.not_in(narrow(lost, Case.ward_id)),
     )
+    grouped = counting.group_by(Decision.account_id, Decision.verdict)
+    made = narrow(grouped, Decision.ward_id).subquery()
     statement = (
-        select(Account.name, made.c.verdict, func.count())
-        .select_from(made)
-        .join(Account, Account.id == made.c.account_id)
-        .join(Case, Case.id == made.c.case_id)
-        .where(Case.state != CaseState.INTEGRITY_ERROR)
-        .group_by(Account.id, Account.name, made.c.verdict)
+        select(Account.name, made.c.verdict, made.c.count)
+        .join(made, made.c.account_id == Account.id)
         .order_by(Account.name, Account.id, made.c.verdict)
     )
-    return tuple(Reviewed(*row) for row in session.execute(narrow(statement, Case.ward_id)))
+    return tuple(Reviewed(*row) for row in session.execute(statement))
 
 
 def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
@@ -281,6 +182,25 @@ def cameras_seen(
         )
         for camera in cameras
     )
+
+
+def hours_together(
+    session: Session, narrow: Narrow, period: Period, cameras: Iterable[CameraAt], *, now: datetime
+) -> Hours:
+    """The hours of `cameras_seen` added up, without a record for each camera."""
+    seen = seen_in(session, narrow, period)
+    start, end = period.start, period.end
+    whole_s = max(0.0, (min(end, now) - start).total_seconds())
+    expected = found = lost = 0.0
+    for camera in cameras:
+        throughout = camera.created_at <= start and camera.disabled_at is None
+        expected_s = whole_s if throughout else expected_seconds(camera, start, end, now)
+        if expected_s:
+            seen_s = seen.get(camera.camera_id, 0.0)
+            expected += expected_s / HOUR_S
+            found += seen_s / HOUR_S
+            lost += max(0.0, expected_s - seen_s) / HOUR_S
+    return Hours(expected, found, lost)
 
 
 def cameras_moved_away(session: Session, camera_ids: Iterable[int]) -> tuple[CameraSeen, ...]:

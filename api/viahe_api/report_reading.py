@@ -12,7 +12,8 @@ from viahe_api.cell_lists import Counted, cases_under, lines_under
 from viahe_api.cells import OUTCOMES, Cell
 from viahe_api.counted_wards import Narrow, one_ward, wards_of_key, wards_of_viewer
 from viahe_api.errors import NotFound
-from viahe_api.figures import FIGURES, take_figures
+from viahe_api.figure_taking import take_figures
+from viahe_api.figures import FIGURES
 from viahe_api.locks import find_locked, locked_lines, locked_outcomes, verify_figures
 from viahe_api.periods import Period
 from viahe_api.report import Report

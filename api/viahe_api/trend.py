@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
 from itertools import pairwise
-from operator import add
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +11,7 @@ from sqlalchemy.orm import Session
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import COMPARABLE
-from viahe_api.measures import CameraAt, cameras_of, cameras_seen
+from viahe_api.measures import CameraAt, cameras_of, hours_together
 from viahe_api.periods import Period
 from viahe_api.summary_reading import counts_of
 from viahe_api.tables import Case
@@ -73,5 +71,5 @@ def _point(
     session: Session, narrow: Narrow, period: Period, cameras: Sequence[CameraAt], now: datetime
 ) -> TrendPoint:
     counts = counts_of(session, narrow, period, BY_ACT).get((), Counts())
-    seen = cameras_seen(session, narrow, period, cameras, now=now)
-    return TrendPoint(period, counts, reduce(add, (camera.hours for camera in seen), Hours()))
+    hours = hours_together(session, narrow, period, cameras, now=now)
+    return TrendPoint(period, counts, hours)

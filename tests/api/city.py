@@ -295,7 +295,7 @@ class _Cases:
             SAME,
         )
         self._report(ids[by_hand], ward[by_hand])
-        self._decide(ids, state, start)
+        self._decide(ids, ward, state, start)
         self._handle(ids[handling != ""], start[handling != ""])
 
     def _states(self, often: Mapping[CaseState, float], count: int) -> Texts:
@@ -327,7 +327,7 @@ class _Cases:
             {"searched": "", "description": "Rác để trên vỉa hè"},
         )
 
-    def _decide(self, ids: Any, state: Any, start: "NDArray[np.datetime64]") -> None:
+    def _decide(self, ids: Any, wards: Any, state: Any, start: "NDArray[np.datetime64]") -> None:
         chance, people = self._chance, self._people
         decided = np.isin(state, list(VERDICTS))
         waited = (chance.exponential(0.5, decided.sum()) * 86400e6).astype("timedelta64[us]")
@@ -335,15 +335,22 @@ class _Cases:
         undone = (chance.random(decided.sum()) < 0.05).tolist()
         by = chance.integers(0, len(people), decided.sum()).tolist()
         rows = (
-            (case, people[who], f"f-{case}", *VERDICTS[to], to, when, when if back else None)
-            for case, who, to, when, back in zip(
-                ids[decided].tolist(), by, state[decided].tolist(), at, undone, strict=True
+            (ward, case, people[who], f"f-{case}", *VERDICTS[to], to, when, when if back else None)
+            for ward, case, who, to, when, back in zip(
+                wards[decided].tolist(),
+                ids[decided].tolist(),
+                by,
+                state[decided].tolist(),
+                at,
+                undone,
+                strict=True,
             )
         )
         add_rows(
             self._connection,
             "decision",
             [
+                "ward_id",
                 "case_id",
                 "account_id",
                 "form_id",
@@ -440,11 +447,12 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=5_000_000)
     parser.add_argument("--wards", type=int, default=126)
     parser.add_argument("--cameras", type=int, default=10, help="of each ward")
+    parser.add_argument("--days", type=int, default=1096)
     asked = parser.parse_args()
     began = time.monotonic()
     database = Database(asked.database)
     database.migrate()
-    build(database, City(asked.cases, asked.wards, asked.cameras))
+    build(database, City(asked.cases, asked.wards, asked.cameras, asked.days))
     database.close()
     print(f"{asked.cases} cases in {time.monotonic() - began:.0f} s")  # noqa: T201
 

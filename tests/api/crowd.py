@@ -134,6 +134,7 @@ def _decisions(
         at = row["start_at"] + timedelta(seconds=chance.expovariate(1 / 86400))
         undone = chance.random() < 0.05
         yield {
+            "ward_id": row["ward_id"],
             "case_id": row["id"],
             "account_id": chance.choice(accounts),
             "form_id": f"form-{row['id']}",

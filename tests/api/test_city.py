@@ -25,10 +25,12 @@ from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
 from viahe_api.database import Database
-from viahe_api.figures import CameraFigures, Figures, take_figures
-from viahe_api.measures import Dimension, counts_by, repeat_places, reviewed_by
+from viahe_api.figure_taking import take_figures
+from viahe_api.figures import CameraFigures, Figures
+from viahe_api.measures import Dimension, counts_by, reviewed_by
 from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, free, period_of
+from viahe_api.repeat_places import repeat_places
 from viahe_api.scope import S
 from viahe_api.summary_reading import counts_of
 from viahe_api.tallies import BY_ACT
@@ -139,7 +141,7 @@ class OtherEngine:
     def reviewed(self, period: Period, ward: int | None) -> dict[Any, int]:
         rows = self._ask(
             f"""
-            SELECT a.name, d.verdict, count(*) FROM decision d
+            SELECT a.name, d.verdict, count(*) FROM (SELECT * EXCLUDE (ward_id) FROM decision) d
             JOIN account a ON a.id = d.account_id JOIN review_case c ON c.id = d.case_id
             WHERE d.undone_at IS NULL AND c.state <> 'integrity_error'
             AND {_within("d.at + INTERVAL 7 HOUR", period, ward)} GROUP BY ALL"""

@@ -27,6 +27,7 @@ from viahe_api.database import Database
 from viahe_api.measures import Dimension, counts_by
 from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, period_of
+from viahe_api.repeat_places import repeat_places
 from viahe_api.settings import Settings
 from viahe_api.store import Store
 from viahe_api.tables import Case
@@ -153,7 +154,7 @@ def test_repeats_and_reviews_are_another_engines_to_the_unit(
     city: House, other: OtherEngine, period: Period, ward: int
 ) -> None:
     with city.database.reading() as session:
-        places = measures.repeat_places(session, one_ward(ward), period)
+        places = repeat_places(session, one_ward(ward), period)
         reviewed = measures.reviewed_by(session, one_ward(ward), period)
     assert {
         (place.camera_id, place.zone, place.act.value): (place.sufficient, place.repeats)
@@ -244,7 +245,7 @@ def test_a_place_repeats_when_it_had_a_case_within_half_a_year(house: House) -> 
             case.state = CaseState.SUFFICIENT
     ever = read_period("2025-01-01..2026-12-31")
     with house.database.reading() as session:
-        (place,) = measures.repeat_places(session, wards_of_viewer(house.viewer("thu")), ever)
+        (place,) = repeat_places(session, wards_of_viewer(house.viewer("thu")), ever)
     assert (place.act, place.sufficient, place.repeats) == (Act.DUMPING, 4, 2)
 
 

@@ -85,17 +85,21 @@ def _found(figures: Figures, language: Language) -> str:
 
 
 def _where(figures: Figures, language: Language) -> Iterator[str]:
-    """The streets with most sufficient grounds, and the hour: never a house, never a person."""
-    streets = Counter[str]()
-    for place in figures.places:
-        if place.street:
-            streets[place.street] += place.sufficient
-    worst = [(street, count) for street, count in streets.most_common(PLACES_NAMED) if count]
+    """The streets with most sufficient grounds, of many wards the wards, and the hour: never a
+    house, never a person."""
+    where, called = Counter[str](), "Tuyến phố"
+    if figures.folded:
+        called = "Phường, xã"
+        for camera in figures.cameras:
+            where[camera.ward] += camera.counts.sufficient
+    else:
+        for place in figures.places:
+            if place.street:
+                where[place.street] += place.sufficient
+    worst = [(name, count) for name, count in where.most_common(PLACES_NAMED) if count]
     if worst:
-        named = "; ".join(
-            f"{street} ({language.number(count)} trường hợp)" for street, count in worst
-        )
-        yield f"Tuyến phố có nhiều trường hợp đủ căn cứ: {named}."
+        named = "; ".join(f"{name} ({language.number(count)} trường hợp)" for name, count in worst)
+        yield f"{called} có nhiều trường hợp đủ căn cứ: {named}."
     hours = Counter[int]()
     for found in figures.hours_of_week:
         hours[found.hour % 24] += found.counts.sufficient

@@ -41,7 +41,8 @@ def check_figures(figures: Figures) -> None:
     for name, part in parts.items():
         if part != counts:
             raise TotalsDisagree(f"the {name} add up to {part}, but the report has {counts}")
-    if sum(place.sufficient for place in figures.places) != counts.sufficient:
+    at_places = sum(place.sufficient for place in figures.places)
+    if at_places + figures.left_out.sufficient != counts.sufficient:
         raise TotalsDisagree(f"the places do not add up to {counts.sufficient}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from viahe_api.cells import Cell
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import CameraFigures, Figures
+from viahe_api.forms.by_ward import WardRow, folded_notes, ward_rows
 from viahe_api.forms.form import Column, Form, Kind, Row, Value, summed
 from viahe_api.language import Language
 from viahe_api.vocabulary import Source
@@ -12,12 +13,11 @@ from viahe_api.web.wording import SOURCES
 
 
 def by_camera(figures: Figures, language: Language) -> Form:
-    """A row for each camera, then one for each street that people reported of. How often a
-    report was right says nothing of a camera: people's are in none of the shares."""
+    """A row for each camera, then one for each street that people reported of; of folded figures
+    for each ward and source. How often a report was right says nothing of a camera: people's are
+    in none of the shares."""
     columns = _columns(language)
-    rows = tuple(
-        _row(number, camera, language) for number, camera in enumerate(figures.cameras, start=1)
-    )
+    rows, cells = _by_ward(figures, language) if figures.folded else _each(figures, language)
     totals = summed(columns, rows, language.gettext("Grand total"))
     totals[-6:] = _seen(figures.hours, figures.by_cameras)
     return Form(
@@ -34,9 +34,23 @@ def by_camera(figures: Figures, language: Language) -> Form:
             ),
             language.gettext("Hours are counted from the installation of each camera."),
             *_moved(figures, language),
+            *folded_notes(figures, language),
         ),
-        cells=tuple(_cell(camera) for camera in figures.cameras),
+        cells=cells,
     )
+
+
+def _each(figures: Figures, language: Language) -> tuple[tuple[Row, ...], tuple[Cell, ...]]:
+    rows = (
+        (number, *_row(camera, language)) for number, camera in enumerate(figures.cameras, start=1)
+    )
+    return tuple(rows), tuple(_cell(camera) for camera in figures.cameras)
+
+
+def _by_ward(figures: Figures, language: Language) -> tuple[tuple[Row, ...], tuple[Cell, ...]]:
+    found = tuple(ward_rows(figures))
+    rows = ((number, *_ward_row(ward, language)) for number, ward in enumerate(found, start=1))
+    return tuple(rows), tuple(Cell(ward=ward.code, source=ward.source) for ward in found)
 
 
 def _moved(figures: Figures, language: Language) -> Iterator[str]:
@@ -59,20 +73,35 @@ def _cell(camera: CameraFigures) -> Cell:
     return Cell(source=camera.source, place=place)
 
 
-def _row(number: int, camera: CameraFigures, language: Language) -> Row:
-    by_camera = camera.source is Source.CAMERA
+def _row(camera: CameraFigures, language: Language) -> Row:
     return (
-        number,
         language.gettext(SOURCES[camera.source]),
         camera.name or camera.street or None,
         camera.ward,
         camera.group,
-        camera.counts.recorded,
-        camera.counts.sufficient,
-        camera.hours.expected,
-        camera.hours.seen,
-        camera.hours.lost,
-        *(_seen(camera.hours, camera.counts) if by_camera else (None,) * 6),
+        *_figures(camera.source, camera.counts, camera.hours),
+    )
+
+
+def _ward_row(ward: WardRow, language: Language) -> Row:
+    cameras = language.ngettext("%(n)s camera", "%(n)s cameras", ward.cameras)
+    return (
+        language.gettext(SOURCES[ward.source]),
+        cameras if ward.source is Source.CAMERA else None,
+        ward.name,
+        None,
+        *_figures(ward.source, ward.counts, ward.hours),
+    )
+
+
+def _figures(source: Source, counts: Counts, hours: Hours) -> Row:
+    return (
+        counts.recorded,
+        counts.sufficient,
+        hours.expected,
+        hours.seen,
+        hours.lost,
+        *(_seen(hours, counts) if source is Source.CAMERA else (None,) * 6),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 from viahe_api.cells import BLACK_SPOTS, Cell
 from viahe_api.figures import BLACK_SPOT, CameraFigures, Figures
+from viahe_api.forms.by_ward import folded_notes
 from viahe_api.forms.form import Column, Form, Kind, Row, summed
 from viahe_api.language import Language
 from viahe_api.web.wording import ACTS
@@ -31,12 +32,20 @@ class _Place:
 
 
 def by_place(figures: Figures, language: Language) -> Form:
-    """A row for each tổ dân phố and street of each ward where a camera hangs."""
+    """A row for each tổ dân phố and street of each ward where a camera hangs; of folded figures
+    for each ward."""
     places: defaultdict[tuple[str, str, str], _Place] = defaultdict(_Place)
+    if figures.folded:
+        places.update({(ward.name, "", ""): _Place() for ward in figures.wards})
     for camera in figures.cameras:
-        places[camera.ward, camera.group or "", camera.street].add(camera)
+        at = ("", "") if figures.folded else (camera.group or "", camera.street)
+        places[camera.ward, *at].add(camera)
     columns, rows = _columns(language), tuple(_rows(places))
-    cells = tuple(Cell(place=place) for place in sorted(places))
+    codes = {ward.name: ward.code for ward in figures.wards} if figures.folded else {}
+    cells = tuple(
+        Cell(ward=codes[place[0]]) if place[0] in codes else Cell(place=place)
+        for place in sorted(places)
+    )
     return Form(
         number="02",
         title=language.gettext("By residential group and street"),
@@ -53,6 +62,7 @@ def by_place(figures: Figures, language: Language) -> Form:
                 "period.",
                 n=BLACK_SPOT,
             ),
+            *folded_notes(figures, language),
         ),
         cells=cells,
     )

@@ -52,11 +52,21 @@ def case_page(
     """The cases a figure counts, as `cells.Cell` says it; `now` as the rows stand, even if the
     report is locked."""
     wanted, cell = asked_period(period, visit.now), _cell(request, place or [])
+    of_ward = cell.ward if cell.of == BLACK_SPOTS else None  # the city's figures leave places out
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged, as_locked=not now)
+        report = read_report(
+            session,
+            visit,
+            wanted,
+            of_ward or ward,
+            merged and of_ward is None,
+            as_locked=not now and of_ward is None,
+        )
         if report.under is None:
             raise RoleNeeded(*CASE_READERS)
         figures = report.figures
+        if cell.of == BLACK_SPOTS and figures.folded:
+            raise NotFound("the places of so many wards are listed for each ward")
         if cell.of == BLACK_SPOTS:
             found, places = Counted((), 0), _black_spots(figures, cell)
         else:

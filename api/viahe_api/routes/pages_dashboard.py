@@ -1,5 +1,6 @@
 """The dashboard: is it getting better, where, and can the figures be trusted."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours, change
-from viahe_api.figures import Figures, total
+from viahe_api.figures import CameraFigures, Figures, total
 from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
@@ -83,6 +84,7 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         columns=[*(language.gettext(ACTS[act]) for act in Act), language.gettext("Grand total")],
         rows=list(_rows(report, language, scope)),
         definitions=DEFINITIONS,
+        hours=figures.hours,
         rate=figures.per_thousand_hours,
         precision=figures.by_cameras.precision,
         reading=report.under is not None,
@@ -183,9 +185,12 @@ def _wards(figures: Figures, counts: Mapping[str, Counts]) -> list[WardRow]:
     """Where several are counted, a row for each."""
     if len(figures.wards) == 1:
         return []
+    standing: defaultdict[str, list[CameraFigures]] = defaultdict(list)
+    for camera in figures.cameras:
+        standing[camera.ward].append(camera)
     rows = []
     for ward in figures.wards:
-        cameras = [camera for camera in figures.cameras if camera.ward == ward.name]
+        cameras = standing[ward.name]
         by_cameras = [one.counts for one in cameras if one.source is Source.CAMERA]
         rows.append(
             WardRow(

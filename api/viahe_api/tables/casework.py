@@ -154,15 +154,24 @@ class EvidenceFile(Record):
 class Decision(Record):
     """What a named person said of a case. An undone one stays, marked.
 
-    `form_id` names the one form it came from: a double submit finds its first result by it.
-    `reason` is one of the fixed ones, which reports count by; `ward_reason` the ward's own word
-    for it, if it has one.
+    `ward_id` is the case's, which never changes. `form_id` names the one form it came from: a
+    double submit finds its first result by it. `reason` is one of the fixed ones, which reports
+    count by; `ward_reason` the ward's own word for it, if it has one.
     """
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("account_id", "form_id"), Index("ix_decision_at", "at"))
+    __table_args__ = (
+        UniqueConstraint("account_id", "form_id"),
+        Index("ix_decision_at", "at"),
+        Index(
+            # All that counts of reviewers read of a ward's decisions.
+            "ix_decision_counted",
+            *("ward_id", "at", "undone_at", "account_id", "verdict", "case_id"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     form_id: Mapped[str] = mapped_column(String(64))

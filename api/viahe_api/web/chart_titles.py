@@ -39,7 +39,7 @@ def _worst_place(figures: Figures, language: Language) -> str:
     return language.ngettext(
         "%(n)s place repeats; most often %(camera)s, %(zone)s: %(times)s times",
         "%(n)s places repeat; most often %(camera)s, %(zone)s: %(times)s times",
-        len(again),
+        len(again) + figures.left_out.repeating,
         camera=worst.camera,
         zone=worst.zone,
         times=language.number(worst.repeats),

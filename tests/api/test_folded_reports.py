@@ -1,0 +1,201 @@
+"""Many wards together: a row is a ward, and every number is still the same."""
+
+import csv
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from tests.api.city import LAST, PASSWORD, City, build
+from viahe_api.app import create_app
+from viahe_api.counted_wards import one_ward
+from viahe_api.database import Database
+from viahe_api.exports.files import ReportFile, write_file
+from viahe_api.figure_taking import DETAILED_WARDS, PLACES_NAMED, take_figures
+from viahe_api.figures import FIGURES, Figures
+from viahe_api.forms.form import Form
+from viahe_api.language import read_language
+from viahe_api.period_address import read_period
+from viahe_api.repeat_places import repeat_places
+from viahe_api.report import Report
+from viahe_api.scope import S
+from viahe_api.settings import Settings
+
+VI = read_language("vi")
+OCTOBER = read_period("2026-10")
+WARDS = DETAILED_WARDS + 1
+MOVED = 1
+"""A camera that stood in the first ward, and now stands in the second."""
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('city') / 'viahe.sqlite3'}")
+    database.migrate()
+    yield from filled(database)
+
+
+def filled(database: Database) -> Iterator[Database]:
+    build(database, City(4000, wards=WARDS, cameras_a_ward=2, days=90))
+    with database.writing() as session:
+        session.execute(text("UPDATE camera SET ward_id = 2 WHERE id = 1"))
+        session.execute(
+            text("UPDATE review_case SET ward_id = 2 WHERE camera_id = 1 AND id % 3 = 0")
+        )
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(city: Database) -> Iterator[Session]:
+    with city.reading() as reading:
+        yield reading
+
+
+@pytest.fixture
+def folded(session: Session) -> Figures:
+    return take_figures(session, everywhere, OCTOBER, now=LAST)
+
+
+def test_of_many_wards_every_total_is_the_one_every_camera_and_street_add_up_to(
+    session: Session, folded: Figures
+) -> None:
+    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    assert folded.folded
+    assert not detailed.folded
+    assert len(detailed.places) > PLACES_NAMED
+    pairs = zip(Report(folded).summaries(VI), Report(detailed).summaries(VI), strict=True)
+    for ours, theirs in pairs:
+        assert ours.totals == pytest.approx(theirs.totals), ours.number
+    assert folded.places == detailed.places[:PLACES_NAMED]
+
+
+def test_a_wards_row_is_what_its_own_report_has(session: Session, folded: Figures) -> None:
+    by_place, by_camera = forms(folded)["02"], forms(folded)["03"]
+    assert [row[1] for row in by_place.rows] == [ward.name for ward in folded.wards]
+    for ward_id in range(3, WARDS + 1):  # none of them knew the camera that was moved
+        own = take_figures(session, one_ward(ward_id), OCTOBER, now=LAST)
+        (name,) = (ward.name for ward in own.wards)
+        of_ward = next(row for row in by_place.rows if row[1] == name)
+        totals = forms(own)["02"].totals
+        assert totals is not None
+        assert of_ward[4:] == totals[4:]
+        seen = [row for row in by_camera.rows if row[3] == name]
+        assert sum(int(row[5] or 0) for row in seen) == own.counts.recorded
+
+
+def test_a_camera_that_was_moved_counts_where_its_cases_happened(
+    session: Session, folded: Figures
+) -> None:
+    rows = [camera for camera in folded.cameras if camera.camera_id == MOVED]
+    assert len(rows) == 2
+    here, there = rows
+    assert here.hours.expected
+    assert not there.hours.expected
+    for camera, ward_id in ((here, 2), (there, 1)):
+        counted = session.scalar(
+            text(
+                "SELECT count(*) FROM review_case WHERE camera_id = 1 AND ward_id = :ward"
+                " AND source = 'camera' AND completed_at IS NOT NULL AND state <> 'integrity_error'"
+                " AND start_at >= :start AND start_at < :end"
+            ),
+            {
+                "ward": ward_id,
+                "start": f"{OCTOBER.start:%Y-%m-%d %H:%M:%S}",
+                "end": f"{OCTOBER.end:%Y-%m-%d %H:%M:%S}",
+            },
+        )
+        assert camera.counts.recorded == counted
+        assert counted
+    places = repeat_places(session, everywhere, OCTOBER)
+    assert here.repeats + there.repeats == sum(
+        place.repeats for place in places if place.camera_id == MOVED
+    )
+
+
+def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: Path) -> None:
+    report = Report(folded)
+    for kind in (ReportFile.WORKBOOK, ReportFile.DOCUMENT, ReportFile.DATA):
+        write_file(report, kind, VI, tmp_path / f"report.{kind}")
+    write_file(report, ReportFile.PORTABLE, VI, tmp_path / "report.pdf")
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx", data_only=True)
+    words = [
+        cell.text
+        for table in docx.Document(str(tmp_path / "report.docx")).tables
+        for row in table.rows
+        for cell in row.cells
+    ]
+    assert (tmp_path / "report.pdf").stat().st_size > 10_000
+    for number in ("02", "03"):
+        form = forms(folded)[number]
+        path = tmp_path / f"{number}.csv"
+        write_file(report, ReportFile.SEPARATED, VI, path, form=number)
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        values = list(csv.reader(lines, delimiter=";"))
+        recorded = next(n for n, column in enumerate(form.columns) if column.measure == "recorded")
+        rows = list(form.rows)
+        assert [row[recorded] for row in values if row[:1] and row[0].isdecimal()] == [
+            str(row[recorded]) for row in rows
+        ]
+        sheet = [[cell.value for cell in row] for row in book[f"Biểu {number}"].iter_rows()]
+        numbered = [row for row in sheet if isinstance(row[0], int)]
+        assert [row[recorded] for row in numbered] == [row[recorded] for row in rows]
+        assert {ward.name for ward in folded.wards} <= set(words)
+    data = json.loads((tmp_path / "report.json").read_text())
+    assert data["totals"]["repeats"] == folded.repeats
+    assert FIGURES.validate_python(data["figures"]) == folded
+
+
+def test_every_figure_of_the_folded_forms_opens_as_many_cases(
+    city: Database, tmp_path: Path, folded: Figures
+) -> None:
+    here = Settings(tmp_path, secrets.token_urlsafe(32), url(city), keep_free=0)
+    app = create_app(here, clock=lambda: LAST)
+    with TestClient(app) as client:
+        client.post("/sign-in", data={"login": "approver", "password": PASSWORD})
+        page = client.get("/reports/2026-10")
+        assert page.status_code == 200
+        for ward in folded.wards:
+            assert f"in={ward.code}" in page.text
+        form = forms(folded)["02"]
+        for cell, row in zip(form.cells, form.rows, strict=True):
+            for place, column in enumerate(form.columns):
+                if column.counts is None or not row[place]:
+                    continue
+                asked = cell.counting(column.counts)
+                if asked.of == "black_spots" and asked.ward in {"phuong-001", "phuong-002"}:
+                    continue  # the moved camera's places are one in the city, two in the wards
+                listed = client.get(f"/reports/2026-10/cases?{asked.query}")
+                count = int(row[place] or 0)
+                assert f"<caption>{caption(asked.of, count)}</caption>" in listed.text, asked.query
+        everywhere_listed = client.get("/reports/2026-10/cases?of=black_spots")
+        assert everywhere_listed.status_code == 404
+
+
+def everywhere(statement: S, _ward_id: object, /) -> S:
+    return statement
+
+
+def caption(of: str, count: int) -> str:
+    """What stands above the list a figure opens."""
+    if of == "black_spots":
+        one, many = "%(n)s place, those that repeat most first", "%(n)s places"
+        return VI.ngettext(one, f"{many}, those that repeat most first", count)
+    return VI.ngettext(
+        "%(n)s case, by the time of the act", "%(n)s cases, by the time of the act", count
+    )
+
+
+def forms(figures: Figures) -> dict[str, Form]:
+    return {form.number: form for form in Report(figures).summaries(VI)}
+
+
+def url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
