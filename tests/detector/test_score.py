@@ -230,6 +230,7 @@ def test_recording_again_takes_the_place_of_the_earlier_recording(
     assert len(first.splitlines()) == 3
 
 
+@pytest.mark.timeout(1200)  # minutes of video, looked at several times a second
 def test_the_real_clips_score_no_worse_than_before(capsys: pytest.CaptureFixture[str]) -> None:
     """The floors only rise: after an improvement, write down what is reached now."""
     if not (SHARED / "truth.yaml").exists():
