@@ -1,6 +1,7 @@
 """`viahe-api`: set a ward up, serve, count, verify."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ def _serve(asked: argparse.Namespace) -> int:
     app = create_app(settings)
     print(f"Viahe is at http://{asked.host}:{asked.port}/", flush=True)
     store = Store(settings.data / "evidence", keep_free=settings.keep_free)
+    gc.freeze()  # the program itself stays: looking through it again makes a city's page wait
     with Scheduled(_open(asked), utc_now, store), SummaryKeeping(_open(asked)):
         uvicorn.run(
             app,

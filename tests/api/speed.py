@@ -7,6 +7,7 @@ that `python -m tests.api.city URL` has filled. Prints Markdown, and ends with 1
 """
 
 import argparse
+import gc
 import multiprocessing
 import statistics
 import subprocess
@@ -124,6 +125,7 @@ def _pages(url: str) -> Iterator[tuple[str, str, float, float]]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(Path(folder), SECRET, url, keep_free=0), clock=lambda: NOW)
         with TestClient(app) as client:
+            gc.freeze()  # as `viahe-api serve` does
             signed = ""
             for login, address in PAGES:
                 if login != signed:
