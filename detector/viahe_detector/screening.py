@@ -90,7 +90,7 @@ def judge_again(plan: Plan, events: Iterable[Event]) -> Screened:
     """What the rules as they are now make of recorded looks.
 
     What they ask is answered as it was then; rules that ask about something else are answered
-    from a recorded look back at the same place, or else from the looks themselves.
+    from a recorded look back at the same place, or else by nothing.
     """
     events = tuple(events)
     looks = [event for event in events if isinstance(event, Observation)]
@@ -99,24 +99,21 @@ def judge_again(plan: Plan, events: Iterable[Event]) -> Screened:
     for look in looks:
         memory, outcomes = see(plan, memory, look)
         for ask in (outcome for outcome in outcomes if isinstance(outcome, Ask)):
-            memory, answered = see(plan, memory, _answer(ask, plan.camera, answers, looks))
+            memory, answered = see(plan, memory, _answer(ask, plan.camera, answers))
             outcomes = (*outcomes, *answered)
         suspicions += (outcome for outcome in outcomes if isinstance(outcome, Suspicion))
     return Screened(tuple(suspicions), looks[-1].t if looks else 0.0, len(looks))
 
 
-def _answer(
-    ask: Ask, camera: str, answers: Sequence[Answer], looks: Sequence[Observation]
-) -> Answer:
+def _answer(ask: Ask, camera: str, answers: Sequence[Answer]) -> Answer:
     for recorded in answers:
         if recorded.key == ask.key:
             return recorded
     for recorded in answers:
         if recorded.run == ask.run and _is_about(recorded, ask):
             return replace(recorded, key=ask.key)
-    window = [each for each in looks if each.run == ask.run and ask.start <= each.t <= ask.end]
-    bare = tuple(replace(look, changes=()) for look in window)
-    return Answer(ask.key, camera, ask.run, bare)
+    # Looks alone date nothing and name nobody; they are no proof that nothing changed either.
+    return Answer(ask.key, camera, ask.run)
 
 
 def _is_about(recorded: Answer, ask: Ask) -> bool:

@@ -100,9 +100,9 @@ class Dumping:
         """The suspicion, with who left the thing as far as looking back showed it.
 
         If it appeared later than the looks had it and has not stayed for its dwell since, the
-        stay goes on from that moment. If the place kept changing to and fro, or shows in the open no
-        difference between early and late, it is no thing: what could not yet be looked at may still
-        bear it out.
+        stay goes on from that moment. If the place kept changing to and fro, or shows in the open
+        no difference between early and late, it is no thing: what could not yet be looked at may
+        still bear it out.
         What nobody can have brought and no network has a name for has to lie longer.
         """
         leaving = find_leaver(stay.box, answer)
