@@ -1,7 +1,7 @@
 """The queue is light, is there at once on a slow line, and stands still while news comes."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.evidence import File
 from tests.browser.person import Person
-from tests.browser.ward import Ward
+from tests.browser.ward import Ward, open_ward
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
@@ -33,6 +33,13 @@ SENT = """['navigation', 'resource'].flatMap((kind) => performance.getEntriesByT
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 """Bytes that came over the line, packed and with their headers, pictures aside."""
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    """A ward of its own: what fills its queue would push other tests' cases off the first page."""
+    with open_ward(tmp_path_factory.mktemp("full-queue")) as ward:
+        yield ward
 
 
 def test_nothing_moves_while_twenty_cases_come_in(
