@@ -78,7 +78,9 @@ def test_what_is_wrong_with_the_form_is_said_and_what_was_typed_stays(
     assert 'value="7/GP"' in answer.text
 
 
-def test_markup_and_turning_marks_in_a_holders_name_do_nothing(client: TestClient, house: House) -> None:
+def test_markup_and_turning_marks_in_a_holders_name_do_nothing(
+    client: TestClient, house: House
+) -> None:
     sign_in(client, "an")
     nasty = "<script>alert(1)</script>\u202egnuh"
     page = client.post("/permits/new", data=permit_form(client, house, holder=nasty)).text
