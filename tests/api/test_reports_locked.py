@@ -1,6 +1,7 @@
 """Locking a report: its numbers stay, what changed since is named, and only approvers do it."""
 
 import json
+import re
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -295,6 +296,10 @@ def test_a_locked_report_cannot_be_changed_and_would_be_noticed(
     house: House, codes: list[str], change: str
 ) -> None:
     table = change.split()[2 if change.startswith("DELETE") else 1]
+    if house.settings.database.startswith("postgresql"):  # which replaces in text alone
+        change = re.sub(
+            r"replace\((\w+), (.*)\)", r"CAST(replace(CAST(\1 AS text), \2) AS json)", change
+        )
     with pytest.raises(DatabaseError, match="append-only"), house.database.writing() as session:
         session.execute(text(change))
     with house.database.writing() as session:
