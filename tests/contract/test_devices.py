@@ -143,9 +143,6 @@ def test_a_sender_cut_off_leaves_nothing_and_no_error_in_the_log(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = house.app()
-    with TestClient(app) as client:
-        Device(house, client).post("/suspicions", body())
-    token = house.token()
     coming = [{"type": "http.request", "body": CLIP[:1000], "more_body": True}]
 
     async def receive() -> Any:
@@ -155,16 +152,17 @@ def test_a_sender_cut_off_leaves_nothing_and_no_error_in_the_log(
         pass
 
     path = "/api/v1/suspicions/key-1/files/clip.mp4"
-    headers = [(b"authorization", f"Bearer {token}".encode())]
     scope = {
         "type": "http",
         "method": "PUT",
         "path": path,
         "raw_path": path.encode(),
         "query_string": b"",
-        "headers": headers,
     }
-    asyncio.run(app(scope, receive, send))
+    with TestClient(app) as client:
+        Device(house, client).post("/suspicions", body())
+        bearer = f"Bearer {house.token()}".encode()
+        asyncio.run(app(scope | {"headers": [(b"authorization", bearer)]}, receive, send))
     assert [record for record in caplog.records if record.name.startswith("viahe")] == []
     assert list((house.settings.data / "evidence").rglob("clip.mp4*")) == []
 
