@@ -58,6 +58,14 @@ def state_now(camera: Camera, now: datetime) -> CameraState:
     return camera.state
 
 
+def offline_since(camera: Camera, now: datetime) -> datetime | None:
+    """Since when nothing is seen: as the detector said, or since it fell silent; None while
+    something is, and of a camera never heard of."""
+    if state_now(camera, now) is not CameraState.OFFLINE:
+        return None
+    return camera.offline_since or camera.state_at
+
+
 def _readable(viewer: Viewer, *roles: Role) -> Select[Camera]:
     statement = select(Camera).options(joinedload(Camera.ward), joinedload(Camera.group))
     return scoped(statement, Camera.ward_id, viewer, *(roles or CAMERA_READERS))
@@ -88,6 +96,7 @@ def _row(camera: Camera, zones: int, seen_today_s: float, now: datetime) -> Came
         state=state_now(camera, now),
         state_detail=camera.state_detail,
         state_at=camera.state_at,
+        offline_since=offline_since(camera, now),
         condition=camera.condition,
         shift=from_json(Shift, camera.shift) if camera.shift else None,
         clock_offset_s=camera.clock_offset_s,

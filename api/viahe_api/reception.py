@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from viahe_api import audit
 from viahe_api.auth import DeviceIdentity
+from viahe_api.cameras import offline_since
 from viahe_api.case_numbers import next_code
 from viahe_api.coverage import keep_seen
 from viahe_api.errors import Malformed, NotFound, OtherContent, OtherWard, TooLarge
 from viahe_api.schemas import Announcement, HealthReport
 from viahe_api.tables import Camera, Case, EvidenceFile
-from viahe_api.vocabulary import CaseState, FileKind
+from viahe_api.vocabulary import CameraState, CaseState, FileKind
 from viahe_rules.domain import Health, Suspicion
 from viahe_rules.recorded import suspicion_from_json, to_json
 
@@ -118,6 +119,8 @@ def keep_health(
             continue
         if health.condition == MOVED != camera.condition:
             camera.moved_at = now
+        offline = health.state is CameraState.OFFLINE
+        camera.offline_since = (offline_since(camera, now) or now) if offline else None
         camera.state, camera.state_detail = health.state, health.detail[:300]
         camera.state_at, camera.clock_offset_s = now, health.clock_offset_s
         camera.condition, camera.shift = health.condition, health.shift

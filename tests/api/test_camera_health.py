@@ -87,6 +87,35 @@ def test_a_silent_detector_s_last_figures_are_not_shown_as_news(
         assert "lệch khoảng" not in page
 
 
+def test_an_offline_camera_says_since_when_and_not_when_it_was_last_reported(
+    client: TestClient, house: House
+) -> None:
+    report(client, house, state="online")
+    house.clock.advance(60)
+    since = VI.moment(house.clock())
+    report(client, house, state="offline")
+    house.clock.advance(3600)
+    report(client, house, state="offline")
+    listed, page = pages(client, house)
+    assert f"từ {since}" in listed
+    assert f"1 camera mất kết nối từ {since}." in page
+    sign_in(client, "lan")
+    assert f"1 camera mất kết nối từ {since}." in client.get("/queue").text
+
+
+def test_a_camera_of_a_silent_detector_is_offline_since_it_was_last_heard(
+    client: TestClient, house: House
+) -> None:
+    since = VI.moment(house.clock())
+    report(client, house, state="online")
+    house.clock.advance(7200)
+    assert f"1 camera mất kết nối từ {since}." in pages(client, house)[1]
+    report(client, house, state="offline")
+    assert f"1 camera mất kết nối từ {since}." in pages(client, house)[1]
+    report(client, house, state="online")
+    assert "mất kết nối từ" not in pages(client, house)[1]
+
+
 @pytest.mark.parametrize("wrong", [{"left": 0.1}, {"right": "far"}, {"right": None}])
 def test_a_shift_that_is_none_is_refused(
     client: TestClient, house: House, wrong: dict[str, object]

@@ -18,7 +18,7 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.camera_words import has_moved, share_said, still_said, svg_points
 from viahe_api.web.connection_words import shown_test
-from viahe_api.web.health_words import health_said, status_of
+from viahe_api.web.health_words import health_said, offline_said, status_of
 from viahe_api.web.wording import (
     ACTS,
     DEVICE_KINDS,
@@ -89,6 +89,7 @@ def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
         camera=found.camera,
         camera_status=said(language, status_of(found.camera)),
         camera_health=health_said(language, found.camera),
+        offline=offline_said(language, [found.camera]),
         still_at=still_said(language, found.camera.still_at),
         zones=zones,
         facts=[*_facts(language, found.camera), *_register(language, register)],
@@ -120,6 +121,8 @@ def _row(language: Language, row: CameraRow, share: Share | None) -> CameraShown
 def _since(language: Language, row: CameraRow) -> str:
     if row.state_at is None:
         return language.gettext("never heard of")
+    if row.offline_since is not None:
+        return language.gettext("since %(at)s", at=language.moment(row.offline_since))
     return language.gettext("last heard of %(at)s", at=language.moment(row.state_at))
 
 

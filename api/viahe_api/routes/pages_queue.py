@@ -25,6 +25,7 @@ from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_vi
 from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
 from viahe_api.vocabulary import CaseState, Source
+from viahe_api.web.health_words import offline_said
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_said, said
 from viahe_rules.domain import Act
 
@@ -69,6 +70,7 @@ def queue(visit: Person, page: int = 1) -> Response:
         rows=[_row(visit, row, listed) for row in found.rows],
         filters=listed,
         acts=[(act.value, visit.language.gettext(ACTS[act])) for act in Act],
+        offline=offline_said(visit.language, cameras),
         cameras=[{"id": str(camera.id), "name": camera.name} for camera in cameras],
         decided=decided,
         second_looks=second_looks,

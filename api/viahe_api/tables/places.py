@@ -102,6 +102,8 @@ class Camera(Record):
     state_detail: Mapped[str] = mapped_column(String(300), default="")
     state_at: Mapped[datetime | None]
     """When the detector last spoke of this camera."""
+    offline_since: Mapped[datetime | None]
+    """Since when the detector has said that it is offline; empty while it says otherwise."""
     clock_offset_s: Mapped[float | None]
     condition: Mapped[str] = mapped_column(String(24), default="", server_default="")
     """What is the matter, as the detector names it: a `Health`, `no_packets` or `overloaded`."""

@@ -1,6 +1,6 @@
 """What is the matter with a camera, in words, with the figures its detector measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
@@ -48,6 +48,20 @@ def health_said(language: Language, row: CameraRow) -> str:
             how=how,
         )
     return "".join(_lesser(language, row))
+
+
+def offline_said(language: Language, rows: Iterable[CameraRow]) -> str:
+    """How many of the cameras in use are not seen, and since when all of them are not; empty
+    where all are seen, or were never heard of."""
+    since = [row.offline_since for row in rows if row.enabled and row.offline_since is not None]
+    if not since:
+        return ""
+    return language.ngettext(
+        "%(n)s camera offline since %(at)s.",
+        "%(n)s cameras offline since %(at)s.",
+        len(since),
+        at=language.moment(max(since)),
+    )
 
 
 def shift_said(language: Language, shift: Shift) -> str:
