@@ -68,7 +68,7 @@ def visiting(
         viewport={"width": width, "height": height},
         color_scheme="dark" if dark else "light",
         java_script_enabled=script,
-        has_touch=width < 500,
+        has_touch=width < 1200,
     )
     context.add_cookies([{"name": "language", "value": language, "url": ward.address}])
     context.set_default_timeout(15_000)

@@ -36,6 +36,8 @@ VIEWS = (
     View("desk-dark", 1366, 768, dark=True, language="en"),
     View("phone", 390, 844, dark=False, language="vi"),
     View("phone-dark", 390, 844, dark=True, language="en"),
+    View("tablet", 820, 1180, dark=False, language="vi"),
+    View("tablet-across", 1180, 820, dark=True, language="vi"),
     View("narrow", 320, 568, dark=False, language="vi"),
 )
 JUDGED_BY_AXE = (1366, 390)
