@@ -1,7 +1,7 @@
 """A figure of a report told by what it counts, so that it can open the cases under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -64,19 +64,14 @@ class Cell:
 
     def counting(self, column: "Cell") -> "Cell":
         """This row where it meets a column."""
-        asked = {
-            field.name: getattr(column, field.name)
-            for field in fields(column)
-            if getattr(column, field.name) is not None
-        }
-        return replace(self, **asked)
+        pairs = ((getattr(column, name), getattr(self, name)) for name in FIELDS)
+        return Cell(*(own if asked is None else asked for asked, own in pairs))
 
     @property
     def query(self) -> str:
         """As addresses have it; `read_cell` reads it back."""
-        asked = {field.name: getattr(self, field.name) for field in fields(self)}
-        asked["in"] = asked.pop("ward")  # in addresses of reports `ward` is the whole report's
-        return urlencode([(name, v) for name, v in asked.items() if v is not None], doseq=True)
+        asked = ((ADDRESSED.get(name, name), getattr(self, name)) for name in FIELDS)
+        return urlencode([(name, v) for name, v in asked if v is not None], doseq=True)
 
     def holds(self, line: CaseLine, figures: Figures) -> bool:
         """Whether a line of the report's list is counted here, outcomes and places left aside."""
@@ -103,6 +98,11 @@ class Cell:
     def _began_in(self, line: CaseLine) -> bool:
         began = local(line.start_at)
         return self.weekday in {None, began.weekday()} and self.hour in {None, began.hour}
+
+
+FIELDS = tuple(field.name for field in fields(Cell))
+ADDRESSED: Mapping[str, str] = MappingProxyType({"ward": "in"})
+"""In addresses of reports `ward` is the whole report's."""
 
 
 def seat_of(line: CaseLine, figures: Figures) -> Place:

@@ -104,6 +104,20 @@ def seen_in(session: Session, narrow: Narrow, period: Period) -> dict[int, float
     return found
 
 
+def seen_in_spans(period: Period) -> ColumnElement[float]:
+    """The same of one camera as a value of a select of cameras, 0 where nothing was seen."""
+    spans = sorted(taken_apart(period.first, period.last, SUMMED), key=lambda span: span.length)
+    seen: ColumnElement[float] = literal(0.0)
+    for length, same in groupby(spans, key=lambda span: span.length):
+        of_length = select(func.sum(SeenSummary.seen_s)).where(
+            SeenSummary.camera_id == Camera.id,
+            SeenSummary.length == length,
+            SeenSummary.first.in_([span.first for span in same]),
+        )
+        seen += func.coalesce(of_length.correlate(Camera).scalar_subquery(), 0.0)
+    return seen
+
+
 def seen_seconds(
     session: Session, camera_ids: Sequence[int], start: datetime, end: datetime
 ) -> dict[int, float]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -18,35 +18,29 @@ from viahe_api.figures import (
     Figures,
     HourFigures,
     KindFigures,
-    PlaceFigures,
-    PlacesLeftOut,
     WardName,
-    total,
 )
-from viahe_api.folded_rows import cameras_in_wards, whole_places
+from viahe_api.folded_rows import folded_rows
 from viahe_api.measures import (
     CameraSeen,
-    cameras_moved_away,
-    cameras_of,
+    cameras_anywhere,
     cameras_seen,
     clocks_off,
-    hours_together,
-    zone_names,
 )
 from viahe_api.merged_wards import mergers_until
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.periods import Period
-from viahe_api.repeat_places import RepeatPlace, repeat_places, repeats_at_cameras
+from viahe_api.place_names import group_names, places_named
+from viahe_api.repeat_places import RepeatPlace, repeat_places
 from viahe_api.summary_reading import counts_of
-from viahe_api.tables import ResidentialGroup, Ward
+from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
+from viahe_api.ward_hours import hours_together
 from viahe_rules.domain import Act
 
 DETAILED_WARDS = 5
 """Of more wards together streets, groups and most places are left to each ward's own report."""
-PLACES_NAMED = 20
-"""So many places that repeat most are named where the others are left out."""
 
 
 def take_figures(
@@ -58,84 +52,62 @@ def take_figures(
     detailed_wards: int = DETAILED_WARDS,
 ) -> Figures:
     """The figures of a period as the rows stand now, folded if there are more wards than that."""
-    wards = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
-    named = {ward_id: WardName(code, name) for ward_id, code, name in wards}
-    folded = len(named) > detailed_wards
-    standing = cameras_of(session, narrow)
-    by_place = _by_place(session, narrow, period, folded=folded)
-    cameras = cameras_seen(session, narrow, period, standing, now=now)
-    moved = {key.camera_id for key, _ in by_place if key.camera_id} - {
-        camera.camera_id for camera in cameras
-    }
-    cameras += cameras_moved_away(session, moved)
-    take_rows = _rows_by_ward if folded else _rows
-    rows, places, left_out = take_rows(_Asked(session, narrow, period), named, cameras, by_place)
+    found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
+    wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
     by_hour = counts_of(session, narrow, period, BY_HOUR, "hour")
-    return Figures(
-        wards=tuple(sorted(named.values(), key=lambda ward: ward.name)),
+    figures = Figures(
+        wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
         taken_at=now,
         acts=_acts(session, narrow, period),
-        cameras=tuple(rows),
+        cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
-        places=tuple(places),
-        hours_previous=hours_together(session, narrow, period.previous, standing, now=now),
-        hours_year_before=hours_together(session, narrow, period.year_before, standing, now=now),
+        places=(),
+        hours_previous=hours_together(session, narrow, period.previous, now=now),
+        hours_year_before=hours_together(session, narrow, period.year_before, now=now),
         kinds=_kinds(session, narrow, period),
         mergers=mergers_until(session, narrow, period.last),
-        clocks_off=clocks_off(session, narrow, period) if len(named) == 1 else None,
-        folded=folded,
-        left_out=left_out,
+        clocks_off=clocks_off(session, narrow, period) if len(wards) == 1 else None,
+        folded=len(wards) > detailed_wards,
     )
+    with_rows = _with_rows_by_ward if figures.folded else _with_rows
+    return with_rows(session, narrow, figures, wards)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    session: Session
-    narrow: Narrow
-    period: Period
-
-
-_Taken: TypeAlias = tuple[Iterable[CameraFigures], Iterable[PlaceFigures], PlacesLeftOut]
-
-
-def _rows(
-    asked: _Asked,
-    wards: Mapping[int, WardName],
-    cameras: Sequence[CameraSeen],
-    by_place: "_ByPlace",
-) -> _Taken:
+def _with_rows(
+    session: Session, narrow: Narrow, figures: Figures, wards: Mapping[int, WardName]
+) -> Figures:
     """Every camera, street people reported of, and place."""
-    places = repeat_places(asked.session, asked.narrow, asked.period)
+    period = figures.period
+    by_place = _by_place(session, narrow, period)
+    cameras = cameras_seen(session, narrow, period, now=figures.taken_at)
+    moved = {key.camera_id for key, _ in by_place if key.camera_id} - {
+        camera.camera_id for camera in cameras
+    }
+    cameras += cameras_anywhere(session, moved)
+    places = repeat_places(session, narrow, period)
     group_ids = {place.group_id for place in places} | _groups(by_place)
-    groups = _group_names(asked.session, group_ids)
-    rows = (*_cameras(cameras, by_place, places), *_reported(by_place, wards, groups))
-    return rows, _places(asked.session, cameras, places, groups), PlacesLeftOut()
+    groups = group_names(session, group_ids)
+    return replace(
+        figures,
+        cameras=(*_cameras(cameras, by_place, places), *_reported(by_place, wards, groups)),
+        places=places_named(session, cameras, places, groups),
+    )
 
 
-def _rows_by_ward(
-    asked: _Asked,
-    wards: Mapping[int, WardName],
-    cameras: Sequence[CameraSeen],
-    by_place: "_ByPlace",
-) -> _Taken:
-    """Cameras, and what people reported of each ward in one row; the worst places alone."""
-    parts = repeats_at_cameras(asked.session, asked.narrow, asked.period)
-    places = whole_places(parts)
-    worst, others = places[:PLACES_NAMED], places[PLACES_NAMED:]
-    reported = total(counts for seat, counts in by_place if not seat.camera_id)
-    left_out = PlacesLeftOut(
-        repeating=sum(place.repeats > 0 for place in others),
-        repeats=sum(place.repeats for place in others),
-        sufficient=sum(place.sufficient for place in others) + reported.sufficient,
+def _with_rows_by_ward(
+    session: Session, narrow: Narrow, figures: Figures, wards: Mapping[int, WardName]
+) -> Figures:
+    """What each source raised in each ward; the worst places alone."""
+    folded = folded_rows(session, narrow, figures.period, wards, now=figures.taken_at)
+    cameras = cameras_anywhere(session, {place.camera_id for place in folded.worst})
+    return replace(
+        figures,
+        cameras=folded.rows,
+        places=places_named(session, cameras, folded.worst),
+        left_out=folded.left_out,
+        weak_together=folded.weak,
     )
-    names = {ward_id: ward.name for ward_id, ward in wards.items()}
-    seats = ((seat.camera_id, seat.ward_id, seat.act, counts) for seat, counts in by_place)
-    rows = (
-        *cameras_in_wards(cameras, seats, parts, names),
-        *_reported(by_place, wards, {}),
-    )
-    return rows, _places(asked.session, cameras, worst, {}), left_out
 
 
 def _acts(session: Session, narrow: Narrow, period: Period) -> tuple[ActFigures, ...]:
@@ -191,8 +163,8 @@ class _Seat:
 _ByPlace: TypeAlias = Sequence[tuple[_Seat, Counts]]
 
 
-def _by_place(session: Session, narrow: Narrow, period: Period, *, folded: bool) -> _ByPlace:
-    keys = ("ward_id", "source", "camera_id", "act", *(() if folded else ("group_id", "street")))
+def _by_place(session: Session, narrow: Narrow, period: Period) -> _ByPlace:
+    keys = ("ward_id", "source", "camera_id", "act", "group_id", "street")
     found = counts_of(session, narrow, period, BY_PLACE, *keys)
     return [(_Seat(*key), counts) for key, counts in found.items()]
 
@@ -241,38 +213,5 @@ def _reported(
         )
 
 
-def _places(
-    session: Session,
-    cameras: Iterable[CameraSeen],
-    places: Sequence[RepeatPlace],
-    groups: Mapping[int, str],
-) -> Iterable[PlaceFigures]:
-    names = zone_names(session, {place.camera_id for place in places})
-    by_id = {camera.camera_id: camera for camera in cameras}
-    for place in places:
-        camera = by_id.get(place.camera_id)
-        yield PlaceFigures(
-            camera.name if camera else "",
-            names.get((place.camera_id, place.zone), place.zone),
-            camera.group if camera else groups.get(place.group_id),
-            camera.street if camera else place.street,
-            place.act,
-            place.sufficient,
-            place.repeats,
-            place.camera_id or None,
-            place.zone,
-        )
-
-
 def _groups(by_place: _ByPlace) -> set[int]:
     return {seat.group_id for seat, _ in by_place}
-
-
-def _group_names(session: Session, ids: set[int]) -> dict[int, str]:
-    asked = ids - {0}
-    if not asked:
-        return {}
-    rows = session.execute(
-        select(ResidentialGroup.id, ResidentialGroup.name).where(ResidentialGroup.id.in_(asked))
-    )
-    return {row.id: row.name for row in rows}

@@ -48,7 +48,8 @@ class KindFigures:
 @dataclass(frozen=True, slots=True)
 class CameraFigures:
     """One camera's part, or that of what people reported of one street: then without a camera,
-    its name and its hours. `by_act` has every act once."""
+    its name and its hours. `by_act` has every act once. Of folded figures it is all of a source
+    in a ward, and `together` how many cameras were on duty there."""
 
     camera_id: int | None
     ward: str
@@ -60,10 +61,16 @@ class CameraFigures:
     repeats: int
     black_spots: int
     source: Source = Source.CAMERA
+    together: int | None = None
 
     @property
     def counts(self) -> Counts:
         return total(counts for _, counts in self.by_act)
+
+    @property
+    def on_duty(self) -> int:
+        """How many cameras were to see."""
+        return int(self.hours.expected > 0) if self.together is None else self.together
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +115,9 @@ class Figures:
     `mergers` are of these wards, up to the period's end. `clocks_off` is of how many cases a
     camera's clock was off or not known; None where several wards are counted together.
 
-    `folded` figures are of many wards: what people reported has one row for each ward and source,
-    a camera one in each ward where its cases happened, and only the places that repeat most are
-    named, the others are `left_out`.
+    `folded` figures are of many wards: `cameras` has one row for each ward and source, and only
+    the places that repeat most are named, the others are `left_out`. `weak_together` is then how
+    many cameras saw too little, and the first of their names.
     """
 
     wards: tuple[WardName, ...]
@@ -127,6 +134,7 @@ class Figures:
     clocks_off: int | None = None
     folded: bool = False
     left_out: PlacesLeftOut = PlacesLeftOut()
+    weak_together: tuple[int, tuple[str, ...]] = (0, ())
 
     @property
     def counts(self) -> Counts:
@@ -143,7 +151,19 @@ class Figures:
 
     @property
     def cameras_on_duty(self) -> int:
-        return sum(camera.hours.expected > 0 for camera in self.cameras)
+        return sum(camera.on_duty for camera in self.cameras)
+
+    @property
+    def weak_cameras(self) -> tuple[int, tuple[str, ...]]:
+        """How many cameras saw too little to compare, and the names of the first of them."""
+        if self.folded:
+            return self.weak_together
+        weak = [
+            camera.name
+            for camera in self.cameras
+            if camera.hours.coverage is not None and camera.hours.coverage < COMPARABLE
+        ]
+        return len(weak), tuple(weak)
 
     @property
     def repeats(self) -> int:

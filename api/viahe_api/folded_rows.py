@@ -1,75 +1,116 @@
-"""Rows of figures of many wards together: whatever a moved camera saw, in the ward it was in."""
+"""Rows of figures of many wards together: each a ward's, from one source."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
-from viahe_api.figures import BLACK_SPOT, CameraFigures
-from viahe_api.measures import CameraSeen
-from viahe_api.repeat_places import RepeatPlace, WardsPart
+from viahe_api.figures import CameraFigures, PlacesLeftOut, WardName
+from viahe_api.folded_repeats import FoldedRepeats, WardRepeats, folded_repeats
+from viahe_api.periods import Period
+from viahe_api.repeat_places import RepeatPlace
+from viahe_api.summary_reading import counts_of
+from viahe_api.tallies import BY_KIND
 from viahe_api.vocabulary import Source
+from viahe_api.ward_hours import WardHours, hours_by_ward, weak_cameras
 from viahe_rules.domain import Act
 
+PLACES_NAMED = 20
+"""So many places that repeat most are named where the others are left out."""
+WEAK_NAMED = 10
+"""So many cameras that saw too little are named."""
 
-def whole_places(parts: Iterable[WardsPart]) -> list[RepeatPlace]:
-    """Places with their wards together, in the order of `repeat_places`."""
-    sufficient, repeats = Counter[tuple[int, str, Act]](), Counter[tuple[int, str, Act]]()
-    for part in parts:
-        place = (part.camera_id, part.zone, part.act)
-        sufficient[place] += part.sufficient
-        repeats[place] += part.repeats
-    order = sorted(sufficient, key=lambda place: (-repeats[place], -sufficient[place], place))
-    return [
-        RepeatPlace(Source.CAMERA, camera, zone, 0, "", act, sufficient[place], repeats[place])
-        for place in order
-        for camera, zone, act in (place,)
-    ]
+_ByAct = Mapping[Act, Counts]
 
 
-def cameras_in_wards(
-    cameras: Iterable[CameraSeen],
-    seats: Iterable[tuple[int, int, Act, Counts]],
-    parts: Sequence[WardsPart],
-    wards: Mapping[int, str],
+@dataclass(frozen=True, slots=True)
+class FoldedRows:
+    """What `Figures` has of many wards: `rows` for `cameras`, and `worst` of its places."""
+
+    rows: tuple[CameraFigures, ...]
+    worst: tuple[RepeatPlace, ...]
+    left_out: PlacesLeftOut
+    weak: tuple[int, tuple[str, ...]]
+
+
+def folded_rows(
+    session: Session,
+    narrow: Narrow,
+    period: Period,
+    wards: Mapping[int, WardName],
+    *,
+    now: datetime,
+) -> FoldedRows:
+    """Cases in the ward where they happened, hours in the ward where the camera stands."""
+    counts = _counts(session, narrow, period)
+    hours = hours_by_ward(session, narrow, period, now=now)
+    places = folded_repeats(session, narrow, period, named=PLACES_NAMED)
+    reported = sum(
+        of_act.sufficient
+        for (_, source), by_act in counts.items()
+        if source is not Source.CAMERA
+        for of_act in by_act.values()
+    )
+    return FoldedRows(
+        tuple(_rows(wards, counts, hours, places)),
+        places.worst,
+        _left_out(places, reported),
+        weak_cameras(session, narrow, period, now=now, most=WEAK_NAMED),
+    )
+
+
+def _counts(
+    session: Session, narrow: Narrow, period: Period
+) -> dict[tuple[int, Source], dict[Act, Counts]]:
+    found: defaultdict[tuple[int, Source], dict[Act, Counts]] = defaultdict(dict)
+    by_kind = counts_of(session, narrow, period, BY_KIND, "ward_id", "source", "act")
+    for (ward_id, source, act), counts in by_kind.items():
+        found[ward_id, source][act] = counts
+    return dict(found)
+
+
+def _rows(
+    wards: Mapping[int, WardName],
+    counts: Mapping[tuple[int, Source], _ByAct],
+    hours: Mapping[int, WardHours],
+    places: FoldedRepeats,
 ) -> Iterator[CameraFigures]:
-    """Cameras on duty or with cases, each with the ward where its cases happened; `seats` are
-    camera, ward, act and counts, and `wards` names by id. A camera that was moved has a row in each
-    of its wards, its hours where it stands now."""
-    counts: defaultdict[int, defaultdict[str, dict[Act, Counts]]]
-    counts = defaultdict(lambda: defaultdict(dict))
-    for camera_id, ward_id, act, of_seat in seats:
-        counts[camera_id][wards[ward_id]][act] = of_seat
-    repeats = Counter[tuple[int, str]]()
-    for part in parts:
-        repeats[part.camera_id, wards[part.ward_id]] += part.repeats
-    black_spots = _black_spots(parts, wards)
-    for camera in cameras:
-        in_wards = counts[camera.camera_id]
-        for ward in dict.fromkeys((camera.ward, *sorted(in_wards))):
-            at = (camera.camera_id, ward)
-            hours = camera.hours if ward == camera.ward else Hours()
-            if hours.expected or ward in in_wards:
+    """Without a case and without a camera on duty a source has no row in a ward."""
+    for ward_id, ward in wards.items():
+        for source in Source:
+            of_cameras = source is Source.CAMERA
+            by_act = counts.get((ward_id, source), {})
+            seen = hours.get(ward_id) if of_cameras else None
+            if by_act or seen:
+                repeats = places.by_ward.get(ward_id) if of_cameras else None
+                repeats = repeats or WardRepeats()
                 yield CameraFigures(
-                    camera.camera_id,
-                    ward,
-                    camera.name,
-                    camera.group,
-                    camera.street,
-                    hours,
-                    tuple((act, in_wards[ward].get(act, Counts())) for act in Act),
-                    repeats[at],
-                    black_spots[at],
+                    None,
+                    ward.name,
+                    "",
+                    None,
+                    "",
+                    seen.hours if seen else Hours(),
+                    tuple((act, by_act.get(act, Counts())) for act in Act),
+                    repeats.repeats,
+                    repeats.black_spots,
+                    source=source,
+                    together=seen.cameras if seen else 0,
                 )
 
 
-def _black_spots(parts: Iterable[WardsPart], wards: Mapping[int, str]) -> Counter[tuple[int, str]]:
-    """By camera and ward; a moved camera's place is counted where most of its cases happened."""
-    places: defaultdict[tuple[int, str, Act], list[WardsPart]] = defaultdict(list)
-    for part in parts:
-        places[part.camera_id, part.zone, part.act].append(part)
-    found = Counter[tuple[int, str]]()
-    for of_place in places.values():
-        if sum(part.sufficient for part in of_place) >= BLACK_SPOT:
-            most = max(of_place, key=lambda part: (part.sufficient, part.ward_id))
-            found[most.camera_id, wards[most.ward_id]] += 1
-    return found
+def _left_out(places: FoldedRepeats, reported: int) -> PlacesLeftOut:
+    """Of what people reported no place is named: all of it is left out."""
+    at_cameras = places.by_ward.values()
+    return PlacesLeftOut(
+        repeating=places.repeating - sum(place.repeats > 0 for place in places.worst),
+        repeats=sum(ward.repeats for ward in at_cameras)
+        - sum(place.repeats for place in places.worst),
+        sufficient=sum(ward.sufficient for ward in at_cameras)
+        - sum(place.sufficient for place in places.worst)
+        + reported,
+    )

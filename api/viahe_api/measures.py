@@ -5,7 +5,7 @@ once its evidence is complete.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -149,26 +149,14 @@ def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
     return session.scalar(narrow(statement, Case.ward_id)) or 0
 
 
-def cameras_of(session: Session, narrow: Narrow) -> tuple[CameraAt, ...]:
-    """The cameras by ward and name."""
-    return _cameras(session, narrow(_camera_rows(), Camera.ward_id))
-
-
 def cameras_seen(
-    session: Session,
-    narrow: Narrow,
-    period: Period,
-    cameras: Sequence[CameraAt] | None = None,
-    *,
-    now: datetime,
+    session: Session, narrow: Narrow, period: Period, *, now: datetime
 ) -> tuple[CameraSeen, ...]:
-    """The cameras, `cameras_of` if they are not given, with the hours they were meant to see up
-    to now.
+    """The cameras by ward and name, with the hours they were meant to see up to now.
 
     Lost is reckoned for each, so that one seen too long cannot make up for another's silence.
     """
-    if cameras is None:
-        cameras = cameras_of(session, narrow)
+    cameras = _cameras(session, narrow(_camera_rows(), Camera.ward_id))
     seen = seen_in(session, narrow, period)
     start, end = period.start, period.end
     return tuple(
@@ -184,28 +172,9 @@ def cameras_seen(
     )
 
 
-def hours_together(
-    session: Session, narrow: Narrow, period: Period, cameras: Iterable[CameraAt], *, now: datetime
-) -> Hours:
-    """The hours of `cameras_seen` added up, without a record for each camera."""
-    seen = seen_in(session, narrow, period)
-    start, end = period.start, period.end
-    whole_s = max(0.0, (min(end, now) - start).total_seconds())
-    expected = found = lost = 0.0
-    for camera in cameras:
-        throughout = camera.created_at <= start and camera.disabled_at is None
-        expected_s = whole_s if throughout else expected_seconds(camera, start, end, now)
-        if expected_s:
-            seen_s = seen.get(camera.camera_id, 0.0)
-            expected += expected_s / HOUR_S
-            found += seen_s / HOUR_S
-            lost += max(0.0, expected_s - seen_s) / HOUR_S
-    return Hours(expected, found, lost)
-
-
-def cameras_moved_away(session: Session, camera_ids: Iterable[int]) -> tuple[CameraSeen, ...]:
-    """Cameras that now stand in a ward that is not counted, while cases of the period are: named
-    with that ward, and without hours, which are that ward's. `camera_ids` are from such counts."""
+def cameras_anywhere(session: Session, camera_ids: Iterable[int]) -> tuple[CameraSeen, ...]:
+    """Cameras wherever they stand now, without hours: one that was moved has them in a ward that
+    may not be counted. `camera_ids` are from counts that are."""
     ids = list(camera_ids)
     found = _cameras(session, _camera_rows().where(Camera.id.in_(ids))) if ids else ()
     return tuple(

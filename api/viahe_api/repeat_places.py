@@ -1,10 +1,23 @@
 """Places with sufficient grounds in a period, and how often they had them again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
@@ -20,7 +33,7 @@ REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
 """A place repeats when it had a case with sufficient grounds within half a year before."""
 
 PLACE = ("source", "camera_id", "zone", "group_id", "street", "act")
-AT_CAMERA = ("ward_id", "camera_id", "zone", "act")
+AT_CAMERA = ("camera_id", "zone", "act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +52,13 @@ class RepeatPlace:
     repeats: int
 
 
-@dataclass(frozen=True, slots=True)
-class WardsPart:
-    """What of one zone of one camera happened in one ward."""
-
-    ward_id: int
-    camera_id: int
-    zone: str
-    act: Act
-    sufficient: int
-    repeats: int
-
-
 def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[RepeatPlace, ...]:
     """Places with sufficient grounds in the period, those that repeat most first.
 
     Where a zone is not known nothing is said to repeat.
     """
-    parts = _repeating_parts(session, narrow, period)
-    place, (sufficient, repeats) = [parts.c[name] for name in PLACE], _sums(parts)
+    parts = repeating_parts(session, narrow, period, PLACE)
+    place, (sufficient, repeats) = [parts.c[name] for name in PLACE], sums(parts)
     statement = (
         select(*place, sufficient, repeats)
         .group_by(*place)
@@ -67,37 +68,35 @@ def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[Rep
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
-def repeats_at_cameras(session: Session, narrow: Narrow, period: Period) -> tuple[WardsPart, ...]:
-    """The same of cameras' places alone, and each ward's cases apart: a camera may have been
-    moved. In no order that means anything."""
-    parts = _repeating_parts(session, narrow, period)
-    place = [parts.c[name] for name in AT_CAMERA]
-    statement = select(*place, *_sums(parts)).where(parts.c.camera_id != 0).group_by(*place)
-    rows = session.execute(statement)
-    return tuple(WardsPart(*row[:4], sufficient=row[4], repeats=row[5]) for row in rows)
-
-
-def _sums(parts: Subquery) -> tuple[ColumnElement[int], ColumnElement[int]]:
+def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Of `repeating_parts`, sufficient grounds and repeats together."""
     return (
         cast(func.sum(parts.c.sufficient), Integer).label("sufficient"),
         cast(func.sum(parts.c.repeats), Integer).label("repeats"),
     )
 
 
-def _repeating_parts(session: Session, narrow: Narrow, period: Period) -> Subquery:
-    """Each span's cases with sufficient grounds at a place, and how many of them repeat. No span
-    is as long as half a year: in each all but the first repeat, and the first if the last one
-    before it, in the period or before that, was soon before."""
+def repeating_parts(
+    session: Session, narrow: Narrow, period: Period, named: Sequence[str]
+) -> Subquery:
+    """Each span's cases with sufficient grounds at a place of a ward, and how many of them
+    repeat; `named` is PLACE, or AT_CAMERA for cameras' places alone.
+
+    No span is as long as half a year: in each all but the first repeat, and the first if the last
+    one before it, in the period or before that, was soon before.
+    """
     parts = parts_of(session, narrow, period, BY_PLACE)
-    place = [parts.c[name] for name in PLACE]
+    place = [parts.c[name] for name in named]
+    counted = parts.c.sufficient > 0
+    if named is AT_CAMERA:
+        counted = and_(counted, parts.c.camera_id != 0)
     before = func.max(parts.c.last_at).over(
         partition_by=place,
         order_by=parts.c.first_at,
         rows=(None, -1),  # two wards' parts of a moved camera may end out of order
     )
-    spans = (
-        select(parts, before.label("before")).where(parts.c.sufficient > 0).subquery("sufficient")
-    )
+    columns = (*place, parts.c.ward_id, parts.c.sufficient, parts.c.first_at)
+    spans = select(*columns, before.label("before")).where(counted).subquery("sufficient")
     earlier = narrow(_last_before(period, spans), Case.ward_id).scalar_subquery()
     first_repeats = case(
         (spans.c.before.is_not(None), _soon_after(spans.c.first_at, spans.c.before)),
@@ -108,7 +107,7 @@ def _repeating_parts(session: Session, narrow: Narrow, period: Period) -> Subque
         (first_repeats, spans.c.sufficient),
         else_=spans.c.sufficient - 1,
     )
-    place = [spans.c[name] for name in PLACE]
+    place = [spans.c[name] for name in named]
     return select(spans.c.ward_id, *place, spans.c.sufficient, repeats.label("repeats")).subquery(
         "repeating"
     )

@@ -1,11 +1,22 @@
 """Counts of a period put together from summaries, and from the rows where none holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, not_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    func,
+    literal,
+    not_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
@@ -34,14 +45,40 @@ def counts_of(
     }
 
 
+def counts_of_each(
+    session: Session, narrow: Narrow, periods: Sequence[Period], tally: Tally
+) -> list[Counts]:
+    """All counts of each of the periods, in one statement for all of them."""
+    spans = {
+        span: place
+        for place, period in enumerate(periods)
+        for span in taken_apart(period.first, period.last, tally.lengths)
+    }
+    parts = _parts(session, narrow, list(spans), tally, ("first", *tally.sums))
+    sums = [func.sum(parts.c[name]) for name in STATES]
+    rows = session.execute(select(parts.c.first, *sums).group_by(parts.c.first))
+    begun = {span.first: place for span, place in spans.items()}
+    found = [Counts()] * len(periods)
+    for first, *summed in rows:
+        found[begun[first]] += _counts(summed)
+    return found
+
+
 def parts_of(session: Session, narrow: Narrow, period: Period, tally: Tally) -> Subquery:
     """The tally's rows of the spans the period is made of: ward, keys, sums and extremes to be
     added up. A key has a row for each span, summarised or counted now."""
     spans = list(taken_apart(period.first, period.last, tally.lengths))
+    return _parts(
+        session, narrow, spans, tally, ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+    )
+
+
+def _parts(
+    session: Session, narrow: Narrow, spans: Collection[Span], tally: Tally, names: Sequence[str]
+) -> Subquery:
     kept = [span for span in spans if span.length in tally.lengths]
     loose = _ranges(span for span in spans if span.length not in tally.lengths)
-    changed = _changed(session, narrow, period, kept)
-    names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+    changed = _changed(session, narrow, kept)
     selects = [
         *(narrow(part, tally.table.ward_id) for part in _kept(tally, names, kept, changed)),
         *(narrow(part, Case.ward_id) for part in _counted(tally, names, loose, changed)),
@@ -50,11 +87,14 @@ def parts_of(session: Session, narrow: Narrow, period: Period, tally: Tally) -> 
 
 
 def _changed(
-    session: Session, narrow: Narrow, period: Period, kept: Collection[Span]
+    session: Session, narrow: Narrow, kept: Collection[Span]
 ) -> defaultdict[Span, set[int]]:
+    if not kept:
+        return defaultdict(set)
+    first, last = min(span.first for span in kept), max(span.last for span in kept)
     noted = (
         select(CaseChange.ward_id, CaseChange.day)
-        .where(CaseChange.day.between(period.first, period.last))
+        .where(CaseChange.day.between(first, last))
         .distinct()
     )
     found: defaultdict[Span, set[int]] = defaultdict(set)
@@ -88,14 +128,16 @@ def _counted(
 ) -> "Iterator[Select[*tuple[Any, ...]]]":
     """What is counted now: days outside of any summary, and what changed since."""
     for span in loose:
-        yield _picked(tally.rows(span, False), names)
+        yield _picked(tally, span, names)
     for span, wards in changed.items():
-        yield _picked(tally.rows(span, False), names).where(Case.ward_id.in_(wards))
+        yield _picked(tally, span, names).where(Case.ward_id.in_(wards))
 
 
-def _picked(rows: "Select[*tuple[Any, ...]]", names: Iterable[str]) -> "Select[*tuple[Any, ...]]":
+def _picked(tally: Tally, span: Span, names: Iterable[str]) -> "Select[*tuple[Any, ...]]":
     """These columns alone, however the rows are grouped."""
-    columns = {column.key: column for column in rows.selected_columns}
+    rows = tally.rows(span, False)
+    columns: dict[Any, ColumnElement[Any]] = dict(rows.selected_columns.items())
+    columns["first"] = literal(span.first, Date)
     return rows.with_only_columns(*(columns[name] for name in names))
 
 

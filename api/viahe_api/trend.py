@@ -1,6 +1,6 @@
 """How counts went over the last periods, and how old the open cases are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import COMPARABLE
-from viahe_api.measures import CameraAt, cameras_of, hours_together
 from viahe_api.periods import Period
-from viahe_api.summary_reading import counts_of
+from viahe_api.summary_reading import counts_of_each
 from viahe_api.tables import Case
 from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import OPEN_STATES
+from viahe_api.ward_hours import hours_together
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Open cases are told apart at these ages."""
@@ -37,9 +37,12 @@ def trend(
     session: Session, narrow: Narrow, last: Period, length: int, *, now: datetime
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
-    cameras = cameras_of(session, narrow)
-    periods = reversed(list(_chain(last, length)))
-    return tuple(_point(session, narrow, period, cameras, now) for period in periods)
+    periods = list(_chain(last, length))[::-1]
+    counts = counts_of_each(session, narrow, periods, BY_ACT)
+    return tuple(
+        TrendPoint(period, of_period, hours_together(session, narrow, period, now=now))
+        for period, of_period in zip(periods, counts, strict=True)
+    )
 
 
 def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, ...]:
@@ -65,11 +68,3 @@ def _chain(last: Period, length: int) -> Iterator[Period]:
     for _ in range(length):
         yield period
         period = period.previous
-
-
-def _point(
-    session: Session, narrow: Narrow, period: Period, cameras: Sequence[CameraAt], now: datetime
-) -> TrendPoint:
-    counts = counts_of(session, narrow, period, BY_ACT).get((), Counts())
-    hours = hours_together(session, narrow, period, cameras, now=now)
-    return TrendPoint(period, counts, hours)

@@ -84,6 +84,10 @@ STREETS = (
     "Ngõ 52 Tô Ngọc Vân",
     "Âu Cơ",
 )
+FILLED = frozenset(
+    {"review_case", "hand_report", "decision", "handling_step", "handling_undo", "camera_hours"}
+)
+"""Tables that get rows by the million."""
 AT_EDGES = 0.02
 """The share of cases that lie within a second of a local midnight."""
 AT_ONCE = 100_000
@@ -135,12 +139,15 @@ def build(database: Database, city: City) -> None:
         _people_and_places(session, city)
     with database.writing() as session:
         connection = session.connection()
-        if connection.dialect.name == "postgresql":  # what triggers note is rebuilt at the end
+        if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL session_replication_role = replica"))
         else:
             connection.execute(text(f"PRAGMA cache_size = -{CACHE_KIB}"))
+        set_aside = _set_aside(connection)
         _Cases(connection, city).add()
         _add_hours(connection, city)
+        for statement in set_aside:
+            connection.exec_driver_sql(statement)
     with database.writing() as session:
         if session.connection().dialect.name == "postgresql":
             session.execute(text("ANALYZE"))
@@ -148,6 +155,28 @@ def build(database: Database, city: City) -> None:
         coverage.rebuild(session)
     with database.writing() as session:
         session.execute(text("ANALYZE"))
+
+
+def _set_aside(connection: Connection) -> list[str]:
+    """Indexes, and on SQLite triggers, that would be kept up row by row, gone until the returned
+    statements make them again: what triggers note is rebuilt at the end anyway, and to keep one
+    they make SQLite copy every page that a row touches."""
+    if connection.dialect.name == "postgresql":
+        rows = connection.execute(
+            text(
+                "SELECT 'INDEX', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+                " AND tablename = ANY(:filled) AND indexname LIKE 'ix%'"
+            ),
+            {"filled": list(FILLED)},
+        ).all()
+    else:
+        rows = connection.execute(
+            text("SELECT type, name, sql, tbl_name FROM sqlite_master WHERE sql IS NOT NULL")
+        ).all()
+        rows = [row[:3] for row in rows if row[0] in {"trigger", "index"} and row[3] in FILLED]
+    for kind, name, _ in rows:
+        connection.exec_driver_sql(f"DROP {kind} {name}")
+    return [statement for _, _, statement in rows]
 
 
 def _people_and_places(session: Session, city: City) -> None:

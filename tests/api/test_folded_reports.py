@@ -2,14 +2,18 @@
 
 import csv
 import json
+import re
 import secrets
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import DateTime, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -18,21 +22,23 @@ from viahe_api.app import create_app
 from viahe_api.counted_wards import one_ward
 from viahe_api.database import Database
 from viahe_api.exports.files import ReportFile, write_file
-from viahe_api.figure_taking import DETAILED_WARDS, PLACES_NAMED, take_figures
-from viahe_api.figures import FIGURES, Figures
+from viahe_api.figure_taking import DETAILED_WARDS, take_figures
+from viahe_api.figures import BLACK_SPOT, FIGURES, Figures
+from viahe_api.folded_repeats import black_spots
+from viahe_api.folded_rows import PLACES_NAMED
 from viahe_api.forms.form import Form
 from viahe_api.language import read_language
 from viahe_api.period_address import read_period
-from viahe_api.repeat_places import repeat_places
+from viahe_api.repeat_places import REPEAT_WITHIN
 from viahe_api.report import Report
 from viahe_api.scope import S
 from viahe_api.settings import Settings
+from viahe_api.tables import Ward
+from viahe_api.vocabulary import Source
 
 VI = read_language("vi")
 OCTOBER = read_period("2026-10")
 WARDS = DETAILED_WARDS + 1
-MOVED = 1
-"""A camera that stood in the first ward, and now stands in the second."""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +49,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def filled(database: Database) -> Iterator[Database]:
+    """The first camera stood in the first ward, and now stands in the second."""
     build(database, City(4000, wards=WARDS, cameras_a_ward=2, days=90))
     with database.writing() as session:
         session.execute(text("UPDATE camera SET ward_id = 2 WHERE id = 1"))
@@ -91,19 +98,17 @@ def test_a_wards_row_is_what_its_own_report_has(session: Session, folded: Figure
         assert sum(int(row[5] or 0) for row in seen) == own.counts.recorded
 
 
-def test_a_camera_that_was_moved_counts_where_its_cases_happened(
+def test_cases_of_a_moved_camera_count_where_they_happened_and_hours_where_it_stands(
     session: Session, folded: Figures
 ) -> None:
-    rows = [camera for camera in folded.cameras if camera.camera_id == MOVED]
-    assert len(rows) == 2
-    here, there = rows
-    assert here.hours.expected
-    assert not there.hours.expected
-    for camera, ward_id in ((here, 2), (there, 1)):
+    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    rows = {(row.ward, row.source): row for row in folded.cameras}
+    names = {ward.id: ward.name for ward in session.query(Ward)}
+    for ward_id, name in names.items():
         counted = session.scalar(
             text(
-                "SELECT count(*) FROM review_case WHERE camera_id = 1 AND ward_id = :ward"
-                " AND source = 'camera' AND completed_at IS NOT NULL AND state <> 'integrity_error'"
+                "SELECT count(*) FROM review_case WHERE ward_id = :ward AND source = 'camera'"
+                " AND completed_at IS NOT NULL AND state <> 'integrity_error'"
                 " AND start_at >= :start AND start_at < :end"
             ),
             {
@@ -112,12 +117,46 @@ def test_a_camera_that_was_moved_counts_where_its_cases_happened(
                 "end": f"{OCTOBER.end:%Y-%m-%d %H:%M:%S}",
             },
         )
-        assert camera.counts.recorded == counted
-        assert counted
-    places = repeat_places(session, everywhere, OCTOBER)
-    assert here.repeats + there.repeats == sum(
-        place.repeats for place in places if place.camera_id == MOVED
+        row = rows[name, Source.CAMERA]
+        standing = [camera for camera in detailed.cameras if camera.ward == name]
+        assert row.counts.recorded == counted
+        assert row.hours.seen == pytest.approx(sum(camera.hours.seen for camera in standing))
+        assert row.on_duty == sum(camera.on_duty for camera in standing)
+    assert [rows[names[ward], Source.CAMERA].on_duty for ward in (1, 2)] == [1, 3]
+
+
+def test_black_spots_and_repeats_of_wards_are_those_of_their_cases(
+    session: Session, folded: Figures
+) -> None:
+    """Counted here once more in Python, from the cases alone."""
+    cases = session.execute(
+        text(
+            "SELECT ward_id, camera_id, zone, act, start_at FROM review_case WHERE state ="
+            " 'sufficient' AND source = 'camera' AND completed_at IS NOT NULL AND start_at < :end"
+            " ORDER BY start_at"
+        ).columns(start_at=DateTime()),
+        {"end": f"{OCTOBER.end:%Y-%m-%d %H:%M:%S}"},
+    ).all()
+    begin = OCTOBER.start.astimezone(UTC).replace(tzinfo=None)
+    last: dict[object, datetime] = {}
+    repeats = Counter[int]()
+    places: defaultdict[object, Counter[int]] = defaultdict(Counter)
+    for ward_id, camera, zone, act, at in cases:
+        place = (camera, zone, act)
+        if at >= begin:
+            places[place][ward_id] += 1
+            repeats[ward_id] += place in last and at - last[place] <= REPEAT_WITHIN
+        last[place] = at
+    spots = Counter(
+        max(of, key=lambda ward: (of[ward], ward))
+        for of in places.values()
+        if of.total() >= BLACK_SPOT
     )
+    names = {ward.name: ward.id for ward in session.query(Ward)}
+    cameras = [row for row in folded.cameras if row.source is Source.CAMERA]
+    assert {names[row.ward]: row.repeats for row in cameras} == repeats
+    assert {names[row.ward]: row.black_spots for row in cameras if row.black_spots} == spots
+    assert len([1 for of in places.values() if len(of) > 1]) > 1  # a moved camera's
 
 
 def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: Path) -> None:
@@ -170,13 +209,36 @@ def test_every_figure_of_the_folded_forms_opens_as_many_cases(
                 if column.counts is None or not row[place]:
                     continue
                 asked = cell.counting(column.counts)
-                if asked.of == "black_spots" and asked.ward in {"phuong-001", "phuong-002"}:
-                    continue  # the moved camera's places are one in the city, two in the wards
                 listed = client.get(f"/reports/2026-10/cases?{asked.query}")
                 count = int(row[place] or 0)
                 assert f"<caption>{caption(asked.of, count)}</caption>" in listed.text, asked.query
-        everywhere_listed = client.get("/reports/2026-10/cases?of=black_spots")
-        assert everywhere_listed.status_code == 404
+
+
+def test_the_black_spots_of_all_wards_are_listed_and_each_opens_its_cases(
+    city: Database, tmp_path: Path, folded: Figures
+) -> None:
+    here = Settings(tmp_path, secrets.token_urlsafe(32), url(city), keep_free=0)
+    count = sum(camera.black_spots for camera in folded.cameras)
+    with TestClient(create_app(here, clock=lambda: LAST)) as client:
+        client.post("/sign-in", data={"login": "approver", "password": PASSWORD})
+        page = client.get("/reports/2026-10")
+        (address,) = re.findall(r'href="([^"]+of=black_spots)"', page.text)
+        listed = client.get(unescape(address)).text
+        assert f"<caption>{caption('black_spots', count)}</caption>" in listed
+        opened = re.findall(r'<a href="([^"]+of=(?:sufficient|repeats)[^"]+)">(\d+)</a>', listed)
+        assert len(opened) > count
+        for of_place, number in opened[:12]:
+            cases = client.get(unescape(of_place)).text
+            assert f"<caption>{caption('recorded', int(number))}</caption>" in cases
+
+
+def test_of_too_many_black_spots_the_worst_are_listed_and_all_counted(session: Session) -> None:
+    every, total = black_spots(session, everywhere, OCTOBER, None, most=10_000)
+    assert len(every) == total
+    assert [place.repeats for place in every] == sorted(
+        (place.repeats for place in every), reverse=True
+    )
+    assert black_spots(session, everywhere, OCTOBER, None, most=7) == (every[:7], total)
 
 
 def everywhere(statement: S, _ward_id: object, /) -> S:

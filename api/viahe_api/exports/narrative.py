@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from viahe_api.counts import Counts, change
 from viahe_api.exports.said import NOTHING
-from viahe_api.figures import COMPARABLE, Figures
+from viahe_api.figures import Figures
 from viahe_api.language import Language
 from viahe_api.report import Report
 from viahe_api.web.period_words import period_name
@@ -118,15 +118,11 @@ def compared(figures: Figures, language: Language) -> str:
 
 
 def _shortcomings(figures: Figures, language: Language) -> Iterator[str]:
-    weak = [
-        camera.name
-        for camera in figures.cameras
-        if camera.hours.coverage is not None and camera.hours.coverage < COMPARABLE
-    ]
+    weak, names = figures.weak_cameras
     if weak:
         yield (
-            f"Có {language.number(len(weak))} camera hoạt động dưới 80 % thời gian: "
-            f"{', '.join(weak[:10])}."
+            f"Có {language.number(weak)} camera hoạt động dưới 80 % thời gian: "
+            f"{', '.join(names[:10])}."
         )
     if figures.clocks_off:
         yield (

@@ -1,13 +1,10 @@
 """Rows of Biểu 02 and 03 where many wards are counted together: a ward's, not a camera's."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 from viahe_api.counts import Counts, Hours
-from viahe_api.figures import CameraFigures, Figures, total
+from viahe_api.figures import Figures
 from viahe_api.language import Language
 from viahe_api.vocabulary import Source
 
@@ -27,21 +24,12 @@ class WardRow:
 def ward_rows(figures: Figures) -> Iterator[WardRow]:
     """By ward as the figures order them, cameras first; without a case or a camera there is no
     row."""
-    found: defaultdict[tuple[str, Source], list[CameraFigures]] = defaultdict(list)
-    for camera in figures.cameras:
-        found[camera.ward, camera.source].append(camera)
+    found = {(camera.ward, camera.source): camera for camera in figures.cameras}
     for ward in figures.wards:
         for source in Source:
-            cameras = found.get((ward.name, source))
-            if cameras:
-                yield WardRow(
-                    ward.code,
-                    ward.name,
-                    source,
-                    total(camera.counts for camera in cameras),
-                    reduce(add, (camera.hours for camera in cameras), Hours()),
-                    sum(camera.hours.expected > 0 for camera in cameras),
-                )
+            row = found.get((ward.name, source))
+            if row is not None:
+                yield WardRow(ward.code, ward.name, source, row.counts, row.hours, row.on_duty)
 
 
 def folded_notes(figures: Figures, language: Language) -> Iterator[str]:

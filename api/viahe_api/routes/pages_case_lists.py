@@ -1,23 +1,29 @@
 """The cases under the figures of reports and dashboard: for readers of cases alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from viahe_api.case_lines import CaseLine
 from viahe_api.cell_lists import Counted, decided_by, open_cases
 from viahe_api.cells import BLACK_SPOTS, Cell, cameras_at, read_cell
-from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.counted_wards import Narrow, wards_of_viewer
 from viahe_api.errors import NotFound, RoleNeeded
 from viahe_api.figures import BLACK_SPOT, Figures, PlaceFigures
+from viahe_api.folded_repeats import black_spots
+from viahe_api.measures import cameras_anywhere
 from viahe_api.period_address import write_period
+from viahe_api.place_names import places_named
+from viahe_api.report import Report
 from viahe_api.routes.asked_period import asked_period
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
-from viahe_api.web.cell_words import cell_name
+from viahe_api.web.cell_words import cell_address, cell_name
 from viahe_api.web.period_words import period_name
 from viahe_api.web.wording import ACTS, CASE_STATUS, VERDICTS, Status, said
 
@@ -39,6 +45,14 @@ class ListedCase:
     status: Status
 
 
+@dataclass(frozen=True, slots=True)
+class CountedPlaces:
+    """The first places under a figure, and how many there are in all."""
+
+    places: tuple[PlaceFigures, ...]
+    total: int
+
+
 @router.get("/reports/{period}/cases")
 def case_page(
     visit: Person,
@@ -52,25 +66,16 @@ def case_page(
     """The cases a figure counts, as `cells.Cell` says it; `now` as the rows stand, even if the
     report is locked."""
     wanted, cell = asked_period(period, visit.now), _cell(request, place or [])
-    of_ward = cell.ward if cell.of == BLACK_SPOTS else None  # the city's figures leave places out
     with visit.database.reading() as session:
-        report = read_report(
-            session,
-            visit,
-            wanted,
-            of_ward or ward,
-            merged and of_ward is None,
-            as_locked=not now and of_ward is None,
-        )
+        report = read_report(session, visit, wanted, ward, merged, as_locked=not now)
         if report.under is None:
             raise RoleNeeded(*CASE_READERS)
         figures = report.figures
-        if cell.of == BLACK_SPOTS and figures.folded:
-            raise NotFound("the places of so many wards are listed for each ward")
         if cell.of == BLACK_SPOTS:
-            found, places = Counted((), 0), _black_spots(figures, cell)
+            narrow = wards_of_viewer(visit.viewer, ward or None, with_merged=merged)
+            found, places = Counted((), 0), _black_spots(session, narrow, figures, cell)
         else:
-            found, places = report.under(cell, LISTED), []
+            found, places = report.under(cell, LISTED), None
     called = cell_name(cell, figures, visit.language)
     return _page(
         visit,
@@ -78,6 +83,7 @@ def case_page(
         f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
         found,
         places,
+        lambda of, place: _cases_at(of, place, report, report_query(ward, merged), now=now),
     )
 
 
@@ -130,15 +136,27 @@ def _cell(request: Request, place: list[str]) -> Cell:
         raise NotFound(f"no figure counts {fault}") from None
 
 
-def _black_spots(figures: Figures, cell: Cell) -> list[PlaceFigures]:
+def _black_spots(session: Session, narrow: Narrow, figures: Figures, cell: Cell) -> CountedPlaces:
+    """In the figures, or looked up once more where those of many wards leave places out."""
+    if figures.folded or cell.ward is not None:
+        found, total = black_spots(session, narrow, figures.period, cell.ward, most=LISTED)
+        cameras = cameras_anywhere(session, {place.camera_id for place in found})
+        return CountedPlaces(places_named(session, cameras, found), total)
     at = None if cell.place is None else cameras_at(cell.place, figures)
-    return [
+    places = tuple(
         place
         for place in figures.places
         if place.camera_id is not None
         and place.sufficient >= BLACK_SPOT
         and (at is None or place.camera_id in at)
-    ]
+    )
+    return CountedPlaces(places, len(places))
+
+
+def _cases_at(of: str, place: PlaceFigures, report: Report, scope: str, *, now: bool) -> str | None:
+    cell = Cell(of, camera=place.camera_id, zone=place.zone_id, act=place.act)
+    address = cell_address(report, cell, scope)
+    return f"{address}&now=true" if address and now else address
 
 
 def _page(
@@ -146,7 +164,8 @@ def _page(
     title: str,
     back: str,
     found: Counted,
-    places: list[PlaceFigures] | None = None,
+    places: CountedPlaces | None = None,
+    opens: Callable[[str, PlaceFigures], str | None] | None = None,
 ) -> Response:
     return visit.page(
         "report_cases.html",
@@ -155,7 +174,8 @@ def _page(
         lines=[_line(line, visit) for line in found.lines],
         total=found.total,
         more=found.total - len(found.lines),
-        places=places or [],
+        places=places,
+        opens=opens,
         acts=ACTS,
     )
 

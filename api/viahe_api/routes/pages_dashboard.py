@@ -199,7 +199,7 @@ def _wards(figures: Figures, counts: Mapping[str, Counts]) -> list[WardRow]:
                 counts.get(ward.code, Counts()),
                 total(by_cameras),
                 reduce(add, (camera.hours for camera in cameras), Hours()),
-                sum(camera.hours.expected > 0 for camera in cameras),
+                sum(camera.on_duty for camera in cameras),
             )
         )
     return rows

@@ -36,6 +36,7 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Role, Verdict
 from viahe_api.web.cell_words import form_addresses
 from viahe_api.web.definitions import DEFINITIONS, NAMES, definition_of
+from viahe_api.web.form_cells import shown_rows, shown_totals
 from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.wording import VERDICTS
 
@@ -54,6 +55,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
     figures, language = report.figures, visit.language
     one = figures.wards[0] if len(figures.wards) == 1 else None
     query = report_query(ward or (one.code if one else ""), merged)
+    opens = form_addresses(report, query)
     return visit.page(
         "report.html",
         report=report,
@@ -65,9 +67,11 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         wards=figures.wards,
         one=one,
         query=query,
-        forms=report.summaries(language),
+        forms=[
+            (form, shown_rows(form, opens, language), shown_totals(form, opens, language))
+            for form in report.summaries(language)
+        ],
         cell=lambda value, column: said(value, column.kind, language),
-        opens=form_addresses(report, query),
         heading=heading_lines(report, language)[2:],
         defined=definition_of,
         definitions=DEFINITIONS,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from viahe_api.cells import BLACK_SPOTS, Cell
+from viahe_api.cells import Cell
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Then
 from viahe_api.language import Language
@@ -34,8 +34,6 @@ def form_addresses(report: Report, scope: str = "") -> Opens:
         if report.under is None or column.counts is None or not form.cells:
             return None
         cell = (Cell() if row is None else form.cells[row]).counting(column.counts)
-        if cell.of == BLACK_SPOTS and report.figures.folded and row is None:
-            return None  # each ward's open theirs: a city's are too many for a page
         if column.then is Then.NOW:
             return cell_address(report, cell, scope)
         if report.locked_at is not None:
@@ -60,8 +58,9 @@ def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
     if cell.ward is not None:
         parts += [ward.name for ward in figures.wards if ward.code == cell.ward]
     if cell.camera is not None:
-        named = (one.name for one in figures.cameras if one.camera_id == cell.camera)
-        parts += dict.fromkeys(named)  # one that was moved has a row in each of its wards
+        named = ((one.camera_id, one.name) for one in figures.cameras)
+        at_places = ((one.camera_id, one.camera) for one in figures.places)  # all that is folded
+        parts += dict.fromkeys(name for of, name in (*named, *at_places) if of == cell.camera)
     if cell.place is not None:
         parts += [part for part in cell.place if part]
     if cell.weekday is not None:
