@@ -42,10 +42,11 @@ from viahe_api.routes import (
     pages_ward_roles,
     pages_zone_versions,
     pages_zones,
+    typed_again,
 )
 from viahe_api.routes.live import Happenings
-from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over
-from viahe_api.routes.visit import Desk, Visit, any_visit
+from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over, sign_in_over_form
+from viahe_api.routes.visit import Desk, Visit, any_visit, signed_in
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
 from viahe_api.web.templates import STATIC, Templates, static_prefix
@@ -75,6 +76,7 @@ def register(app: FastAPI) -> None:
     app.mount(prefix, _KeptStatic(directory=STATIC), name="static")
     for part in (
         pages_sign_in,
+        typed_again,
         pages_queue,
         pages_hand_reports,  # before cases, whose address begins alike
         pages_case,
@@ -120,6 +122,9 @@ def error_page(request: Request, refusal: Refusal) -> Response:
     carried = getattr(request.state, "carried", None)
     if isinstance(refusal, FormExpired) and carried is not None and visit.viewer is not None:
         keep_carried(visit, visit.viewer, carried)
+    typed_form = getattr(request.state, "typed_form", None)
+    if isinstance(refusal, FormExpired) and typed_form is not None and visit.viewer is not None:
+        return typed_again.show(signed_in(visit, visit.viewer), typed_form)
     said = said_of(visit.language, refusal)
     ways = [("/", visit.language.gettext("To the first page"))]
     return visit.page(
@@ -133,13 +138,16 @@ def _asked_by_script(request: Request) -> bool:
 
 
 def _sign_in_first(request: Request, refusal: Refusal) -> Response:
-    """To the sign-in and back. A note goes along; of other forms the browser keeps a draft."""
+    """To the sign-in and back. A note and a long form go along."""
     posted = request.method != "GET"
     wanted = urlsplit(request.headers.get("referer", "/")) if posted else request.url
     back = wanted.path + (f"?{wanted.query}" if wanted.query else "")
     carried = getattr(request.state, "carried", None)
     if carried is not None:
         return sign_in_over(_visit(request, refusal), back, carried)
+    typed_form = getattr(request.state, "typed_form", None)
+    if typed_form is not None:
+        return sign_in_over_form(_visit(request, refusal), typed_form)
     ended = "&ended=1" if posted else ""
     return RedirectResponse(f"/sign-in?next={quote(back, safe='/')}{ended}", 303)
 

@@ -17,7 +17,8 @@ from viahe_api.language import N_
 from viahe_api.law import Deadline
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
-from viahe_api.routes.pages_case import Fault, case_page
+from viahe_api.routes.pages_case import NOTHING_TYPED, Fault, case_page
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Handling
 from viahe_api.web.handling_words import deadline_said
@@ -87,22 +88,28 @@ def hand_over(visit: Person, ref: str, form: Posted) -> Response:
     return RedirectResponse(f"/cases/{ref}", 303)
 
 
-@router.post("/cases/{ref}/return", dependencies=[CheckedForm])
+@router.post("/cases/{ref}/return", dependencies=[CarriedForm, CheckedForm])
 def give_back(visit: Person, ref: str, form: Posted) -> Response:
     """Back to the operators, with what is missing."""
+    typed = {**NOTHING_TYPED, "missing": form.note}
+    if only_shown(visit.request):
+        return case_page(visit, ref, CaseList(), typed=typed)
     try:
         with visit.database.writing() as session:
             handling.give_back(
                 session, visit.viewer, ref, form.note, form_id=_id(form), now=visit.now
             )
     except FormFault as fault:
-        return _said_on_the_page(visit, ref, form, fault)
+        return case_page(visit, ref, CaseList(), _fault(visit, fault), typed=typed)
     return RedirectResponse("/approvals", 303)
 
 
-@router.post("/cases/{ref}/outcome", dependencies=[CheckedForm])
+@router.post("/cases/{ref}/outcome", dependencies=[CarriedForm, CheckedForm])
 def record(visit: Person, ref: str, form: Posted) -> Response:
     """What became of a case that was handed over."""
+    typed = {**NOTHING_TYPED, **form.model_dump()}
+    if only_shown(visit.request):
+        return case_page(visit, ref, CaseList(), typed=typed)
     try:
         outcome = _outcome(form)
         with visit.database.writing() as session:
@@ -110,7 +117,7 @@ def record(visit: Person, ref: str, form: Posted) -> Response:
                 session, visit.viewer, ref, outcome, form_id=_id(form), now=visit.now
             )
     except FormFault as fault:
-        return _said_on_the_page(visit, ref, form, fault)
+        return case_page(visit, ref, CaseList(), _fault(visit, fault), typed=typed)
     return RedirectResponse(f"/cases/{ref}#handling", 303)
 
 
@@ -122,11 +129,8 @@ def take_back(visit: Person, ref: str, step: int) -> Response:
     return RedirectResponse(f"/cases/{ref}#handling", 303)
 
 
-def _said_on_the_page(
-    visit: SignedInVisit, ref: str, form: OutcomeForm, fault: FormFault
-) -> Response:
-    said_fault = Fault(visit.language.gettext(FAULTS.get(fault.fault, fault.fault)), fault.fault)
-    return case_page(visit, ref, CaseList(), said_fault, typed=form.model_dump())
+def _fault(visit: SignedInVisit, fault: FormFault) -> Fault:
+    return Fault(visit.language.gettext(FAULTS.get(fault.fault, fault.fault)), fault.fault)
 
 
 def _id(form: OutcomeForm) -> str:

@@ -12,6 +12,7 @@ from viahe_api.camera_sources import TypedSources
 from viahe_api.errors import FormFault
 from viahe_api.language import Language
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import DeviceKind
 from viahe_api.web.camera_form import CameraForm, register_of, shown_form
@@ -36,9 +37,11 @@ def new(visit: Person) -> Response:
     return _page(visit, None, CameraForm({"enabled": "on"}))
 
 
-@router.post("/cameras/new", dependencies=[CheckedForm])
+@router.post("/cameras/new", dependencies=[CarriedForm, CheckedForm])
 def add(visit: Person, form: Posted) -> Response:
     """Keep a new camera; the detector has to know it by the same name."""
+    if only_shown(visit.request):
+        return _page(visit, None, form)
     try:
         wanted = replace(register_of(form), enabled=True)
         with visit.database.writing() as session:
@@ -64,11 +67,13 @@ def edit(visit: Person, camera_id: int) -> Response:
     return _page(visit, camera_id, shown_form(visit.language, held), held=held)
 
 
-@router.post("/cameras/{camera_id}/edit", dependencies=[CheckedForm])
+@router.post("/cameras/{camera_id}/edit", dependencies=[CarriedForm, CheckedForm])
 def change(visit: Person, camera_id: int, form: Posted) -> Response:
     """Keep what is changed; an empty source leaves the one there is."""
     with visit.database.reading() as session:
         held = camera_register.registered(session, visit.viewer, camera_id)
+    if only_shown(visit.request):
+        return _page(visit, camera_id, form, held=held)
     try:
         wanted = register_of(form)
         with visit.database.writing() as session:

@@ -43,7 +43,7 @@ NOTHING_SAID = CaseKept(Keeping.UNREVIEWED, None, None, None, None, None, may_ho
 """Of the keeping of evidence, to somebody who looks at it a second time."""
 NO_TASK_TYPED: Mapping[str, str] = MappingProxyType({"officer": "", "to_check": ""})
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(("step", "basis", "number", "day", "amount", "note"), "")
+    dict.fromkeys(("step", "basis", "number", "day", "amount", "note", "missing"), "")
 )
 
 

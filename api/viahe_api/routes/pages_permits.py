@@ -19,6 +19,7 @@ from viahe_api.permits import Purpose
 from viahe_api.records import CameraDetail, CameraRow
 from viahe_api.routes.edge import CheckedForm, Evidence
 from viahe_api.routes.media import send_file
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.permit_form import DRAWN, PermitForm, blank, draft_of, stretch_of
@@ -80,7 +81,7 @@ def new(visit: Person, purpose: str = "đ", camera: int = 0) -> Response:
     return _page(visit, detail, cameras, form)
 
 
-@router.post("/permits/new", dependencies=[CheckedForm])
+@router.post("/permits/new", dependencies=[CarriedForm, CheckedForm])
 def add(
     visit: Person,
     camera: Annotated[int, Form()],
@@ -109,6 +110,8 @@ def add(
         *(ground, street, house_from, house_to, others),
     )
     detail = _camera(visit, camera)
+    if only_shown(visit.request):
+        return _page(visit, detail, _cameras(visit), form)
     try:
         draft = draft_of(form, camera, visit.now)
         if paper is not None and paper.filename:

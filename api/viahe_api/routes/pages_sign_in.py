@@ -18,6 +18,7 @@ from viahe_api.routes.edge import (
 from viahe_api.routes.visit import Anybody, Person, Visit, own_address
 from viahe_api.scope import Viewer
 from viahe_api.web.menu import first_page
+from viahe_api.web.typed_form import TypedForm
 
 router = APIRouter()
 
@@ -31,7 +32,7 @@ def first(visit: Anybody) -> Response:
 @router.get("/sign-in")
 def form(visit: Anybody, next: str = "/", ended: bool = False) -> Response:
     """Ask who it is; `ended` says that a session was lost on the way."""
-    return _form(visit, next, ended=ended)
+    return sign_in_page(visit, next, ended=ended)
 
 
 @router.post("/sign-in")
@@ -51,7 +52,7 @@ def enter(
     with visit.database.writing() as session:
         outcome = sign_in(session, login, password, peer, now=visit.now)
     if isinstance(outcome, SignInRefused):
-        return _form(visit, next, login, outcome, ended=carried is not None, carried=carried)
+        return sign_in_page(visit, next, login, outcome, ended=carried is not None, carried=carried)
     if carried is not None:
         keep_carried(visit, outcome.viewer, carried)
     response = RedirectResponse(own_address(next), 303)
@@ -71,7 +72,12 @@ def leave(visit: Person) -> Response:
 
 def sign_in_over(visit: Visit, back: str, carried: Carried) -> Response:
     """Ask who it is where a session ended under a note, which stays in the form."""
-    return _form(visit, back, ended=True, carried=carried)
+    return sign_in_page(visit, back, ended=True, carried=carried)
+
+
+def sign_in_over_form(visit: Visit, typed_form: TypedForm) -> Response:
+    """Ask who it is where a session ended under a form, which goes along."""
+    return sign_in_page(visit, "/", ended=True, typed_form=typed_form)
 
 
 def keep_carried(visit: Visit, viewer: Viewer, carried: Carried) -> None:
@@ -83,7 +89,7 @@ def keep_carried(visit: Visit, viewer: Viewer, carried: Carried) -> None:
         keep_draft(session, viewer, carried.ref, carried.note, now=visit.now)
 
 
-def _form(
+def sign_in_page(
     visit: Visit,
     next_: str,
     login: str = "",
@@ -91,8 +97,10 @@ def _form(
     *,
     ended: bool = False,
     carried: Carried | None = None,
+    typed_form: TypedForm | None = None,
 ) -> Response:
-    status, fault = 401 if carried else 200, ""
+    """Ask who it is. A note or a form that was typed before is carried along."""
+    status, fault = 401 if carried or typed_form else 200, ""
     if refused is not None and refused.retry_after_s:
         status = 429
         fault = visit.language.gettext(
@@ -108,4 +116,5 @@ def _form(
         next=own_address(next_),
         ended=ended,
         carried=carried,
+        typed_form=typed_form,
     )

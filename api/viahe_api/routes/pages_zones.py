@@ -17,6 +17,7 @@ from viahe_api.records import CameraDetail, ZoneView
 from viahe_api.routes.edge import CheckedForm, Evidence
 from viahe_api.routes.media import send_file
 from viahe_api.routes.posted_zone import PostedZone, digest_of
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.store import Store
 from viahe_api.vocabulary import CAMERA_KEEPERS
@@ -41,7 +42,7 @@ def edit(visit: Person, camera_id: int, zone: str, store: Evidence) -> Response:
     return zone_page(visit, store, detail, held, shown(visit.language, held))
 
 
-@router.post("/cameras/{camera_id}/zones/{zone}", dependencies=[CheckedForm])
+@router.post("/cameras/{camera_id}/zones/{zone}", dependencies=[CarriedForm, CheckedForm])
 def save(
     visit: Person,
     camera_id: int,
@@ -60,6 +61,8 @@ def save(
     """
     detail = kept_camera(visit, camera_id)
     held = held_zone(detail, zone)
+    if only_shown(visit.request):
+        return zone_page(visit, store, detail, held, form)
     try:
         draft = draft_of(form, held)
         if lost and not accepted and tried == digest_of(draft):

@@ -73,6 +73,7 @@ class Visit:
             here=self.here,
             opened_at=self.now,
             csrf=self.csrf,
+            unsent=getattr(self.request.state, "only_shown", False),
             menu=menu_of(self.viewer, self.language, self.request.url.path),
             **context,
         )
