@@ -67,7 +67,7 @@ def open_ward(data: Path) -> Iterator[Ward]:
     """Seed a ward in an empty folder and serve it on a free port of this machine."""
     settings = prepare(data)
     token = _seed(settings.database)
-    with _serve(create_app(settings)) as address:
+    with serve(create_app(settings)) as address:
         headers = {"Authorization": f"Bearer {token}"}
         with httpx2.Client(base_url=address, headers=headers) as device:
             ward = Ward(address, device)
@@ -102,7 +102,8 @@ def _seed(url: str) -> str:
 
 
 @contextmanager
-def _serve(app: FastAPI) -> Iterator[str]:
+def serve(app: FastAPI) -> Iterator[str]:
+    """Serve on a free port of this machine; the address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
