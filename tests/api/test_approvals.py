@@ -33,7 +33,7 @@ def test_an_approver_finds_hands_over_and_records(client: TestClient, code: str)
     assert "Sau khi chuyển xử lý" in client.get(f"/cases/{code}/hand-over").text
     page = post(client, f"/cases/{code}/hand-over", "1")
     assert "Đã chuyển xử lý" in page
-    assert "Còn 2 ngày làm việc (đến 24/11/2026)" in page
+    assert "Trong hạn: còn 2 ngày làm việc (đến 24/11/2026)" in page
     assert "Chưa kiểm chứng" in page
     page = post(client, f"/cases/{code}/outcome", "2", step="recorded", number="07/BB")
     assert "Cần ghi ngày của văn bản" in page
@@ -43,6 +43,26 @@ def test_an_approver_finds_hands_over_and_records(client: TestClient, code: str)
     sanction = paper | {"number": "12/QĐ", "amount": "1.500.000"}
     page = post(client, f"/cases/{code}/outcome", "4", step="sanctioned", **sanction)
     assert "Số 12/QĐ; 22/11/2026; 1.500.000 đồng" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "Trong hạn: còn 2 ngày làm việc (đến 24/11/2026)"),
+        (1, "Sắp đến hạn: còn 1 ngày làm việc (đến 24/11/2026)"),
+        (2, "Sắp đến hạn: hết hôm nay (24/11/2026)"),
+        (4, "Quá hạn 2 ngày làm việc (hạn 24/11/2026)"),
+    ],
+)
+def test_a_deadline_says_whether_it_is_kept_and_how_long_is_left(
+    client: TestClient, house: House, code: str, days: int, said: str
+) -> None:
+    sign_in(client, "duc")
+    post(client, f"/cases/{code}/hand-over", "1")
+    house.clock.advance(days * 86400)
+    sign_in(client, "duc")
+    assert said in client.get("/approvals").text
+    assert said in client.get(f"/cases/{code}").text
 
 
 @pytest.mark.parametrize(

@@ -27,27 +27,38 @@ def handling_said(language: Language, view: HandlingView) -> dict[str, Any]:
 
 def deadline_said(language: Language, deadline: Deadline) -> dict[str, str]:
     """How many working days are left, until when, of what, and how sure that is."""
+    return {
+        "left": _left_said(language, deadline),
+        "tone": "bad" if deadline.left < 0 else "wait" if deadline.soon else "info",
+        "wording": deadline.wording,
+        "doubt": "" if deadline.verified else language.gettext("Not verified"),
+    }
+
+
+def _left_said(language: Language, deadline: Deadline) -> str:
     day = language.day(deadline.due)
     if deadline.left < 0:
-        left = language.ngettext(
+        return language.ngettext(
             "Overdue by %(n)s working day (due %(day)s)",
             "Overdue by %(n)s working days (due %(day)s)",
             -deadline.left,
             day=day,
         )
-    else:
-        left = language.ngettext(
-            "%(n)s working day left (until %(day)s)",
-            "%(n)s working days left (until %(day)s)",
+    if deadline.left == 0:
+        return language.gettext("Due soon: today (%(day)s)", day=day)
+    if deadline.soon:
+        return language.ngettext(
+            "Due soon: %(n)s working day left (until %(day)s)",
+            "Due soon: %(n)s working days left (until %(day)s)",
             deadline.left,
             day=day,
         )
-    return {
-        "left": left,
-        "tone": "bad" if deadline.left < 0 else "wait" if deadline.soon else "info",
-        "wording": deadline.wording,
-        "doubt": "" if deadline.verified else language.gettext("Not verified"),
-    }
+    return language.ngettext(
+        "On time: %(n)s working day left (until %(day)s)",
+        "On time: %(n)s working days left (until %(day)s)",
+        deadline.left,
+        day=day,
+    )
 
 
 def _step_said(language: Language, step: StepView) -> dict[str, Any]:
