@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from viahe_api.audit import ChainReport, verify_end
 from viahe_api.scope import Viewer
 from viahe_api.tables import Account, AuditEntry, Grant
-from viahe_api.vocabulary import CAMERA_KEEPERS
+from viahe_api.vocabulary import LOG_READERS
 
 A_PAGE = 50
 
@@ -55,9 +55,9 @@ def audit_page(session: Session, viewer: Viewer, asked: AuditFilter) -> AuditPag
 
     Raises RoleNeeded.
     """
-    viewer.require(*CAMERA_KEEPERS)
+    viewer.require(*LOG_READERS)
     kept = select(Grant.ward_id).where(
-        Grant.account_id == viewer.account_id, Grant.role.in_(CAMERA_KEEPERS)
+        Grant.account_id == viewer.account_id, Grant.role.in_(LOG_READERS)
     )
     people = session.execute(
         select(Account.login, Account.name)

@@ -20,7 +20,7 @@ from viahe_api.tables import Case, Decision, Grant
 from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, Role
 
 LENT_FOR = timedelta(minutes=3)
-NEVER_DECIDE = frozenset({Role.ADMINISTRATOR, Role.OFFICIAL})
+NEVER_DECIDE = frozenset({Role.ADMINISTRATOR, Role.OFFICIAL, Role.SUPERVISOR})
 """Roles that bar their holder from deciding in that ward, whatever else is granted."""
 
 

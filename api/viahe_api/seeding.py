@@ -22,7 +22,7 @@ from viahe_rules.domain import Permit
 from viahe_rules.recorded import to_json
 
 SHORTEST_PASSWORD = 12
-NOT_TOGETHER = frozenset({Role.ADMINISTRATOR, Role.OFFICIAL})
+NOT_TOGETHER = frozenset({Role.ADMINISTRATOR, Role.OFFICIAL, Role.SUPERVISOR})
 """Roles nobody holds in a ward where they decide cases."""
 
 

@@ -11,6 +11,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     OFFICIAL = "official"
     FIELD_OFFICER = "field_officer"
+    SUPERVISOR = "supervisor"
+    """Who looks at a ward from outside, such as an inspection: counts and the log, no case."""
 
 
 class Authority(StrEnum):
@@ -27,6 +29,7 @@ CASE_READERS = (Role.OPERATOR, Role.APPROVER)
 CASE_ENTERERS = (Role.OPERATOR, Role.FIELD_OFFICER)
 """Who may write down what a citizen reported or a patrol saw."""
 CAMERA_KEEPERS = (Role.ADMINISTRATOR,)
+LOG_READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
 CAMERA_READERS = (Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER)
 
 

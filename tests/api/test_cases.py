@@ -90,8 +90,8 @@ def test_nobody_but_an_operator_decides(house: House, login: str) -> None:
     assert state_of(house, code) is CaseState.WAITING
 
 
-@pytest.mark.parametrize("barred", [Role.ADMINISTRATOR, Role.OFFICIAL])
-def test_an_operator_is_never_made_administrator_or_official_of_the_same_ward(
+@pytest.mark.parametrize("barred", [Role.ADMINISTRATOR, Role.OFFICIAL, Role.SUPERVISOR])
+def test_an_operator_is_never_made_to_look_after_the_same_ward_s_decisions(
     house: House, barred: Role
 ) -> None:
     with (

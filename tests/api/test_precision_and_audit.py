@@ -7,11 +7,11 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 import viahe_api
-from tests.api.house import NOON, House, a_suspicion, a_zone, sign_in
-from viahe_api import audit, cases, zones
+from tests.api.house import NOON, PASSWORD, House, a_suspicion, a_zone, sign_in
+from viahe_api import audit, cases, seeding, zones
 from viahe_api.counts import Share
 from viahe_api.precision import precision, zone_tasks
-from viahe_api.vocabulary import Handling, RejectReason, Verdict
+from viahe_api.vocabulary import Handling, RejectReason, Role, Verdict
 from viahe_api.web.audit_words import ACTIONS
 from viahe_rules.domain import Act
 
@@ -123,6 +123,27 @@ def test_a_changed_entry_is_said_on_the_page(client: TestClient, house: House) -
         session.execute(text("DROP TRIGGER audit_entry_refuses_update"))
         session.execute(text("UPDATE audit_entry SET actor = 'x' WHERE seq = 3"))
     assert "Chuỗi nhật ký không toàn vẹn" in client.get("/audit").text
+
+
+def test_a_supervisor_reads_counts_and_the_own_ward_s_log_and_opens_nothing(
+    client: TestClient, house: House
+) -> None:
+    code = "TH-2611-0001"
+    decided(house, (Verdict.CONFIRM, None), ward="tay-ho")
+    decided(house, (Verdict.CONFIRM, None), ward="hong-ha")
+    with house.database.writing() as session:
+        seeding.add_account(session, "mai", "Đỗ Mai", password=PASSWORD, now=NOON)
+        seeding.grant(session, "mai", "tay-ho", Role.SUPERVISOR, now=NOON)
+    sign_in(client, "mai")
+    assert client.get("/", follow_redirects=False).headers["location"] == "/dashboard"
+    log = client.get("/audit").text
+    assert code in log
+    assert "Nguyễn Thị Lan" in log
+    assert "Đỗ Hoa" not in log
+    assert client.get("/reports/2026-11").status_code == 200
+    assert client.get(f"/cases/{code}").status_code == 404
+    for address in ("/queue", "/cameras", "/users", "/approvals", "/reports/2026-11/cases"):
+        assert client.get(address).status_code == 403, address
 
 
 def test_operators_and_officials_read_neither(client: TestClient) -> None:

@@ -64,6 +64,7 @@ APPROVERS = (
     "/reports/2026-11/reading",
 )
 FIELD_OFFICERS = ("/tasks",)
+SUPERVISORS = ("/audit",)
 ADMINISTRATORS = (
     "/cameras",
     "/cameras/1",
@@ -184,6 +185,7 @@ def walk(visit: Visit, view: View, case: str) -> Iterator[tuple[Person, str]]:
         ("approver", APPROVERS),
         ("administrator", ADMINISTRATORS),
         ("field_officer", FIELD_OFFICERS),
+        ("supervisor", SUPERVISORS),
     ):
         person = visit(
             role, width=view.width, height=view.height, dark=view.dark, language=view.language

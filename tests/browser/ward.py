@@ -87,6 +87,7 @@ def _seed(url: str) -> str:
             (Role.ADMINISTRATOR, "Phạm An"),
             (Role.OFFICIAL, "Vũ Thu"),
             (Role.FIELD_OFFICER, "Ngô Tuấn"),
+            (Role.SUPERVISOR, "Đỗ Mai"),
         ):
             seeding.add_account(session, role.value, name, password=PASSWORD, now=now)
             seeding.grant(session, role.value, "tay-ho", role, now=now)

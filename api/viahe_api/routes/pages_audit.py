@@ -12,7 +12,7 @@ from viahe_api.errors import FormFault
 from viahe_api.language import Language
 from viahe_api.months import LOCAL
 from viahe_api.routes.visit import Person
-from viahe_api.vocabulary import CAMERA_KEEPERS
+from viahe_api.vocabulary import LOG_READERS
 from viahe_api.web.audit_words import ACTIONS, action_said, actor_said, detail_said
 from viahe_api.web.polygon_words import faults_said
 from viahe_api.web.typed_times import read_day
@@ -32,7 +32,7 @@ def log(
     whole: bool = False,
 ) -> Response:
     """A page of entries, the newest first; with `whole` the whole chain is walked."""
-    visit.viewer.require(*CAMERA_KEEPERS)
+    visit.viewer.require(*LOG_READERS)
     language, faults = visit.language, []
     begin = end = None
     try:

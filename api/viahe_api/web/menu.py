@@ -10,6 +10,7 @@ from viahe_api.vocabulary import (
     CAMERA_READERS,
     CASE_ENTERERS,
     CASE_READERS,
+    LOG_READERS,
     Role,
 )
 
@@ -62,4 +63,5 @@ def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
         yield "/reasons", language.gettext("Reasons")
         yield "/retention", language.gettext("Retention")
         yield "/users", language.gettext("Users")
+    if viewer.holds(*LOG_READERS):
         yield "/audit", language.gettext("Audit log")

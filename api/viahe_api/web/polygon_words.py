@@ -42,7 +42,7 @@ FORM_FAULTS: Mapping[str, str] = MappingProxyType(
         "person": N_("Say whose account it is."),
         "no_role": N_("Choose at least one role."),
         "roles_together": N_(
-            "A duty operator is neither administrator nor official in the same ward."
+            "A duty operator is no administrator, official or supervisor in the same ward."
         ),
         "not_offered": N_("This ward does not give this role."),
         "role_name": N_("A role's name has at most 120 characters."),

@@ -130,6 +130,7 @@ ROLES: Mapping[Role, str] = MappingProxyType(
         Role.ADMINISTRATOR: N_("Administrator"),
         Role.OFFICIAL: N_("Official"),
         Role.FIELD_OFFICER: N_("Field officer"),
+        Role.SUPERVISOR: N_("Supervisor"),
     }
 )
 
