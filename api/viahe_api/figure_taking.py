@@ -25,14 +25,13 @@ from viahe_api.measures import (
     CameraSeen,
     cameras_anywhere,
     cameras_seen,
-    clocks_off,
 )
 from viahe_api.merged_wards import mergers_until
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
-from viahe_api.summary_reading import counts_of
+from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
@@ -67,7 +66,7 @@ def take_figures(
         hours_year_before=hours_together(session, narrow, period.year_before, now=now),
         kinds=_kinds(session, narrow, period),
         mergers=mergers_until(session, narrow, period.last),
-        clocks_off=clocks_off(session, narrow, period) if len(wards) == 1 else None,
+        clocks_off=clocks_off(session, narrow, period),
         folded=len(wards) > detailed_wards,
     )
     with_rows = _with_rows_by_ward if figures.folded else _with_rows

@@ -113,7 +113,7 @@ class Figures:
 
     `hours_previous` and `hours_year_before` are what the compared periods' cameras saw.
     `mergers` are of these wards, up to the period's end. `clocks_off` is of how many cases a
-    camera's clock was off or not known; None where several wards are counted together.
+    camera's clock was off or not known; None in figures kept before several wards' were counted.
 
     `folded` figures are of many wards: `cameras` has one row for each ward and source, and only
     the places that repeat most are named, the others are `left_out`. `weak_together` is then how

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     func,
     select,
-    true,
 )
 from sqlalchemy.orm import Session
 
@@ -29,10 +28,7 @@ from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.tables import Account, Camera, Case, Decision, ResidentialGroup, Ward, ZoneVersion
 from viahe_api.tallies import began_in
-from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Source, Verdict
-
-SYNCHRONISED_S = 2.0
-"""A clock farther off than this, or of unknown offset, is said to be."""
+from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Verdict
 
 
 class Dimension(StrEnum):
@@ -134,19 +130,6 @@ def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Revie
         .order_by(Account.name, Account.id, made.c.verdict)
     )
     return tuple(Reviewed(*row) for row in session.execute(statement))
-
-
-def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
-    """Recorded cases of cameras whose clock was off by more than SYNCHRONISED_S, or by nobody
-    knows how much. Reads the cases' own rows: for a ward, not for a city."""
-    off = func.coalesce(func.abs(Case.clock_offset_s) > SYNCHRONISED_S, true())
-    statement = select(func.count()).where(
-        *began_in(period),
-        Case.state != CaseState.INTEGRITY_ERROR,
-        Case.source == Source.CAMERA,
-        off,
-    )
-    return session.scalar(narrow(statement, Case.ward_id)) or 0
 
 
 def cameras_seen(

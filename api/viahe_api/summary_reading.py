@@ -24,7 +24,7 @@ from viahe_api.counts import Counts
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span, taken_apart
 from viahe_api.tables import Case, CaseChange
-from viahe_api.tallies import STATES, Tally
+from viahe_api.tallies import BY_ACT, STATES, Tally
 
 Changed = Mapping[Span, Collection[int]]
 """Spans whose summaries do not hold, and of which wards."""
@@ -43,6 +43,13 @@ def counts_of(
         for row in rows
         if (counts := _counts(row[len(keys) :])) != Counts()
     }
+
+
+def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
+    """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
+    `tallies.SYNCHRONISED_S` has it."""
+    parts = parts_of(session, narrow, period, BY_ACT)
+    return int(session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
 
 
 def counts_of_each(

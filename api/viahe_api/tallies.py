@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from viahe_api.local_time import hour_of_week, local_day
@@ -29,6 +29,8 @@ from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
 Summary: TypeAlias = type[ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary]
 
+SYNCHRONISED_S = 2.0
+"""A clock farther off than this, or of unknown offset, is said to be."""
 STATES = (
     "sufficient",
     "insufficient",
@@ -86,7 +88,11 @@ def _counts() -> Columns:
 
 
 def _rows_by_act(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
-    return _case_rows(span, by_day, Case.act.label("act"))
+    off = func.coalesce(func.abs(Case.clock_offset_s) > SYNCHRONISED_S, true())
+    recorded = Case.state != CaseState.INTEGRITY_ERROR
+    clocks_off = func.count().filter(Case.source == Source.CAMERA, recorded, off)
+    rows = _case_rows(span, by_day, Case.act.label("act"))
+    return rows.add_columns(clocks_off.label("clocks_off"))
 
 
 def _rows_by_hour(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
@@ -184,7 +190,7 @@ _EVERY_LENGTH = tuple(Length)
 _BUT_DAYS = (Length.HALF_MONTH, Length.QUARTER)
 """A day's rows by place or hour are hardly fewer than its cases."""
 
-BY_ACT = Tally(ActSummary, ("act",), STATES, _EVERY_LENGTH, _rows_by_act)
+BY_ACT = Tally(ActSummary, ("act",), (*STATES, "clocks_off"), _EVERY_LENGTH, _rows_by_act)
 BY_HOUR = Tally(HourSummary, ("hour",), STATES, _BUT_DAYS, _rows_by_hour)
 BY_KIND = Tally(KindSummary, ("act", "label", "source"), STATES, _BUT_DAYS, _rows_by_kind)
 BY_PLACE = Tally(

@@ -75,6 +75,9 @@ WARDS = (
     "Đông Ngạc",
 )
 """Names of the first wards; the others have numbers."""
+CLOCKS = np.array([0.1, 4.5, -40.0, np.nan])
+CLOCKS_OFTEN = (0.96, 0.02, 0.01, 0.01)
+"""Seconds a camera's clock is off, and how often; not a number is not known."""
 STREETS = (
     "Lạc Long Quân",
     "Nguyễn Hoàng Tôn",
@@ -106,7 +109,6 @@ SAME = {
     "score": 0.9,
     "reasons": "[]",
     "thresholds": "[]",
-    "clock_offset_s": 0.1,
     "clock_source": "arrival",
     "model_name": "street",
     "model_sha256": "a" * 64,
@@ -277,16 +279,18 @@ class _Cases:
         label = np.array(["rubbish", "car", "group"])[chance.integers(0, 3, count)]
         by_hand = chance.random(count) < BY_HAND
         source = np.where(by_hand, SOURCES[chance.integers(0, 2, count)], Source.CAMERA.value)
+        clock = CLOCKS[chance.choice(len(CLOCKS), count, p=CLOCKS_OFTEN)]
         unnamed = by_hand & (chance.random(count) < 2 / 3)
         zone, label = (np.where(by_hand, "", said) for said in (zone, label))
-        columns = (ids, ward, camera, act, zone, label, texts, state, received, source)
+        columns = (ids, ward, camera, act, zone, label, texts, state, received, source, clock)
         rows = (
             (
                 *row[:2],
                 None if nowhere else row[2],
                 *row[3:7],
                 row[6],
-                *row[7:],
+                *row[7:10],
+                row[10] if row[10] == row[10] else None,  # not a number: not known
                 row[8] if done else None,
                 step or None,
                 f"k-{row[0]}",
@@ -315,6 +319,7 @@ class _Cases:
                 "state",
                 "received_at",
                 "source",
+                "clock_offset_s",
                 "completed_at",
                 "handling",
                 "key",

@@ -96,6 +96,7 @@ class OtherEngine:
             """
             CREATE VIEW counted AS SELECT c.id, c.ward_id, c.source, c.camera_id, c.act, c.state,
                 coalesce(c.zone, '') AS zone, coalesce(c.label, '') AS label, c.start_at,
+                c.clock_offset_s,
                 c.start_at + INTERVAL 7 HOUR AS local, w.name AS ward_name,
                 r.street AS reported_street, reported.name AS reported_group,
                 coalesce(r.street, k.street) AS street,
@@ -115,6 +116,15 @@ class OtherEngine:
             " GROUP BY ALL"
         )
         return {row[7:]: Counts(*row[:7]) for row in rows if any(row[:7])}
+
+    def clocks_off(self, period: Period, ward: int | None) -> int:
+        ((count,),) = self._ask(
+            f"""
+            SELECT count(*) FROM counted WHERE source = 'camera' AND state <> 'integrity_error'
+            AND (clock_offset_s IS NULL OR clock_offset_s NOT BETWEEN -2 AND 2)
+            AND {_within("local", period, ward)}"""
+        )
+        return int(count)
 
     def places(self, period: Period, ward: int | None) -> dict[Any, tuple[int, int]]:
         rows = self._ask(
@@ -211,6 +221,7 @@ def test_every_figure_is_the_other_engines_to_the_unit(
     ):
         theirs = other.counts(of, ward, "act")
         assert ours == [theirs.get((act.value,), Counts()) for act in Act]
+    assert figures.clocks_off == other.clocks_off(period, ward)
     hours = {(hour.hour,): hour.counts for hour in figures.hours_of_week}
     assert hours == other.counts(period, ward, "(isodow(local) - 1) * 24 + hour(local)")
     by_camera = "CASE source WHEN 'camera' THEN camera_id END"
@@ -297,6 +308,7 @@ def test_a_month_of_the_generated_city_has_something_of_everything(city: Databas
         figures = take_figures(session, _narrow(None), read_period("2026-10"), now=LAST)
     assert len(figures.hours_of_week) > 100
     assert figures.repeats > 10
+    assert figures.clocks_off
     assert all(act.outcomes.fined_dong and act.outcomes.reminded for act in figures.acts)
     assert all(act.counts.sufficient and act.year_before.sufficient for act in figures.acts)
     assert 0.9 < (figures.hours.coverage or 0) < 1

@@ -22,6 +22,7 @@ from viahe_api.app import create_app
 from viahe_api.counted_wards import one_ward
 from viahe_api.database import Database
 from viahe_api.exports.files import ReportFile, write_file
+from viahe_api.exports.narrative import told
 from viahe_api.figure_taking import DETAILED_WARDS, take_figures
 from viahe_api.figures import BLACK_SPOT, FIGURES, Figures
 from viahe_api.folded_repeats import black_spots
@@ -157,6 +158,20 @@ def test_black_spots_and_repeats_of_wards_are_those_of_their_cases(
     assert {names[row.ward]: row.repeats for row in cameras} == repeats
     assert {names[row.ward]: row.black_spots for row in cameras if row.black_spots} == spots
     assert len([1 for of in places.values() if len(of) > 1]) > 1  # a moved camera's
+
+
+def test_clocks_that_were_off_are_counted_and_said_of_many_wards_together(
+    session: Session, folded: Figures
+) -> None:
+    of_wards = [
+        take_figures(session, one_ward(ward), OCTOBER, now=LAST).clocks_off or 0
+        for ward in range(1, WARDS + 1)
+    ]
+    assert all(of_wards)
+    assert folded.clocks_off == sum(of_wards)
+    said = f"{folded.clocks_off} trường hợp do camera có đồng hồ chưa được đồng bộ ghi nhận"
+    assert any(said in note for note in forms(folded)["01"].notes)
+    assert any(said in text for _, texts in told(Report(folded), VI) for text in texts)
 
 
 def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: Path) -> None:

@@ -47,12 +47,14 @@ EVENTS = (
     "decide",
     "decide",
     "move",
+    "clock",
     "lose",
     "handle",
     "take back",
     "refresh",
     "see",
 )
+CLOCKS = (None, 0.0, 1.9, -2.0, 2.1, -40.0)
 events = st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 1 << 30)), max_size=25)
 
 
@@ -160,7 +162,7 @@ def test_the_command_line_proves_them_and_makes_them_anew(
         session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'half_month'"))
     assert main(["summaries", "verify", *asked]) == 1
     said = capsys.readouterr().out
-    assert "act_summary, half_month 2026-01-15, ward 1, dumping: (9, 0, 0, 0, 1, 0) kept" in said
+    assert "act_summary, half_month 2026-01-15, ward 1, dumping: (9, 0, 0, 0, 1, 0, 0) kept" in said
     assert main(["summaries", "rebuild", *asked]) == 0
     assert main(["summaries", "verify", *asked]) == 0
 
@@ -189,6 +191,8 @@ def _happen(database: Database, event: str, chance: int) -> None:
                 case.completed_at = case.completed_at or at
             case "move" if case:
                 case.start_at, case.act = at, list(Act)[chance % 2]
+            case "clock" if case:
+                case.clock_offset_s = CLOCKS[chance % len(CLOCKS)]
             case "lose" if case:
                 case.completed_at = None
             case "handle" if case:
@@ -227,6 +231,7 @@ def _a_case(event: str, chance: int, at: datetime) -> Case:
         thresholds=[],
         start_at=at,
         end_at=at,
+        clock_offset_s=CLOCKS[chance % len(CLOCKS)],
         clock_source="",
         model_name="",
         model_sha256="",

@@ -6,7 +6,7 @@ from viahe_api.case_lines import CaseLine
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language
-from viahe_api.measures import SYNCHRONISED_S
+from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import Source
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, reason_said
 

@@ -53,7 +53,7 @@ class Case(Record):
             # All that counts read, so that they never fetch the wide rows themselves.
             "ix_review_case_counted",
             *("ward_id", "start_at", "state", "act", "camera_id"),
-            *("zone", "completed_at", "source", "label"),
+            *("zone", "completed_at", "source", "label", "clock_offset_s"),
         ),
         Index(
             # The last one at a place before a period.

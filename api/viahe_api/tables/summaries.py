@@ -54,10 +54,13 @@ class _Counted:
 
 
 class ActSummary(_OfSpan, _Counted, Record):
+    """`clocks_off` is of how many recorded cases the camera's clock was off or not known."""
+
     __tablename__ = "act_summary"
     __table_args__ = (_CLUSTERED,)
 
     act: Mapped[Act] = mapped_column(primary_key=True)
+    clocks_off: Mapped[int]
 
 
 class HourSummary(_OfSpan, _Counted, Record):
