@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from viahe_api.months import LOCAL
 from viahe_api.tables import DayOff, DeadlineRule, LegalBasis
-from viahe_api.vocabulary import Handling
 from viahe_api.working_days import after_working_days, working_days_until
 from viahe_rules.domain import Act
 
@@ -39,11 +38,11 @@ class Reminders:
     rules: tuple[DeadlineRule, ...]
     days_off: frozenset[date]
 
-    def after(self, step: Handling, day: date, today: date) -> Deadline | None:
+    def after(self, step: str, day: date, today: date) -> Deadline | None:
         """What should follow a step taken on `day`; None where no rule says anything."""
         for rule in self.rules:
             until = rule.until_day or day
-            if rule.after is step and rule.from_day <= day <= until:
+            if rule.after == step and rule.from_day <= day <= until:
                 due = after_working_days(day, rule.working_days, self.days_off)
                 left = working_days_until(today, due, self.days_off)
                 return Deadline(rule.wording, due, left, rule.verified_by is not None)

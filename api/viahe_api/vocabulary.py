@@ -30,6 +30,9 @@ CASE_ENTERERS = (Role.OPERATOR, Role.FIELD_OFFICER)
 """Who may write down what a citizen reported or a patrol saw."""
 CAMERA_KEEPERS = (Role.ADMINISTRATOR,)
 LOG_READERS = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+REQUEST_KEEPERS = (Role.APPROVER, Role.ADMINISTRATOR)
+"""Who keeps the register of requests by people who were recorded."""
+REQUEST_READERS = (*REQUEST_KEEPERS, Role.SUPERVISOR)
 CAMERA_READERS = (Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER)
 
 
@@ -106,6 +109,25 @@ class Handling(StrEnum):
     SANCTIONED = "sanctioned"
     COMPLIED = "complied"
     CLOSED = "closed"
+
+
+class Asked(StrEnum):
+    """What somebody asks to be done with pictures of themselves."""
+
+    VIEW = "view"
+    COPY = "copy"
+    CORRECT = "correct"
+    ERASE = "erase"
+    OBJECT = "object"
+
+
+class Answered(StrEnum):
+    """What became of such a request."""
+
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    NOTHING_HELD = "nothing_held"
 
 
 class Finding(StrEnum):

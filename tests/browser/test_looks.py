@@ -64,7 +64,7 @@ APPROVERS = (
     "/reports/2026-11/reading",
 )
 FIELD_OFFICERS = ("/tasks",)
-SUPERVISORS = ("/audit",)
+SUPERVISORS = ("/audit", "/requests")
 ADMINISTRATORS = (
     "/cameras",
     "/cameras/1",
@@ -79,6 +79,7 @@ ADMINISTRATORS = (
     "/precision",
     "/reasons",
     "/retention",
+    "/requests",
     "/users",
     "/users/1",
     "/users/roles",

@@ -29,6 +29,7 @@ from viahe_api.tables.purposes import PermitPurpose
 from viahe_api.tables.reasons import WardReason
 from viahe_api.tables.record import Record, UtcDateTime
 from viahe_api.tables.reporting import LeftReport, ReportKey, ReportKeyWard, RoundDays
+from viahe_api.tables.requests import PictureRequest
 from viahe_api.tables.retention import EvidenceRemoval, LegalHold, RetentionRule
 from viahe_api.tables.second_review import SecondReview
 from viahe_api.tables.summaries import (
@@ -77,6 +78,7 @@ __all__ = [
     "OutcomeSummary",
     "Permit",
     "PermitPurpose",
+    "PictureRequest",
     "PlaceSummary",
     "Record",
     "ReportKey",

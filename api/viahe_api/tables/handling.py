@@ -44,7 +44,8 @@ class DeadlineRule(Record):
     __tablename__ = "deadline_rule"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    after: Mapped[Handling]
+    after: Mapped[str] = mapped_column(String(24))
+    """A `Handling`, or `request_received` of somebody who was recorded."""
     working_days: Mapped[int]
     wording: Mapped[str] = mapped_column(String(200))
     from_day: Mapped[date]

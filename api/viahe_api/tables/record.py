@@ -9,6 +9,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from viahe_api.spans import Length
 from viahe_api.vocabulary import (
+    Answered,
+    Asked,
     Authority,
     CameraState,
     CaseState,
@@ -67,6 +69,8 @@ class Record(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
         Act: _word(Act),
+        Answered: _word(Answered),
+        Asked: _word(Asked),
         Authority: _word(Authority),
         CameraState: _word(CameraState),
         CaseState: _word(CaseState),

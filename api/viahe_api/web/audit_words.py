@@ -72,6 +72,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "report.left": N_("report left by the system"),
         "report_key.made": N_("access key made"),
         "report_key.closed": N_("access key closed"),
+        "request.entered": N_("request of somebody recorded entered"),
+        "request.answered": N_("request of somebody recorded answered"),
         "round.set": N_("days of an inspection round set"),
         "ward.closing": N_("closing of the ward's months set"),
         "ward.merged": N_("ward merged"),

@@ -11,6 +11,7 @@ from viahe_api.vocabulary import (
     CASE_ENTERERS,
     CASE_READERS,
     LOG_READERS,
+    REQUEST_READERS,
     Role,
 )
 
@@ -63,5 +64,7 @@ def _entries(viewer: Viewer, language: Language) -> Iterator[tuple[str, str]]:
         yield "/reasons", language.gettext("Reasons")
         yield "/retention", language.gettext("Retention")
         yield "/users", language.gettext("Users")
+    if viewer.holds(*REQUEST_READERS):
+        yield "/requests", language.gettext("Requests")
     if viewer.holds(*LOG_READERS):
         yield "/audit", language.gettext("Audit log")
