@@ -24,7 +24,7 @@ from viahe_detector.parallax import brought_together
 from viahe_detector.patches import Patch, patches
 from viahe_detector.pixels import Pixels
 from viahe_detector.steadying import Steadying
-from viahe_rules.domain import Box, Change, ChangeKind, Detection
+from viahe_rules.domain import Box, Change, ChangeKind, Detection, Point
 
 LONGER_SIDE_PX = 320
 """Size of the picture compared. A thing of ten pixels here is about the smallest found."""
@@ -38,6 +38,7 @@ street is followed into its picture, before too little of it is left in view."""
 THROUGH_LOOKS, THROUGH_SHARE = 3, 0.15
 """Looks that must show a share of a patch through whatever was before it: what does so lies on the
 lens, or is burnt into the picture, as captions are."""
+MIDDLE: Point = (0.5, 0.5)
 LIGHT_S, REMOVED_S = 8.0, 60.0
 """Seconds after which a patch of light, or a gap, becomes the street's own picture."""
 
@@ -57,6 +58,7 @@ class LastingChange:
         self._steadying = Steadying()
         self._lies = still((0, 0))
         self._unaligned = 0
+        self._carried: Point = (0.0, 0.0)
 
     def step(
         self, t: float, picture: Pixels, detections: Iterable[Detection]
@@ -97,6 +99,14 @@ class LastingChange:
         return not self._told and not self._background.lasting.any()
 
     @property
+    def swung(self) -> Point:
+        """How far to the right and down the street lies of where it lay in the first look, in
+        fractions of the picture; of a camera that shows another street by now, as far as it was
+        followed."""
+        x, y = self._lies.to_picture_point(MIDDLE)
+        return self._carried[0] + x - MIDDLE[0], self._carried[1] + y - MIDDLE[1]
+
+    @property
     def street(self) -> tuple[NDArray[np.float32], Where]:
         """Brightness 0..255 of the street's own picture, and where it is known."""
         return self._background.street[0], self._background.known
@@ -128,6 +138,7 @@ class LastingChange:
         self._background, self._rejected_s = background, rejected_s
 
     def _begin(self, height: int, width: int) -> None:
+        self._carried = self.swung
         self._background = Background(height, width)
         self._rejected_s = np.zeros((height, width), np.float32)
         self._through = np.zeros((height, width), np.uint8)
@@ -138,6 +149,7 @@ class LastingChange:
 
     def _follow_camera(self) -> None:
         """Goes on in the frame of the last look."""
+        self._carried = self.swung
         lies, self._lies = self._lies, still(self._lies.size)
         self._background.seen_as(lies)
         self._rejected_s = lies.seen(self._rejected_s)

@@ -15,7 +15,6 @@ from viahe_detector.place_view import (
     View,
     around,
     found_again,
-    moved,
     presence,
     view_of,
 )
@@ -33,10 +32,11 @@ from viahe_rules.domain import (
     Observation,
     Point,
 )
-from viahe_rules.geometry import covered, iou
+from viahe_rules.geometry import covered, iou, moved
 
-LOOKS_A_SECOND = 8.0
-"""Enough for a running person's boxes to overlap from look to look."""
+LOOKS_A_SECOND, FOLLOWING_A_SECOND = 8.0, 3.0
+"""Enough for a running person's boxes to overlap from look to look; and to know where a mover has
+come from and gone to, when the thing has not come yet or lies there already."""
 CARRIED_S = 1.0
 """The most seconds for which an unchanged picture is not asked about again."""
 LEAST_SCORE = 0.15
@@ -130,7 +130,8 @@ class LookingBack:
 
 
 def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight) -> Answer:
-    """What the pictures of `ask.start..ask.end` show, about eight looks a second.
+    """What the pictures of `ask.start..ask.end` show: about eight looks a second in the seconds
+    the ask names, three before and after.
 
     `pictures` are in order of time; those that come faster are skipped. Each look has every
     person and vehicle the network is a little sure of, and one change at the asked place whose
@@ -155,10 +156,15 @@ def _goes_on(before: Ask, ask: Ask) -> bool:
 def _glimpse(seen: _Seen, pictures: Iterable[Picture], network: Sight) -> None:
     ask, glimpses = seen.ask, seen.glimpses
     for picture in pictures:
-        too_soon = glimpses and picture.t - glimpses[-1].t < 0.9 / LOOKS_A_SECOND
+        too_soon = glimpses and picture.t - glimpses[-1].t < 0.9 / _looks_a_second(ask, picture.t)
         if ask.start <= picture.t <= ask.end and not too_soon:
             detections = _named(picture, network, seen.stillness)
             glimpses.append(_glimpsed(ask.place, picture, detections, seen.swing))
+
+
+def _looks_a_second(ask: Ask, t: float) -> float:
+    first, last = ask.closely
+    return LOOKS_A_SECOND if first <= t <= last else FOLLOWING_A_SECOND
 
 
 def _has_swung_far(glimpses: Sequence[_Glimpse]) -> bool:

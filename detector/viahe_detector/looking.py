@@ -164,6 +164,7 @@ class Looking:
             detections=(*detections, *self._named(packet, picture.t, in_media_time)),
             changes=in_media_time,
             at=picture.at,
+            swung=self._change.swung,
         )
 
     def _named(

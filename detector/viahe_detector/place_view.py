@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Box, Point
-from viahe_rules.geometry import clipped, grown
+from viahe_rules.geometry import clipped, grown, moved
 
 PLACE_PX = 64
 """The side a place and the ground around it are compared at."""
@@ -140,11 +140,6 @@ def _in_light_of(reference: Patch, patch: Patch, ground: NDArray[np.bool_]) -> P
     lit = patch.copy()
     lit[..., 0] *= min(max(float(gain), 0.5), 2.0)
     return lit
-
-
-def moved(box: Box, across: float, down: float) -> Box:
-    """The box so far to the right and down."""
-    return Box(box.left + across, box.top + down, box.right + across, box.bottom + down)
 
 
 def _cropped(bgr: Pixels, area: Box) -> Pixels:

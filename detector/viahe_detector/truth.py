@@ -21,8 +21,9 @@ from viahe_rules.domain import (
 
 STAYING = ("car", "truck", "bus", "motorcycle", GROUP)
 """What encroaches when it stays for its dwell: a bicycle leaning on a wall is let be."""
-MOST_GONE_S = 5.0
-"""Seconds a leaver must be gone, as in a ward; never more than the clip's own dwell."""
+MOST_GONE_S, GONE_SHARE = 5.0, 0.5
+"""Seconds a leaver must be gone, as in a ward; and the share of a shorter clip's dwell: a ward's
+leaver has to be gone for a sixth of it."""
 WHOLE_PICTURE: Polygon = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -148,4 +149,4 @@ def _rule(video: Video, act: Act) -> Rule | None:
         return None
     labels = (THING,) if act is Act.DUMPING else STAYING
     pairs = tuple((label, dwell) for label in labels)
-    return Rule(act.value, act, pairs, gone=min(MOST_GONE_S, dwell))
+    return Rule(act.value, act, pairs, gone=min(MOST_GONE_S, GONE_SHARE * dwell))

@@ -15,8 +15,9 @@ from viahe_rules.geometry import covered, grown, overlap
 PRESENT = 0.5
 """How much a place must look as it does with the thing there."""
 STEADY_S = 1.0
-SETTLED = 0.9
-"""The same, as a share of how it looks later on: a thing still held and turned looks otherwise."""
+SETTLED, LATE_SHARE = 0.85, 1 / 3
+"""The same, as a share of how it looks in the last third of the looks that show the thing: one that
+is still held and turned looks otherwise."""
 HIDDEN = 0.3
 """The covered share of a place from which its look says little."""
 OPEN_WEIGHT, HIDDEN_WEIGHT = 5, 1
@@ -34,13 +35,21 @@ HANDLING_S, HANDLING_REACH = 2.5, 1.5
 """Seconds for which the network may lose whoever bends over a thing; and how far from it, in its
 own sizes, they are at work on it."""
 
+STEPPED_ASIDE_S = 1.0
+"""Seconds for which whoever has stood before a place still hides some of it, going away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """The thing was not there at `not_yet` and was at `at`; in between its place was hidden."""
+    """The thing was not there at `not_yet` and was at `at`; in between its place was hidden.
+
+    `about` is when it is likeliest to have come: somewhere in the time somebody hid the place, or
+    at `at` where it was seen to come.
+    """
 
     not_yet: float
     at: float
+    about: float
 
 
 def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None:
@@ -56,7 +65,7 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
     if best is None or best[1] == 0:
         return None
     before, after = shown[: best[1]], shown[best[1] :]
-    later = median(show.presence for show in after)
+    later = median(show.presence for show in after[-max(1, round(LATE_SHARE * len(after))) :])
     settled = next(
         (show.t for i, show in enumerate(after) if _steady(after[i:]) >= later * SETTLED),
         after[0].t,
@@ -64,7 +73,23 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
     open_before = [
         show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
     ]
-    return Appearance(open_before[-1] if open_before else before[0].t, settled)
+    not_yet = open_before[-1] if open_before else before[0].t
+    return Appearance(not_yet, settled, _about(before, after[0], settled))
+
+
+def _about(before: Sequence["_Shown"], shown: "_Shown", settled: float) -> float:
+    """The middle of the time the place was hidden until it was `shown` with the thing in the open,
+    if that then lay still."""
+    hidden = [show.t for show in before if show.weight == HIDDEN_WEIGHT]
+    seen_to_come = shown.weight == HIDDEN_WEIGHT or settled - shown.t > STEADY_S
+    if seen_to_come or not hidden or shown.t - hidden[-1] > STEPPED_ASIDE_S:
+        return settled
+    clear = [
+        show.t
+        for show in before
+        if show.weight == OPEN_WEIGHT and not any(0 < show.t - t <= STEPPED_ASIDE_S for t in hidden)
+    ]
+    return (clear[-1] + shown.t) / 2 if clear else settled
 
 
 def is_restless(place: Box, looks: Sequence[Observation], came: Appearance) -> bool:

@@ -159,6 +159,8 @@ class Observation:
     `shift` and `clock` are the figures of the camera's health, where there is something to say:
     also of a shift too slight to matter, and of a camera whose picture is not fit for another
     reason. `shift` is None too for a camera that shows another street altogether.
+    `swung` is how far to the right and down the street lies of where it lay in the first look, for
+    a camera that shakes or is turned: what stands still goes with it.
     """
 
     camera: str
@@ -170,17 +172,23 @@ class Observation:
     at: float | None = None
     shift: Shift | None = None
     clock: ClockOff | None = None
+    swung: Point = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A rule's request to look back densely at `start..end` of a run, for the stay `key`."""
+    """A rule's request to look back densely at `start..end` of a run, for the stay `key`.
+
+    `closely` is from when to when its thing must have come, as far as the looks can tell: there
+    every moment counts. Before and after, movers need only be followed.
+    """
 
     key: str
     run: str
     start: float
     end: float
     place: Box
+    closely: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ BEFORE = 8.0
 AFTER = 12.0
 """Seconds after it appears in which whoever left it is looked for."""
 
+COMING_S, HANDLED_S = 4.0, 3.0
+"""Seconds before a thing, or whoever stood by it, was first seen in which it may have come
+unnoticed; and seconds after it was first seen in which it may still be handled."""
+
 MOST_BEFORE = 30.0
 """Seconds before a thing was first seen after which its looking back begins at the earliest."""
 
@@ -100,9 +104,10 @@ class Dumping:
         """The suspicion, with who left the thing as far as looking back showed it.
 
         If it appeared later than the looks had it and has not stayed for its dwell since, the
-        stay goes on from that moment. If the place kept changing to and fro, or shows in the open
-        no difference between early and late, it is no thing: what could not yet be looked at may
-        still bear it out.
+        stay goes on from that moment, which no later answer changes. If the place kept changing
+        to and fro, or shows in the open no difference between early and late, it is no thing: what
+        could not yet be looked at may still bear it out. What came while somebody hid its place
+        begins in the middle of that time; its dwell counts from when it was first seen.
         What nobody can have brought and no network has a name for has to lie longer.
         """
         leaving = find_leaver(stay.box, answer)
@@ -115,14 +120,19 @@ class Dumping:
         near_at = _still_near(left_by, answer, shift)
         if near_at is not None and ground.look.t - near_at < ground.rule.gone:
             return replace(stay, asked_at=None, attended=near_at), ()
-        start = stay.start if leaving.appeared_at is None else leaving.appeared_at + shift
+        start, came_at = stay.start, stay.came_at
+        if came_at is None and leaving.appeared_at is not None and leaving.came_at is not None:
+            start, came_at = leaving.appeared_at + shift, leaving.came_at + shift
         if leaving.from_nowhere and stay.label == THING:
             return replace(stay, start=max(stay.start, start), asked_at=None, unbrought=True), ()
         satisfied = start + _dwell(ground, stay)
         if stay.seen < satisfied:
-            return replace(stay, start=max(stay.start, start), asked_at=None), ()
+            start = max(stay.start, start)
+            return replace(stay, start=start, came_at=came_at, asked_at=None), ()
         end = satisfied if stay.asked_at is None else max(stay.asked_at, satisfied)
         told = _told(ground, stay, start, end, left_by)
+        if came_at is not None:
+            told = replace(told, start=min(start, came_at))
         return replace(stay, settled=True, told=True), (told,)
 
 
@@ -200,7 +210,9 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         return replace(stay, settled=True, told=True), outcomes
     if because is None:
         until = min(look.t, stay.start + AFTER)
-        outcomes.append(Ask(stay.key, look.run, _looked_at_from(stay), until, stay.box))
+        since = _looked_at_from(stay)
+        closely = (since + BEFORE - COMING_S, stay.start + HANDLED_S)
+        outcomes.append(Ask(stay.key, look.run, since, until, stay.box, closely))
         return replace(stay, asked_at=look.t), outcomes
     if not stay.suppressed:
         told = ground.suspicion(

@@ -53,6 +53,11 @@ def grown(box: Box, factor: float) -> Box:
     return Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
+def moved(box: Box, across: float, down: float) -> Box:
+    """The box so far to the right and down."""
+    return Box(box.left + across, box.top + down, box.right + across, box.bottom + down)
+
+
 def clipped(box: Box) -> Box:
     """The part of `box` inside the picture; without area where it lies wholly outside."""
     left, top = min(max(box.left, 0.0), 1.0), min(max(box.top, 0.0), 1.0)

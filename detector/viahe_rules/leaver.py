@@ -37,10 +37,11 @@ class Leaving:
     """What a look back showed of a thing's arrival.
 
     `appeared_at` is the media second of the first look from which the place stays as it is with
-    the thing lying there, no longer held; None if the looks do not show it. `left_by` may be
-    UNKNOWN. `is_restless` tells that the place goes to and fro between how it looks with the
-    thing and without it, or from one to the other by degrees, as flags, leaves and light do.
-    `from_nowhere` tells that it appeared in the open with nobody and nothing on wheels anywhere
+    the thing lying there, no longer held, and `came_at` when it is likeliest to have come to lie
+    there, hidden by somebody; None if the looks do not show it. `left_by` may be UNKNOWN.
+    `is_restless` tells that the place goes to and fro between how it looks with the thing and
+    without it, or from one to the other by degrees, as flags, leaves and light do. `from_nowhere`
+    tells that it appeared in the open with nobody and nothing on wheels anywhere
     near, as captions in the picture, lamps and reflections do. `unchanged` tells that the place
     was in the open early and late, and looked the same.
     """
@@ -50,6 +51,7 @@ class Leaving:
     is_restless: bool = False
     from_nowhere: bool = False
     unchanged: bool = False
+    came_at: float | None = None
 
 
 def find_leaver(place: Box, answer: Answer) -> Leaving:
@@ -70,7 +72,13 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
         gone_at = _gone_at(left_by, place, appearance.at, [look.t for look in looks])
         left_by = replace(left_by, gone_at=gone_at)
     from_nowhere = not any(_was_near(mover, place, appearance) for mover in movers)
-    return Leaving(appearance.at, left_by, is_restless(place, looks, appearance), from_nowhere)
+    return Leaving(
+        appearance.at,
+        left_by,
+        is_restless(place, looks, appearance),
+        from_nowhere,
+        came_at=appearance.about,
+    )
 
 
 def _told_apart(movers: Iterable[Track], place: Box, appearance: Appearance) -> LeftBy:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from viahe_rules.domain import CLUSTERS, FURNITURE, PERSON, PORTABLE, THING, VEHICLES, Box
-from viahe_rules.geometry import covered, grown, iou
+from viahe_rules.geometry import covered, grown, iou, moved
 
 MOST_STAYS = 200
 """Stays kept for one rule in one zone; past that the longest unseen are forgotten."""
@@ -36,6 +36,9 @@ ONE_VEHICLE = 0.5
 
 AVERAGED_LOOKS = 30
 """A stay's box is the mean of its looks, the last ones counting at least this much."""
+
+WHAT_REMAINS = 0.6
+"""An outline that has shrunk below this share of a stay's box inside it takes its place at once."""
 
 BY_CHANCE = 1e-5
 """How unlikely it must be that a thing was missed so many looks in a row, for it to have gone: the
@@ -71,11 +74,11 @@ class Stay:
     `attended` is when somebody last stood by it, `stood_since` since when somebody had been
     standing there as it was first seen, and `alone` whether it was ever seen with nobody within
     reach. `asked_at` is when its rule, satisfied, asked to look back, until it is answered;
-    `doubted` is how often looking back did not bear it out, and `unbrought` whether it showed
-    nobody who can have brought it. A stay that is `settled` has nothing more to come, be it
-    because it was `told` or because it was no thing. `parts` are the most of each class that one
-    look of a cluster showed; `collected_at` is when somebody by it was last seen to have taken
-    away what lay beside it.
+    `came_at` is when looking back showed it to have come, if `start` is its finding, `doubted` how
+    often it did not bear the stay out, and `unbrought` whether it showed nobody who can have
+    brought it. A stay that is `settled` has nothing more to come, be it because it was `told` or
+    because it was no thing. `parts` are the most of each class that one look of a cluster showed;
+    `collected_at` is when somebody by it was last seen to have taken away what lay beside it.
     """
 
     key: str
@@ -92,6 +95,7 @@ class Stay:
     attended: float | None = None
     stood_since: float | None = None
     alone: bool = False
+    came_at: float | None = None
     doubted: int = 0
     unbrought: bool = False
     came: bool = False
@@ -278,9 +282,15 @@ def shifted(stay: Stay, seconds: float) -> Stay:
         clear_since=None if stay.clear_since is None else stay.clear_since + seconds,
         attended=None if stay.attended is None else stay.attended + seconds,
         asked_at=None if stay.asked_at is None else stay.asked_at + seconds,
+        came_at=None if stay.came_at is None else stay.came_at + seconds,
         stood_since=None if stay.stood_since is None else stay.stood_since + seconds,
         collected_at=None if stay.collected_at is None else stay.collected_at + seconds,
     )
+
+
+def swung(stay: Stay, across: float, down: float) -> Stay:
+    """The stay in the picture of a camera that has swung: so far to the right and down."""
+    return stay if across == down == 0 else replace(stay, box=moved(stay.box, across, down))
 
 
 def stands_by(person: Box, thing: Box) -> bool:
@@ -329,7 +339,9 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         return replace(stay, clear_since=None)
     weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
     named = sighting.label if stay.label == THING else stay.label
-    box = sighting.box if stay.label in CLUSTERS else _between(stay.box, sighting.box, weight)
+    box = sighting.box
+    if stay.label not in CLUSTERS and not _is_what_remains(stay, sighting):
+        box = _between(stay.box, sighting.box, weight)
     newly_came = sighting.came and not stay.came
     lately = min(stay.looks + stay.absences + 1, AVERAGED_LOOKS)
     found = stay.found * (1 - 1 / lately) ** stay.missed
@@ -348,6 +360,12 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         score=stay.score + weight * (sighting.score - stay.score),
         parts=_most_of_each(stay.parts, sighting.parts),
     )
+
+
+def _is_what_remains(stay: Stay, sighting: Sighting) -> bool:
+    """Whether an unnamed change shrank to a part of itself: who stood there unfound has gone."""
+    smaller = sighting.box.area <= WHAT_REMAINS * stay.box.area
+    return stay.label == THING and smaller and covered(sighting.box, stay.box) >= ONE_TWICE
 
 
 def _most_of_each(

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TypeAlias
 
 from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation
-from viahe_rules.geometry import iou
+from viahe_rules.geometry import iou, moved
 
 Path: TypeAlias = tuple[tuple[float, Box], ...]
 """Media seconds and box, in order."""
@@ -137,7 +137,7 @@ def _expected(path: Sequence[tuple[float, Box]], t: float) -> Box:
     ahead = (t - last_t) / (last_t - first_t)
     across = (last.foot[0] - first.foot[0]) * ahead
     down = (last.foot[1] - first.foot[1]) * ahead
-    return Box(last.left + across, last.top + down, last.right + across, last.bottom + down)
+    return moved(last, across, down)
 
 
 def _stitched(pieces: Sequence[Track]) -> list[Track]:

@@ -23,7 +23,7 @@ from viahe_rules.domain import (
 )
 from viahe_rules.ground import Ground, Judgement
 from viahe_rules.masking import unmasked
-from viahe_rules.stays import Stay, shifted
+from viahe_rules.stays import Stay, shifted, swung
 
 
 def _judgements() -> Mapping[str, Judgement]:
@@ -123,7 +123,12 @@ def _joined(memory: Memory, look: Observation) -> Memory:
 
 
 def _looked(plan: Plan, memory: Memory, look: Observation) -> tuple[Memory, tuple[Outcome, ...]]:
-    remembered = {(rule.zone, rule.rule): rule.stays for rule in memory.rules}
+    before = look.swung if memory.look is None else memory.look.swung
+    across, down = look.swung[0] - before[0], look.swung[1] - before[1]
+    remembered = {
+        (rule.zone, rule.rule): tuple(swung(stay, across, down) for stay in rule.stays)
+        for rule in memory.rules
+    }
     rules: list[RuleMemory] = []
     outcomes: list[Outcome] = []
     for zone, rule in _rules(plan):

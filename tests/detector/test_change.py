@@ -335,6 +335,9 @@ def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes(
         (bag,) = at_look
         assert bag.since == 20.0
         assert iou(bag.box, there) > 0.5
+    across, down = change.swung
+    assert across == pytest.approx(-540 / WIDTH, abs=0.02)
+    assert down == pytest.approx(0.0, abs=0.02)
 
 
 def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -20,7 +21,7 @@ from viahe_rules.leaver import find_leaver
 
 WIDTH, HEIGHT = 640, 360
 PLACE = Box(0.48, 0.72, 0.53, 0.82)
-ASK = Ask("stay", "run-1", 0.0, 6.0, PLACE)
+ASK = Ask("stay", "run-1", 0.0, 6.0, PLACE, (0.0, 6.0))
 FACTS = StreamFacts("h264", WIDTH, HEIGHT, 0, Fraction(1, 90000), b"", 8.0, None, b"")
 PUT_DOWN_T = 2.5
 
@@ -134,6 +135,21 @@ def test_only_the_seconds_asked_for_are_looked_at(network: Network, walker: Pixe
     asked = replace(ASK, start=1.0, end=3.0)
     answer = look_back(asked, "gate", scene(walker, nobody), network)
     assert (answer.looks[0].t, answer.looks[-1].t) == (1.0, 3.0)
+
+
+def test_before_and_after_it_may_have_come_movers_are_followed_at_fewer_looks(
+    network: Network, walker: Pixels
+) -> None:
+    answer = look_back(
+        replace(ASK, closely=(2.0, 4.0)), "gate", scene(walker, puts_it_down), network
+    )
+    gaps = [(look.t, after.t - look.t) for look, after in pairwise(answer.looks)]
+    assert {gap for t, gap in gaps if 2.0 <= t < 3.9} == {1 / 8}
+    assert {gap for t, gap in gaps if t >= 4.0} == {3 / 8}
+    leaving = find_leaver(PLACE, answer)
+    assert leaving.appeared_at == pytest.approx(PUT_DOWN_T, abs=0.13)
+    assert leaving.left_by.kind is LeftByKind.PERSON
+    assert leaving.left_by.gone_at is not None
 
 
 def test_a_place_is_followed_through_the_pictures_of_a_camera_that_is_turned(

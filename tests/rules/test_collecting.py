@@ -118,3 +118,25 @@ def test_the_gap_where_somebody_stood_who_left_something_makes_no_crew_of_them()
         for t in seconds(25, 120)
     ]
     assert len(told_of(stands + left)) == 1
+
+
+def test_shade_at_the_feet_of_who_left_something_makes_no_crew_of_them() -> None:
+    shade = Change(HEAP, 11.0, ChangeKind.LEFT, 0.5)
+    stands = [
+        replace(look(t, persons=[COLLECTOR]), changes=(BAG_LEFT, shade) if t < 13 else (BAG_LEFT,))
+        for t in seconds(10, 30)
+    ]
+    left = [cart(t, persons=False, heap_gone_at=None) for t in seconds(30, 120)]
+    assert len(told_of(stands + left)) == 1
+
+
+def test_a_gap_far_up_the_street_makes_no_crew_of_who_left_something() -> None:
+    far = Change(Box(0.48, 0.52, 0.54, 0.58), 20.0, ChangeKind.REMOVED, 0.9)
+    events = [
+        replace(
+            look(t, persons=[COLLECTOR] if t < 25 else []),
+            changes=(BAG_LEFT, far) if t >= 22 else (BAG_LEFT,),
+        )
+        for t in seconds(10, 120)
+    ]
+    assert len(told_of(events)) == 1

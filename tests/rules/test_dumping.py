@@ -172,6 +172,26 @@ def test_a_thing_that_looking_back_dates_later_has_to_stay_for_its_dwell_from_th
     assert told.end - told.start >= 8.0
 
 
+def test_what_looking_back_has_dated_once_no_later_answer_dates_anew() -> None:
+    ground = plan(dumping_rule(dwell=8.0))
+    memory, outcomes = watched(ground, QUIET_STREET + bag_left(19), answers=False)
+    told: list[Suspicion] = []
+    for came, until in ((14.0, 23.0), (17.0, 30.0)):
+        (ask,) = [each for each in outcomes if isinstance(each, Ask)]
+        dense = [
+            replace(
+                look(t, persons=[LEAVER] if 11 <= t < came + 0.5 else []),
+                changes=(Change(BAG, t, ChangeKind.LEFT, float(t >= came)),),
+            )
+            for t in seconds(4, 19, 0.125)
+        ]
+        memory, said = watched(ground, [answered(ask, dense)], memory)
+        told += suspicions(said)
+        later = [look(t, things=[(BAG, 10.0)]) for t in seconds(ask.end, until)]
+        memory, outcomes = watched(ground, later, memory, answers=False)
+    assert [each.start for each in told] == [14.0]
+
+
 def test_for_a_long_dwell_the_onset_is_kept_in_time() -> None:
     _, outcomes = watched(plan(dumping_rule(dwell=120.0)), QUIET_STREET + bag_left(60))
     (keep,) = [outcome for outcome in outcomes if isinstance(outcome, Keep)]
@@ -291,6 +311,19 @@ def outcome_of(answer: Answer, label: str | None = None) -> list[Suspicion]:
 
 def test_what_becomes_different_by_degrees_is_light_and_no_thing() -> None:
     assert outcome_of(dense(2, 22, lambda t: min(1.0, max(0.0, (t - 4) / 14)), BESIDE)) == []
+
+
+def test_what_came_while_somebody_hid_its_place_begins_in_the_middle_of_that_time() -> None:
+    hides = [
+        replace(
+            look(t, persons=[LEAVER] if 10 <= t < 16 else []),
+            changes=(Change(BAG, t, ChangeKind.LEFT, 1.0 if t >= 16 else 0.0),),
+        )
+        for t in seconds(2, 22, 0.125)
+    ]
+    (told,) = outcome_of(Answer("", "cam-1", "r1", tuple(hides)))
+    assert told.start == pytest.approx(13.0, abs=0.2)
+    assert told.end - 16.0 >= 6.0, "its dwell counts from when it was first seen"
 
 
 def test_what_goes_to_and_fro_is_no_thing() -> None:

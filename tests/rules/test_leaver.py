@@ -214,6 +214,23 @@ def test_a_thing_still_held_while_it_is_put_down_has_not_appeared_yet() -> None:
     assert find_leaver(PLACE, answer(puts_it_down, presence=lowered)).appeared_at == PUT_DOWN_T
 
 
+def test_a_thing_that_came_while_its_place_was_hidden_came_in_the_middle_of_that_time() -> None:
+    """Seen again at 5.4 s, with who put it down stepping aside; hidden since 3 s."""
+
+    def behind_legs(t: float) -> float:
+        return 0.05 if t < 5.4 else 0.95
+
+    leaving = find_leaver(PLACE, answer(puts_it_down, presence=behind_legs))
+    assert leaving.appeared_at == 5.5
+    assert leaving.came_at is not None
+    assert 3.8 < leaving.came_at < 4.4
+
+
+def test_a_thing_that_was_seen_to_come_came_then() -> None:
+    for walk in (puts_it_down, never):
+        assert find_leaver(PLACE, answer(walk)).came_at == PUT_DOWN_T
+
+
 def parked_beside(_: float) -> Box | None:
     return Box(0.42, 0.5, 0.49, 0.66)
 

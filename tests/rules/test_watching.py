@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from tests.rules.stories import (
     watched,
 )
 from viahe_rules.domain import Box, Health, Observation
+from viahe_rules.geometry import iou, moved
 from viahe_rules.recorded import from_json, from_line, to_json, to_line
 from viahe_rules.stays import MOST_STAYS
 from viahe_rules.watching import Memory, restored, see
@@ -114,3 +116,21 @@ def test_the_order_of_detections_in_a_look_changes_nothing(order: list[int]) -> 
     expected = [(s.start, s.end, s.place) for s in suspicions(watched(ground, straight)[1])]
     found = [(s.start, s.end, s.place) for s in suspicions(watched(ground, mixed)[1])]
     assert found == expected
+
+
+def test_what_stands_still_goes_with_the_picture_of_a_camera_that_is_turned() -> None:
+    """To and fro, from look to look by more than the car is wide."""
+    ways = [0.3 * (number % 2) for number in range(40)]
+    turned = [
+        replace(
+            look(t, seen=[("car", moved(CAR, across, 0.0))] if t >= 5 else []), swung=(across, 0.0)
+        )
+        for t, across in zip(seconds(0, 40), ways, strict=True)
+    ]
+    (told,) = suspicions(watched(plan(encroachment_rule()), turned)[1])
+    assert told.start == 5.0
+    seen_there = {moved(CAR, across, 0.0) for across in ways}
+    assert any(iou(told.place, there) > 0.95 for there in seen_there)
+    fixed = [replace(each, swung=(0.0, 0.0)) for each in turned]
+    two = suspicions(watched(plan(encroachment_rule()), fixed)[1])
+    assert len(two) == 2, "as two cars would look, each seen in every other look"
