@@ -92,6 +92,7 @@ def _row(camera: Camera, zones: int, seen_today_s: float, now: datetime) -> Came
         owner=camera.owner,
         device_kind=camera.device_kind,
         notice_posted=camera.notice_posted,
+        has_notice_photo=camera.notice_photo is not None,
         enabled=camera.disabled_at is None,
         state=state_now(camera, now),
         state_detail=camera.state_detail,

@@ -229,6 +229,7 @@ class CameraRow:
     seen_today_s: float
     moved_at: datetime | None = None
     """When the detector last found that the camera shows something else than it did."""
+    has_notice_photo: bool = False
     offline_since: datetime | None = None
     """Since when nothing is seen; None while something is, and if nothing ever was."""
 

@@ -91,6 +91,10 @@ class Store:
             incoming.write(still.read_bytes())
             incoming.keep()
 
+    def notice_photo(self, camera_id: int, sha256: str) -> Path:
+        """The camera's recording notice as it hangs."""
+        return self._root / "cameras" / str(camera_id) / f"notice-{sha256}"
+
     def permit_paper(self, sha256: str) -> Path:
         return self._root / "permits" / sha256
 

@@ -14,6 +14,7 @@ from viahe_api.routes import (
     pages_ahead,
     pages_approvals,
     pages_audit,
+    pages_camera_notices,
     pages_camera_register,
     pages_cameras,
     pages_case,
@@ -97,6 +98,7 @@ def register(app: FastAPI) -> None:
         pages_report_keys,  # before reports, whose address begins alike
         pages_reports,
         pages_camera_register,
+        pages_camera_notices,
         pages_cameras,
         pages_connection_tests,
         pages_zones,

@@ -18,6 +18,7 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.camera_words import has_moved, share_said, still_said, svg_points
 from viahe_api.web.connection_words import shown_test
+from viahe_api.web.hand_report_form import faults_said as photo_faults_said
 from viahe_api.web.health_words import health_said, offline_said, status_of
 from viahe_api.web.wording import (
     ACTS,
@@ -77,6 +78,13 @@ def cameras(visit: Person) -> Response:
 @router.get("/cameras/{camera_id}")
 def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
     """One camera: its newest still with the zones on it."""
+    return camera_page(visit, camera_id, saved)
+
+
+def camera_page(
+    visit: SignedInVisit, camera_id: int, saved: str = "", *, notice_fault: str = ""
+) -> Response:
+    """The page of a camera, with what is wrong with a photo of its notice that was sent."""
     with visit.database.reading() as session:
         found = camera_detail(session, visit.viewer, camera_id, now=visit.now)
         keeps = visit.viewer.holds(*CAMERA_KEEPERS)
@@ -84,8 +92,11 @@ def camera(visit: Person, camera_id: int, saved: str = "") -> Response:
         test = newest_of(session, visit.viewer, camera_id, now=visit.now) if keeps else None
     language = visit.language
     zones = [_zone(language, zone) for zone in found.zones]
+    faults = photo_faults_said(language, [notice_fault] if notice_fault else [])
     return visit.page(
         "camera.html",
+        400 if faults else 200,
+        notice_fault=faults[0].sentence if faults else "",
         camera=found.camera,
         camera_status=said(language, status_of(found.camera)),
         camera_health=health_said(language, found.camera),

@@ -113,6 +113,9 @@ class Camera(Record):
     """By how much the camera's clock was set not long ago."""
     notice_on: Mapped[date | None]
     """The day the recording notice was put up."""
+    notice_photo: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of a photo of the notice as it hangs, as it may be shown."""
+    notice_photo_type: Mapped[str] = mapped_column(String(24), default="", server_default="")
     model: Mapped[str] = mapped_column(String(120), default="", server_default="")
     certificate: Mapped[str] = mapped_column(String(120), default="", server_default="")
     firmware: Mapped[str] = mapped_column(String(80), default="", server_default="")

@@ -59,6 +59,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "permit.withdrawn": N_("permit withdrawn"),
         "camera.added": N_("camera added"),
         "camera.changed": N_("camera register changed"),
+        "camera.notice_photo": N_("photo of the recording notice kept"),
         "camera.tested": N_("camera connection tested"),
         "ward.added": N_("ward added"),
         "ward.roles": N_("roles of the ward changed"),

@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "group": (N_("Choose a residential group of this ward."), "group"),
         "camera": (N_("Choose a camera of this ward."), "camera"),
+        "photo": (N_("Choose a photo."), "photo"),
         "photos": (N_("Choose one to three photos."), "photo"),
         "too_many_photos": (N_("Choose one to three photos."), "photo"),
         "photo_too_large": (N_("A photo is too large: at most 10 MB each."), "photo"),
