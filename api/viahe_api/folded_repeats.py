@@ -1,29 +1,35 @@
 """What repeats in many wards together: added up by ward, and the worst places alone named."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from heapq import nsmallest
+from typing import Any, TypeAlias
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import String, Subquery, select, type_coerce
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.figures import BLACK_SPOT
 from viahe_api.periods import Period
-from viahe_api.repeat_places import AT_CAMERA, RepeatPlace, repeating_parts, sums
-from viahe_api.tables import PlaceSummary, Ward
+from viahe_api.repeat_places import (
+    AT_CAMERA,
+    REPEAT_WITHIN,
+    RepeatPlace,
+    first_of_places,
+    repeating_parts,
+    sums,
+)
+from viahe_api.spans import DAY
+from viahe_api.tables import Ward
 from viahe_api.vocabulary import Source
+from viahe_rules.domain import Act
+
+_Place: TypeAlias = tuple[int, str, str]
+"""Camera, zone and act, as the database has them: a city has thousands."""
+_Part: TypeAlias = tuple[int, int, int]
+"""Ward, cases with sufficient grounds, and how many of them repeat."""
+_Places: TypeAlias = Mapping[_Place, Sequence[_Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +55,23 @@ class FoldedRepeats:
 def folded_repeats(
     session: Session, narrow: Narrow, period: Period, *, named: int
 ) -> FoldedRepeats:
-    """One statement: places are looked through once, and few rows leave the database."""
-    in_wards = _in_wards(session, narrow, period)
-    statement = union_all(_by_ward(in_wards), _worst(in_wards, named), _repeating(in_wards))
-    by_ward: dict[int, WardRepeats] = {}
-    worst, repeating = [], 0
-    for what, ward_id, camera, zone, act, sufficient, repeats, spots in session.execute(statement):
-        if what == "ward":
-            by_ward[ward_id] = WardRepeats(sufficient, repeats, spots)
-        elif what == "place":
-            worst.append(RepeatPlace(Source.CAMERA, camera, zone, 0, "", act, sufficient, repeats))
-        else:
-            repeating = spots
-    worst.sort(key=_worst_first)
-    return FoldedRepeats(by_ward, tuple(worst), repeating)
+    """Of the whole city in one statement."""
+    places = _places(session, narrow, period)
+    sufficient, repeats, spots = (defaultdict[int, int](int) for _ in range(3))
+    for parts in places.values():
+        for ward_id, of_ward, again in parts:
+            sufficient[ward_id] += of_ward
+            repeats[ward_id] += again
+        if _whole(parts)[0] >= BLACK_SPOT:
+            spots[_ward_of(parts)] += 1
+    return FoldedRepeats(
+        {
+            ward_id: WardRepeats(count, repeats[ward_id], spots[ward_id])
+            for ward_id, count in sufficient.items()
+        },
+        _worst(places.items(), named),
+        sum(_whole(parts)[1] > 0 for parts in places.values()),
+    )
 
 
 def black_spots(
@@ -70,84 +79,71 @@ def black_spots(
 ) -> tuple[tuple[RepeatPlace, ...], int]:
     """The first of the black spots, those that repeat most before others, and how many there are
     in all: of one ward those that `folded_repeats` counts there."""
-    of = _in_wards(session, narrow, period).c
-    place = [of[name] for name in AT_CAMERA]
-    statement = (
-        select(*place, of.whole, of.whole_repeats, func.count().over())
-        .where(_spot(of))
-        .order_by(of.whole_repeats.desc(), of.whole.desc(), *place)
-        .limit(most)
-    )
+    only = None
     if ward_code is not None:
-        statement = statement.where(of.ward_id.in_(select(Ward.id).where(Ward.code == ward_code)))
-    rows = session.execute(statement).all()
-    places = (
-        RepeatPlace(Source.CAMERA, row[0], row[1], 0, "", row[2], row[3], row[4]) for row in rows
+        only = session.scalar(select(Ward.id).where(Ward.code == ward_code))
+    found = [
+        (place, parts)
+        for place, parts in _places(session, narrow, period).items()
+        if _whole(parts)[0] >= BLACK_SPOT and (ward_code is None or _ward_of(parts) == only)
+    ]
+    return _worst(found, most), len(found)
+
+
+def _places(session: Session, narrow: Narrow, period: Period) -> _Places:
+    found: defaultdict[_Place, list[_Part]] = defaultdict(list)
+    if (period.last - period.first) + DAY <= REPEAT_WITHIN:
+        firsts = _firsts(session, first_of_places(session, narrow, period))
+        for place, parts in firsts:
+            found[place] = parts
+        return found
+    of = repeating_parts(session, narrow, period, AT_CAMERA)
+    grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
+    rows = session.execute(select(*_raw(of), *sums(of)).group_by(*grouped))
+    for row in rows:
+        found[row[1:4]].append((row[0], row[4], row[5]))
+    return found
+
+
+def _firsts(session: Session, of: Subquery) -> Iterator[tuple[_Place, list[_Part]]]:
+    """Of a place that was in several wards, the first case happened in one of them."""
+    rows = session.execute(
+        select(*_raw(of), of.c.sufficient, type_coerce(of.c.first_at, String), of.c.soon)
     )
-    return tuple(places), (rows[0][5] if rows else 0)
+    found: defaultdict[_Place, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        found[row[1:4]].append((row[5], row[0], row[4], row[6]))
+    for place, parts in found.items():
+        _, first_ward, _, soon = min(parts)
+        yield (
+            place,
+            [
+                (ward, count, count if soon or ward != first_ward else count - 1)
+                for _, ward, count, _ in parts
+            ],
+        )
 
 
-def _worst_first(place: RepeatPlace) -> tuple[Any, ...]:
-    return -place.repeats, -place.sufficient, place.camera_id, place.zone, place.act
+def _raw(of: Subquery) -> tuple[Any, ...]:
+    return of.c.ward_id, of.c.camera_id, of.c.zone, type_coerce(of.c.act, String)
 
 
-def _in_wards(session: Session, narrow: Narrow, period: Period) -> CTE:
-    """Each ward's part of a camera's place, with the number of the whole place: the ward where
-    most of its cases happened has rank 1."""
-    parts = repeating_parts(session, narrow, period, AT_CAMERA)
-    place = [parts.c[name] for name in AT_CAMERA]
-    sufficient, repeats = sums(parts)
-    rank = func.row_number().over(
-        partition_by=place, order_by=(sufficient.desc(), parts.c.ward_id.desc())
+def _whole(parts: Sequence[_Part]) -> tuple[int, int]:
+    """A place's cases with sufficient grounds and repeats, of all its wards."""
+    if len(parts) == 1:
+        return parts[0][1:]
+    return sum(part[1] for part in parts), sum(part[2] for part in parts)
+
+
+def _ward_of(parts: Sequence[_Part]) -> int:
+    return max(parts, key=lambda part: (part[1], part[0]))[0]
+
+
+def _worst(places: Iterable[tuple[_Place, Sequence[_Part]]], most: int) -> tuple[RepeatPlace, ...]:
+    """The first of them, in the order of `repeat_places`."""
+    whole = ((_whole(parts), place) for place, parts in places)
+    first = nsmallest(most, whole, key=lambda found: (-found[0][1], -found[0][0], found[1]))
+    return tuple(
+        RepeatPlace(Source.CAMERA, camera, zone, 0, "", Act(act), sufficient, repeats)
+        for (sufficient, repeats), (camera, zone, act) in first
     )
-    whole, whole_repeats = (
-        cast(func.sum(number).over(partition_by=place), Integer) for number in (sufficient, repeats)
-    )
-    columns = (parts.c.ward_id, *place, sufficient, repeats, rank.label("rank"))
-    return (
-        select(*columns, whole.label("whole"), whole_repeats.label("whole_repeats"))
-        .group_by(parts.c.ward_id, *place)
-        .cte("in_wards")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def _by_ward(in_wards: CTE) -> "Select[*tuple[Any, ...]]":
-    ward_id = in_wards.c.ward_id
-    spots = cast(func.count().filter(_spot(in_wards.c)), Integer)
-    columns = (literal("ward").label("what"), ward_id, *_no_place(), *sums(in_wards), spots)
-    return select(*columns).group_by(ward_id)
-
-
-def _spot(of: Any) -> ColumnElement[bool]:
-    return and_(of.rank == 1, of.whole >= BLACK_SPOT)
-
-
-def _worst(in_wards: CTE, named: int) -> "Select[*tuple[Any, ...]]":
-    place = [in_wards.c[name] for name in AT_CAMERA]
-    sufficient, repeats = sums(in_wards)
-    found = (
-        select(literal("place").label("what"), literal(0), *place, sufficient, repeats, literal(0))
-        .group_by(*place)
-        .order_by(repeats.desc(), sufficient.desc(), *place)
-        .limit(named)
-        .subquery()
-    )
-    return select(found)
-
-
-def _repeating(in_wards: CTE) -> "Select[*tuple[Any, ...]]":
-    place = [in_wards.c[name] for name in AT_CAMERA]
-    found = (
-        select(*place)
-        .group_by(*place)
-        .having(func.sum(in_wards.c.repeats) > 0)
-        .subquery("repeating_places")
-    )
-    none = (literal(0), *_no_place(), literal(0), literal(0))
-    return select(literal("places"), *none, func.count()).select_from(found)
-
-
-def _no_place() -> tuple[Any, ...]:
-    act = PlaceSummary.act.expression.type
-    return literal(0), literal(""), literal(None, act)

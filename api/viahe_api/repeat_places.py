@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     select,
 )
@@ -25,7 +26,7 @@ from viahe_api.local_time import days_between
 from viahe_api.periods import Period
 from viahe_api.summary_reading import parts_of
 from viahe_api.tables import Case
-from viahe_api.tallies import BY_PLACE
+from viahe_api.tallies import AT_CAMERAS, BY_PLACE
 from viahe_api.vocabulary import CaseState, Source
 from viahe_rules.domain import Act
 
@@ -68,6 +69,29 @@ def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[Rep
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
+def first_of_places(session: Session, narrow: Narrow, period: Period) -> Subquery:
+    """Each ward's cases with sufficient grounds at each camera's place, when the first was
+    (`first_at`), and whether one before the period was soon before that (`soon`).
+
+    Of a period no longer than half a year that says all: whatever follows the first, repeats.
+    """
+    parts = parts_of(session, narrow, period, AT_CAMERAS)
+    columns = [parts.c[name] for name in ("ward_id", *AT_CAMERA)]
+    found = (
+        select(
+            *columns,
+            cast(func.sum(parts.c.sufficient), Integer).label("sufficient"),
+            func.min(parts.c.first_at).label("first_at"),
+        )
+        .where(parts.c.sufficient > 0, parts.c.camera_id != 0)
+        .group_by(*columns)
+        .subquery("found")
+    )
+    earlier = narrow(_last_before(period, found), Case.ward_id).scalar_subquery()
+    soon = func.coalesce(_soon_after(found.c.first_at, earlier), false())
+    return select(found, soon.label("soon")).subquery("first_of_places")
+
+
 def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Of `repeating_parts`, sufficient grounds and repeats together."""
     return (
@@ -85,10 +109,11 @@ def repeating_parts(
     No span is as long as half a year: in each all but the first repeat, and the first if the last
     one before it, in the period or before that, was soon before.
     """
-    parts = parts_of(session, narrow, period, BY_PLACE)
+    of_cameras = named is AT_CAMERA
+    parts = parts_of(session, narrow, period, AT_CAMERAS if of_cameras else BY_PLACE)
     place = [parts.c[name] for name in named]
     counted = parts.c.sufficient > 0
-    if named is AT_CAMERA:
+    if of_cameras:
         counted = and_(counted, parts.c.camera_id != 0)
     before = func.max(parts.c.last_at).over(
         partition_by=place,

@@ -29,7 +29,8 @@ from viahe_api.folded_repeats import black_spots
 from viahe_api.folded_rows import PLACES_NAMED
 from viahe_api.forms.form import Form
 from viahe_api.language import read_language
-from viahe_api.period_address import read_period
+from viahe_api.period_address import read_period, write_period
+from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN
 from viahe_api.report import Report
 from viahe_api.scope import S
@@ -40,6 +41,15 @@ from viahe_api.vocabulary import Source
 VI = read_language("vi")
 OCTOBER = read_period("2026-10")
 WARDS = DETAILED_WARDS + 1
+periods = pytest.mark.parametrize(
+    "period",
+    [
+        OCTOBER,
+        read_period("2026-10-03..2026-11-20"),  # single days at both ends
+        read_period("2026-04-03..2026-11-20"),  # longer than half a year
+    ],
+    ids=write_period,
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +82,12 @@ def folded(session: Session) -> Figures:
     return take_figures(session, everywhere, OCTOBER, now=LAST)
 
 
+@periods
 def test_of_many_wards_every_total_is_the_one_every_camera_and_street_add_up_to(
-    session: Session, folded: Figures
+    session: Session, period: Period
 ) -> None:
-    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    folded = take_figures(session, everywhere, period, now=LAST)
+    detailed = take_figures(session, everywhere, period, now=LAST, detailed_wards=WARDS)
     assert folded.folded
     assert not detailed.folded
     assert len(detailed.places) > PLACES_NAMED
@@ -114,8 +126,8 @@ def test_cases_of_a_moved_camera_count_where_they_happened_and_hours_where_it_st
             ),
             {
                 "ward": ward_id,
-                "start": f"{OCTOBER.start:%Y-%m-%d %H:%M:%S}",
-                "end": f"{OCTOBER.end:%Y-%m-%d %H:%M:%S}",
+                "start": f"{OCTOBER.start.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+                "end": f"{OCTOBER.end.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
             },
         )
         row = rows[name, Source.CAMERA]
@@ -126,19 +138,21 @@ def test_cases_of_a_moved_camera_count_where_they_happened_and_hours_where_it_st
     assert [rows[names[ward], Source.CAMERA].on_duty for ward in (1, 2)] == [1, 3]
 
 
+@periods
 def test_black_spots_and_repeats_of_wards_are_those_of_their_cases(
-    session: Session, folded: Figures
+    session: Session, period: Period
 ) -> None:
     """Counted here once more in Python, from the cases alone."""
+    folded = take_figures(session, everywhere, period, now=LAST)
     cases = session.execute(
         text(
             "SELECT ward_id, camera_id, zone, act, start_at FROM review_case WHERE state ="
             " 'sufficient' AND source = 'camera' AND completed_at IS NOT NULL AND start_at < :end"
             " ORDER BY start_at"
         ).columns(start_at=DateTime()),
-        {"end": f"{OCTOBER.end:%Y-%m-%d %H:%M:%S}"},
+        {"end": f"{period.end.astimezone(UTC):%Y-%m-%d %H:%M:%S}"},
     ).all()
-    begin = OCTOBER.start.astimezone(UTC).replace(tzinfo=None)
+    begin = period.start.astimezone(UTC).replace(tzinfo=None)
     last: dict[object, datetime] = {}
     repeats = Counter[int]()
     places: defaultdict[object, Counter[int]] = defaultdict(Counter)
