@@ -108,8 +108,11 @@ def actor_said(language: Language, actor: str) -> str:
 
 
 def detail_said(detail: Mapping[str, Any]) -> Iterator[str]:
-    """A detail's values, of hashes their first twelve digits and of lists of them their names."""
+    """A detail's values, of hashes their first twelve digits and of lists of them their names;
+    what was left empty is left out."""
     for key, value in detail.items():
+        if value is None or value == "":
+            continue
         if isinstance(value, Mapping | list):
             yield f"{key}: {', '.join(map(str, value))}"
         elif isinstance(value, str) and len(value) in (32, 64) and value.isalnum():
