@@ -106,15 +106,16 @@ def seen_in(session: Session, narrow: Narrow, period: Period) -> dict[int, float
 
 def seen_in_spans(period: Period) -> ColumnElement[float]:
     """The same of one camera as a value of a select of cameras, 0 where nothing was seen."""
-    spans = sorted(taken_apart(period.first, period.last, SUMMED), key=lambda span: span.length)
+    spans = taken_apart(period.first, period.last, SUMMED)
     seen: ColumnElement[float] = literal(0.0)
-    for length, same in groupby(spans, key=lambda span: span.length):
-        of_length = select(func.sum(SeenSummary.seen_s)).where(
+    for length, run in groupby(spans, key=lambda span: span.length):
+        firsts = [span.first for span in run]  # side by side in the table: looked up once
+        of_run = select(func.sum(SeenSummary.seen_s)).where(
             SeenSummary.camera_id == Camera.id,
             SeenSummary.length == length,
-            SeenSummary.first.in_([span.first for span in same]),
+            SeenSummary.first.between(firsts[0], firsts[-1]),
         )
-        seen += func.coalesce(of_length.correlate(Camera).scalar_subquery(), 0.0)
+        seen += func.coalesce(of_run.correlate(Camera).scalar_subquery(), 0.0)
     return seen
 
 
