@@ -46,6 +46,9 @@ MOST_COUNTED = 120
 """Looks after which the older half of a candidate's count is dropped."""
 FORGIVEN_LOOKS = 2
 """Looks in a row that have to contradict a grown candidate."""
+UNLIT_DARKER, UNLIT_BRIGHTER, UNLIT_CHROMA = 0.75, 1.35, 16.0
+"""How much darker and brighter, and how much another colour, ground may turn out to be than was
+thought of it while it was hidden as the light changed: lamps and glare light no two places alike."""
 LEAST_MET = 2
 """Looks that must have met a pixel's value for it to be the street's: what was there in one look
 alone was on its way."""
@@ -68,6 +71,8 @@ class Background:
         self.misses = np.zeros((height, width), np.uint8)
         self.upset = 0
         self.last_t: float | None = None
+        self._unlit = np.zeros((height, width), np.bool_)
+        """Ground that was hidden as the light changed, and has not been seen since."""
 
     @property
     def lasting(self) -> Where:
@@ -97,7 +102,9 @@ class Background:
         if self._is_upset(changed, usable, now, free):
             return False
         if jumped:
-            changed &= ~self._taken_as_street(now, usable & changed)
+            changed &= ~self._taken_as_street(now, usable, changed)
+            self._unlit |= ~usable & (self.looks < 2)
+        changed &= ~self._seen_in_new_light(now, usable, changed)
         calm = usable & ~changed
         self._learn(now, calm, elapsed)
         passed = usable & changed & (self.met < LEAST_MET)
@@ -135,6 +142,7 @@ class Background:
         """Goes on in the frame of the picture that `lies` so; what comes into view is unknown."""
         for name in _ARRAYS:
             setattr(self, name, lies.seen(getattr(self, name)))
+        self._unlit = lies.seen(self._unlit)
 
     def absorb(self, where: Where) -> None:
         """Takes what is there now as the street's own from now on."""
@@ -161,11 +169,29 @@ class Background:
             self.candidate[plane] += drift
         return curve is not None or not 1 / JUMP <= gain <= JUMP
 
-    def _taken_as_street(self, now: Planes, changed: Where) -> Where:
-        """Where what differs in a new light is the street's own; what had lasted already is not."""
-        new = changed & (self.looks < 2)
-        self._start(now, new)
-        return new
+    def _taken_as_street(self, now: Planes, usable: Where, changed: Where) -> Where:
+        """Where what differs in a new light is the street's own; what had lasted already is not.
+
+        What is as was thought is taken as it is seen too: an error of a few greys would come out
+        as change at some later look.
+        """
+        own = usable & (self.looks < 2)
+        np.copyto(self.street, now, where=own & ~changed)
+        self._start(now, own & changed)
+        return np.asarray(own & changed)
+
+    def _seen_in_new_light(self, now: Planes, usable: Where, changed: Where) -> Where:
+        """Where ground is seen for the first time in a new light, and is much as was thought."""
+        seen = usable & self._unlit
+        self._unlit &= ~usable
+        if not seen.any():
+            return seen
+        gain = now[0] / np.maximum(self.street[0], 1.0)
+        colour = np.abs(now[1:] - self.street[1:]).max(0)
+        lit = (gain >= UNLIT_DARKER) & (gain <= UNLIT_BRIGHTER) & (colour <= UNLIT_CHROMA)
+        mild = seen & changed & lit
+        self._start(now, mild)
+        return np.asarray(mild)
 
     def _lit_in_parts(self, now: Planes, usable: Where, changed: Where, shaken: bool) -> bool:
         """Brings all into the light of each part of the picture, where that explains much of what

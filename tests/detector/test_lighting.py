@@ -84,6 +84,25 @@ def test_ground_somebody_hid_as_lamps_were_switched_is_known_in_their_light() ->
         assert iou(bag.box, BAG) > 0.6
 
 
+def test_glaring_ground_somebody_hid_as_the_exposure_fell_is_ground() -> None:
+    """In the glare it had no colour: nothing told how bright it would be in less of it."""
+
+    def paint(picture: Pixels) -> None:
+        picture[120:190, 170:260] = (200, 215, 235)
+
+    change, told = LastingChange(), []
+    for number in range(40):
+        picture = marked_street(number)
+        paint(picture)
+        exposed = 1.45 if number < 15 else 1.0
+        picture = np.clip(picture * exposed, 0, 255).astype(np.uint8)
+        hidden = 12 <= number < 20
+        if hidden:
+            put_person(picture)
+        told.append(change.step(float(number), picture, [person()] if hidden else []))
+    assert not any(left(at_look) for at_look in told)
+
+
 def test_one_gain_is_not_called_a_curve() -> None:
     chance = np.random.default_rng(1)
     street = chance.uniform(20, 120, (HEIGHT, WIDTH)).astype(np.float32)
