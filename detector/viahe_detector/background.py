@@ -47,8 +47,8 @@ MOST_COUNTED = 120
 FORGIVEN_LOOKS = 2
 """Looks in a row that have to contradict a grown candidate."""
 UNLIT_DARKER, UNLIT_BRIGHTER, UNLIT_CHROMA = 0.75, 1.35, 16.0
-"""How much darker and brighter, and how much another colour, ground may turn out to be than was
-thought of it while it was hidden as the light changed: lamps and glare light no two places alike."""
+"""How much darker and brighter, and how much another colour, ground that was hidden as the light
+changed may turn out to be than was thought: lamps and glare light no two places alike."""
 LEAST_MET = 2
 """Looks that must have met a pixel's value for it to be the street's: what was there in one look
 alone was on its way."""

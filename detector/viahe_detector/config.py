@@ -97,7 +97,11 @@ class WatchSettings:
         "The most MiB of disk the rings of all cameras may take together.", 65536.0
     )
     stall_s: float = setting("Seconds without a packet after which a camera is opened anew.", 10.0)
-    lookback_per_s: float = setting("Pictures a second analysed when looking back.", 8.0)
+    lookback_per_s: float = setting(
+        "Pictures a second decoded when looking back; eight are analysed in the seconds in which "
+        "a thing may have come, three before and after.",
+        8.0,
+    )
     before_s: float = setting("Seconds of evidence before the act.", 5.0)
     after_s: float = setting("Seconds of evidence after the act.", 4.0)
     clip_max_s: float = setting(
