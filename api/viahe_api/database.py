@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
+CACHE_KIB = 32 << 10
+"""Of each of SQLite's connections, at most: its own 2 MiB are less than what one page about a
+city reads twice."""
 
 
 class Database:
@@ -95,6 +98,7 @@ def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
+        f"cache_size = -{CACHE_KIB}",
         "synchronous = FULL",  # what was acknowledged to a detector must survive a power cut
         "foreign_keys = ON",
     ):

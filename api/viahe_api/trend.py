@@ -47,12 +47,12 @@ def trend(
 
 def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, ...]:
     """Open cases that have waited less than each of AGES, and those that waited longer."""
-    waited = [func.sum(case((Case.completed_at > now - age, 1), else_=0)) for age in AGES]
-    statement = select(func.count(), *waited).where(
-        Case.completed_at.is_not(None), Case.state.in_(OPEN_STATES)
-    )
-    total, *younger = (int(n or 0) for n in session.execute(narrow(statement, Case.ward_id)).one())
-    edges = [0, *younger, total]
+    waits = (Case.completed_at.is_not(None), Case.state.in_(OPEN_STATES))
+    in_all = narrow(select(func.count()).where(*waits), Case.ward_id)
+    ages = [func.sum(case((Case.completed_at > now - age, 1), else_=0)) for age in AGES]
+    young = select(*ages).where(*waits, Case.completed_at > now - AGES[-1])  # few of many
+    counts = session.execute(narrow(young, Case.ward_id)).one()
+    edges = [0, *(int(count or 0) for count in counts), session.scalar(in_all) or 0]
     return tuple(after - before for before, after in pairwise(edges))
 
 
