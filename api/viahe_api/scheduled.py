@@ -4,12 +4,11 @@ whose time is over."""
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event, Thread
-from types import TracebackType
 
 from viahe_api.database import Database
 from viahe_api.evidence_removal import remove_due_evidence
 from viahe_api.left_reports import leave_due_reports
+from viahe_api.recurring import Recurring
 from viahe_api.store import Store
 
 EVERY_S = 900.0
@@ -17,9 +16,8 @@ EVERY_S = 900.0
 log = logging.getLogger(__name__)
 
 
-class Scheduled:
-    """A thread beside the server, from `with` to its end. Several processes may each have one:
-    what is left is left once, and what is removed is removed once."""
+class Scheduled(Recurring):
+    """What is left is left once, and what is removed is removed once, by whichever process."""
 
     def __init__(
         self,
@@ -28,33 +26,17 @@ class Scheduled:
         store: Store,
         every_s: float = EVERY_S,
     ) -> None:
+        super().__init__("scheduled", self._look)
         self._database, self._clock, self._store = database, clock, store
         self._every_s = every_s
-        self._ended = Event()
-        self._thread = Thread(target=self._look, name="scheduled", daemon=True)
 
-    def __enter__(self) -> "Scheduled":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while True:
-            for task in (self._leave_reports, self._remove_evidence):
-                try:
-                    task()
-                except Exception:  # the outermost loop: the next look tries again
-                    log.exception("could not %s", task.__name__.strip("_").replace("_", " "))
-            if self._ended.wait(self._every_s):
-                return
+    def _look(self) -> float:
+        for task in (self._leave_reports, self._remove_evidence):
+            try:
+                task()
+            except Exception:  # the outermost loop: the next look tries again
+                log.exception("could not %s", task.__name__.strip("_").replace("_", " "))
+        return self._every_s
 
     def _leave_reports(self) -> None:
         for left in leave_due_reports(self._database, now=self._clock()):

@@ -1,46 +1,30 @@
-"""A thread beside the server that takes up noted changes, so that pages need not count them."""
+"""Takes up noted changes beside the server, so that pages need not count them."""
 
 import logging
-from threading import Event, Thread
-from types import TracebackType
 
 from viahe_api import summaries
 from viahe_api.database import Database
+from viahe_api.recurring import Recurring
 
 EVERY_S = 20.0
 
 log = logging.getLogger(__name__)
 
 
-class SummaryKeeping:
-    """Runs from `with` to its end. Several processes may each have one: they take turns."""
+class SummaryKeeping(Recurring):
+    """Takes up what was noted, a little at a time; several processes take turns."""
 
     def __init__(self, database: Database, every_s: float = EVERY_S) -> None:
+        super().__init__("summaries", self._keep)
         self._database, self._every_s = database, every_s
-        self._ended = Event()
-        self._thread = Thread(target=self._keep, name="summaries", daemon=True)
 
-    def __enter__(self) -> "SummaryKeeping":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        while not self._ended.is_set():
-            try:
-                more = take_up_some(self._database) == summaries.AT_ONCE
-            except Exception:  # the outermost loop: the next turn tries again
-                log.exception("could not refresh the summaries")
-                more = False
-            self._ended.wait(0.0 if more else self._every_s)
+    def _keep(self) -> float:
+        try:
+            more = take_up_some(self._database) == summaries.AT_ONCE
+        except Exception:  # the outermost loop: the next turn tries again
+            log.exception("could not refresh the summaries")
+            more = False
+        return 0.0 if more else self._every_s
 
 
 def take_up_some(database: Database) -> int:

@@ -1,12 +1,12 @@
 """The seven scenes: three acts to be reported, four that must not be."""
 
 from viahe_rules.domain import Act, Box, LeftByKind, Surface
-from viahe_rules.geometry import union
 
+from . import reported
 from .actors import Actor
 from .figures import BLUE, BUS, COAT, FLEECE, SACK, Figure
 from .ground import NEAR_KERB, PAVEMENT, strip
-from .scene import Light, Scene, StagedEvent, StagedZone
+from .scene import Light, Scene, StagedZone
 from .ways import Pace, Way
 
 PAVEMENT_STRIP = strip(1.08, PAVEMENT + 0.01, 0.08, 0.92)
@@ -48,21 +48,9 @@ def bag_left() -> Scene:
     man = Actor(COAT, arrives.stoop(bend_s, 0.86).stoop(bend_s, 1.0).go(OUT_RIGHT).marks)
     sack = Actor(SACK, _carried(arrives).lift(bend_s, 0.0).stay_until(duration_s).marks)
     start_s = arrives.end_s + bend_s
-    region = sack.box_at(start_s)
-    left_s = clear_of(man, region, start_s)
-    event = StagedEvent(
-        act=Act.DUMPING,
-        object="bag",
-        zone=PAVEMENT_DUMPING.id,
-        region=region,
-        start_s=start_s,
-        end_s=duration_s,
-        end_open=True,
-        owner_left_s=left_s,
-        left_by=LeftByKind.PERSON,
-        leaver=man.box_at(left_s),
-        leaver_at_s=left_s,
-    )
+    left_s = clear_of(man, sack.box_at(start_s), start_s)
+    leaver = (LeftByKind.PERSON, man)
+    event = reported.bag(sack, PAVEMENT_DUMPING, start_s, duration_s, leaver, (left_s, left_s))
     title = "a man leaves a rubbish sack on the pavement and walks on"
     return Scene("bag-left", title, (man, sack), ZONES, (event,), duration_s, seed=11)
 
@@ -70,15 +58,7 @@ def bag_left() -> Scene:
 def bus_stays() -> Scene:
     """A minibus stops in the roadway and stands there for longer than it may."""
     bus = _bus_stopping(16.0)
-    start_s, end_s = bus.marks[1].t, bus.marks[2].t
-    event = StagedEvent(
-        act=Act.ENCROACHMENT,
-        object="bus",
-        zone=ROADWAY_ENCROACHMENT.id,
-        region=bus.box_at(start_s),
-        start_s=start_s,
-        end_s=end_s,
-    )
+    event = reported.bus(bus, ROADWAY_ENCROACHMENT)
     title = "a minibus stands in the roadway"
     return Scene("bus-stays", title, (bus,), ZONES, (event,), 39.0, seed=12)
 
@@ -91,14 +71,7 @@ def group_stays() -> Scene:
         _visitor(COAT, OUT_LEFT, 0.50, 0.93, start_s, end_s, OUT_RIGHT),
         _visitor(BLUE, OUT_RIGHT, 0.565, 0.89, start_s, end_s, OUT_RIGHT),
     )
-    event = StagedEvent(
-        act=Act.ENCROACHMENT,
-        object="group",
-        zone=PAVEMENT_ENCROACHMENT.id,
-        region=union(man.box_at(start_s) for man in men),
-        start_s=start_s,
-        end_s=end_s,
-    )
+    event = reported.group(men, PAVEMENT_ENCROACHMENT, start_s, end_s)
     title = "three men stay together on the pavement"
     return Scene("group-stays", title, men, ZONES, (event,), 40.0, seed=13)
 

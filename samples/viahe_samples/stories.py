@@ -4,8 +4,8 @@ from collections.abc import Callable
 from random import Random
 
 from viahe_rules.domain import Act, LeftByKind, Surface
-from viahe_rules.geometry import union
 
+from . import reported
 from .actors import Actor
 from .figures import BLUE, BUS, COAT, FLEECE, SACK, Figure
 from .ground import FAR_KERB, FRONTS, strip
@@ -89,19 +89,8 @@ def bag_from_bus(chance: Random) -> Scene:
     sack = Actor(SACK, falls.stay_until(DURATION_S).marks)
     lies_s = falls.end_s
     left_s = clear_of(bus, sack.box_at(lies_s), lies_s)
-    event = StagedEvent(
-        act=Act.DUMPING,
-        object="bag",
-        zone=PAVEMENT_DUMPING.id,
-        region=sack.box_at(lies_s),
-        start_s=lies_s,
-        end_s=DURATION_S,
-        end_open=True,
-        owner_left_s=left_s,
-        left_by=LeftByKind.VEHICLE,
-        leaver=bus.box_at(lies_s),
-        leaver_at_s=lies_s,
-    )
+    leaver = (LeftByKind.VEHICLE, bus)
+    event = reported.bag(sack, PAVEMENT_DUMPING, lies_s, DURATION_S, leaver, (left_s, lies_s))
     return _scene("bag-from-bus", (bus, sack, _passer(chance, 24.0)), (event,))
 
 
@@ -137,15 +126,7 @@ def bus_stays(chance: Random) -> Scene:
     """A minibus stops in the roadway for longer than it may."""
     comes = Way.starting(5.0, BUS_OUT_RIGHT, 0.64).go(chance.uniform(0.42, 0.55), 6.0, Pace.BRAKING)
     bus = Actor(BUS, comes.stay(24.0).go(BUS_OUT_LEFT, 4.0, Pace.STARTING).marks)
-    start_s, end_s = bus.marks[1].t, bus.marks[2].t
-    event = StagedEvent(
-        act=Act.ENCROACHMENT,
-        object="bus",
-        zone=ROADWAY_ENCROACHMENT.id,
-        region=bus.box_at(start_s),
-        start_s=start_s,
-        end_s=end_s,
-    )
+    event = reported.bus(bus, ROADWAY_ENCROACHMENT)
     return _scene("bus-stays", (bus, _passer(chance, 9.0)), (event,))
 
 
@@ -161,14 +142,7 @@ def group_stays(chance: Random) -> Scene:
             (BLUE, OUT_RIGHT, 0.065, 0.89, leaves_s),
         )
     )
-    event = StagedEvent(
-        act=Act.ENCROACHMENT,
-        object="group",
-        zone=PAVEMENT_ENCROACHMENT.id,
-        region=union(man.box_at(start_s) for man in men),
-        start_s=start_s,
-        end_s=end_s,
-    )
+    event = reported.group(men, PAVEMENT_ENCROACHMENT, start_s, end_s)
     return _scene("group-stays", men, (event,))
 
 
@@ -216,19 +190,8 @@ def _leaving(
     sack = Actor(thing, _in_hand(arrives).lift(STOOP_S, 0.0).stay_until(DURATION_S).marks)
     lies_s = arrives.end_s + STOOP_S
     left_s = clear_of(man, sack.box_at(lies_s), lies_s)
-    event = StagedEvent(
-        act=Act.DUMPING,
-        object="bag",
-        zone=zone.id,
-        region=sack.box_at(lies_s),
-        start_s=lies_s,
-        end_s=DURATION_S,
-        end_open=True,
-        owner_left_s=left_s,
-        left_by=LeftByKind.PERSON,
-        leaver=man.box_at(left_s),
-        leaver_at_s=left_s,
-    )
+    leaver = (LeftByKind.PERSON, man)
+    event = reported.bag(sack, zone, lies_s, DURATION_S, leaver, (left_s, left_s))
     return (man, sack), event
 
 
