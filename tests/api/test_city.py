@@ -220,8 +220,10 @@ def test_every_figure_is_the_other_engines_to_the_unit(
     city: Database, other: OtherEngine, period: Period, ward: int | None
 ) -> None:
     with city.reading() as session:
-        figures = take_figures(session, _narrow(ward), period, now=LAST)
+        figures = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=CITY.wards)
+        folded = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=0)
         places = repeat_places(session, _narrow(ward), period)
+    _same_of_wards(folded, figures, other.counts(period, ward, "ward_name", "source", "act"))
     for of, ours in (
         (period, [act.counts for act in figures.acts]),
         (period.previous, [act.previous for act in figures.acts]),
@@ -360,6 +362,21 @@ def _outcomes(figures: Figures) -> dict[Any, tuple[int, int]]:
         for step, (count, amount) in words.items()
         if act.outcomes != Outcomes() and getattr(act.outcomes, count)
     }
+
+
+def _same_of_wards(folded: Figures, figures: Figures, theirs: dict[Any, Counts]) -> None:
+    """Folded, a row is all of one source in a ward."""
+    ours = {
+        (row.ward, row.source.value, act.value): counts
+        for row in folded.cameras
+        for act, counts in row.by_act
+        if counts != Counts()
+    }
+    assert ours == theirs
+    assert folded.repeats == figures.repeats
+    assert folded.hours.seen == pytest.approx(figures.hours.seen)
+    spots = [sum(row.black_spots for row in of.cameras) for of in (folded, figures)]
+    assert spots[0] == spots[1]
 
 
 def _same_hours(figures: Figures, theirs: dict[int, float]) -> None:
