@@ -63,6 +63,31 @@ def test_an_outcome_typed_before_the_session_ended_is_shown_again_and_recorded_o
     expect(approver.page.locator(".steps li")).to_have_count(2)
 
 
+def test_what_an_officer_found_comes_back_after_the_session_ended_at_the_place(
+    visit: Visit, case: str
+) -> None:
+    confirmed(visit, case)
+    approver = visit("approver", script=False)
+    approver.open(f"/cases/{case}")
+    approver.page.click("summary:has-text('Cử cán bộ hiện trường')")
+    approver.page.fill("#to-check", "Còn rác không")
+    approver.page.click("form[action$='/officer'] button")
+    officer = visit("field_officer", width=390, height=844, script=False)
+    officer.open("/tasks")
+    officer.page.locator(".tasks a").last.click()
+    officer.page.check("label:has-text('Vẫn còn') input")
+    officer.page.fill("#note", "Ba bao, cạnh trạm biến áp")
+    lose_the_session(officer.page)
+    officer.page.click("button:has-text('Ghi kết quả kiểm tra')")
+    sign_in_again(officer.page, "field_officer")
+    officer.sees("Cần chọn lại tệp đính kèm.")
+    officer.page.click("button:has-text('Xem lại nội dung đã nhập')")
+    expect(officer.page.locator("label:has-text('Vẫn còn') input")).to_be_checked()
+    expect(officer.page.locator("#note")).to_have_value("Ba bao, cạnh trạm biến áp")
+    officer.page.click("button:has-text('Ghi kết quả kiểm tra')")
+    officer.sees("Đã ghi kết quả kiểm tra.")
+
+
 def test_nobody_else_is_given_what_was_typed(visit: Visit, case: str) -> None:
     approver = under_sanction(visit, case, script=False)
     lose_the_session(approver.page)

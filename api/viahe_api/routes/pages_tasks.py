@@ -13,8 +13,10 @@ from viahe_api.photo_files import store_photos
 from viahe_api.routes.edge import Databases, Evidence, Now, SignedIn
 from viahe_api.routes.media import send_file
 from viahe_api.routes.pages_hand_reports import read_photos
+from viahe_api.routes.pages_sign_in import sign_in_over_form
 from viahe_api.routes.posted_photos import Posted, read_posted
-from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.routes.typed_again import SHOW, carried_form
+from viahe_api.routes.visit import Anybody, Person, SignedInVisit, signed_in
 from viahe_api.store import Store
 from viahe_api.vocabulary import Finding
 from viahe_api.web.hand_report_form import FaultSaid, faults_said
@@ -82,16 +84,23 @@ def still(
 
 
 @router.post("/tasks/{task_id}/finding")
-async def find(visit: Person, request: Request, task_id: int, store: Evidence) -> Response:
+async def find(visit: Anybody, request: Request, task_id: int, store: Evidence) -> Response:
     """Keep what was found, or show the form as it was typed with what is wrong."""
-    posted = await read_posted(request, most_photos=1, known=True)
-    return await run_in_threadpool(_keep, visit, store, task_id, posted)
+    known = visit.viewer is not None
+    posted = await read_posted(request, most_photos=1, known=known)
+    if visit.viewer is None:
+        texts = posted.texts.items()
+        return sign_in_over_form(visit, carried_form(request.url.path, texts, had_files=True))
+    return await run_in_threadpool(_keep, signed_in(visit, visit.viewer), store, task_id, posted)
 
 
 def _keep(visit: SignedInVisit, store: Store, task_id: int, posted: Posted) -> Response:
     texts = posted.texts
     photos, faults = read_photos(posted, f"task_{task_id}")
     finding, note = texts.get("finding", ""), texts.get("note", "")
+    if SHOW in texts:
+        visit.request.state.only_shown = True
+        return _page(visit, task_id, finding=finding, note=note)
     if not visit.is_own_form(texts.get("csrf", "")):
         faults.insert(0, "form_expired")
     if faults:

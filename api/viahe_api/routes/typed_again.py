@@ -5,6 +5,7 @@ A form takes part by a field `typed_by`, the account it was shown to, and by a r
 on `CarriedForm` before anything else and shows the form again where `only_shown` says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -37,19 +38,21 @@ class _Posted:
     typed_by: str
 
 
+def carried_form(address: str, texts: Iterable[tuple[str, str]], *, had_files: bool) -> TypedForm:
+    """What a form sent, without what is not carried."""
+    texts = tuple(texts)
+    typed = tuple((name, value) for name, value in texts if name not in NOT_CARRIED)
+    return TypedForm(address, typed, dict(texts).get("typed_by", ""), had_files)
+
+
 async def _carried(request: Request) -> None:
     form = await request.form()
     request.state.only_shown = SHOW in form
-    typed_by = form.get("typed_by")
-    if not isinstance(typed_by, str) or not typed_by:
-        return
-    fields = [(name, value) for name, value in form.multi_items() if name not in NOT_CARRIED]
-    request.state.typed_form = TypedForm(
-        request.url.path,
-        tuple((name, value) for name, value in fields if isinstance(value, str)),
-        typed_by,
-        any(isinstance(value, UploadFile) and value.filename for _, value in fields),
-    )
+    if form.get("typed_by"):
+        texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        files = [value for value in form.values() if isinstance(value, UploadFile)]
+        had_files = any(file.filename for file in files)
+        request.state.typed_form = carried_form(request.url.path, texts, had_files=had_files)
 
 
 CarriedForm = Depends(_carried)
