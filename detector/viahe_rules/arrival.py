@@ -74,22 +74,25 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
         show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
     ]
     not_yet = open_before[-1] if open_before else before[0].t
-    return Appearance(not_yet, settled, _about(before, after[0], settled))
+    last_clear = _hidden_from(before, after[0])
+    if last_clear is not None and settled - after[0].t <= STEADY_S:
+        # Whoever hid it as it came has stepped aside, and holds it no longer.
+        return Appearance(not_yet, after[0].t, (last_clear + after[0].t) / 2)
+    return Appearance(not_yet, settled, settled)
 
 
-def _about(before: Sequence["_Shown"], shown: "_Shown", settled: float) -> float:
-    """The middle of the time the place was hidden until it was `shown` with the thing in the open,
-    if that then lay still."""
+def _hidden_from(before: Sequence["_Shown"], shown: "_Shown") -> float | None:
+    """The last look that was clear before somebody hid the place until it was `shown` in the open
+    with the thing; None if it was not hidden then, or always before."""
     hidden = [show.t for show in before if show.weight == HIDDEN_WEIGHT]
-    seen_to_come = shown.weight == HIDDEN_WEIGHT or settled - shown.t > STEADY_S
-    if seen_to_come or not hidden or shown.t - hidden[-1] > STEPPED_ASIDE_S:
-        return settled
+    if shown.weight == HIDDEN_WEIGHT or not hidden or shown.t - hidden[-1] > STEPPED_ASIDE_S:
+        return None
     clear = [
         show.t
         for show in before
         if show.weight == OPEN_WEIGHT and not any(0 < show.t - t <= STEPPED_ASIDE_S for t in hidden)
     ]
-    return (clear[-1] + shown.t) / 2 if clear else settled
+    return clear[-1] if clear else None
 
 
 def is_restless(place: Box, looks: Sequence[Observation], came: Appearance) -> bool:
