@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from viahe_rules.domain import PERSON, VEHICLES, Box, Observation
+from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Box, Observation
 from viahe_rules.geometry import covered, grown, overlap
 
 PRESENT = 0.5
@@ -66,8 +66,13 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
         return None
     before, after = shown[: best[1]], shown[best[1] :]
     later = median(show.presence for show in after[-max(1, round(LATE_SHARE * len(after))) :])
+    beside = {look.t for look in looks if _is_beside_vehicle(place, look)}
     settled = next(
-        (show.t for i, show in enumerate(after) if _steady(after[i:]) >= later * SETTLED),
+        (
+            show.t
+            for i, show in enumerate(after)
+            if _steady(after[i:]) >= (PRESENT if show.t in beside else later * SETTLED)
+        ),
         after[0].t,
     )
     open_before = [
@@ -93,6 +98,14 @@ def _hidden_from(before: Sequence["_Shown"], shown: "_Shown") -> float | None:
         if show.weight == OPEN_WEIGHT and not any(0 < show.t - t <= STEPPED_ASIDE_S for t in hidden)
     ]
     return clear[-1] if clear else None
+
+
+def _is_beside_vehicle(place: Box, look: Observation) -> bool:
+    """Whether a vehicle stands at the place and nobody does: its shade and wheels make the place
+    look otherwise as long as it is there, and nobody holds the thing."""
+    reach = grown(place, HANDLING_REACH)
+    at_it = {found.label for found in look.detections if overlap(reach, found.box) > 0}
+    return bool(at_it & CLOSED) and PERSON not in at_it
 
 
 def is_restless(place: Box, looks: Sequence[Observation], came: Appearance) -> bool:

@@ -25,6 +25,7 @@ CLUSTERS = frozenset({GROUP, ROW})
 """What is one stay however many it is made of."""
 TWO_WHEELED = frozenset({"bicycle", "motorcycle"})
 VEHICLES = frozenset({"bicycle", "car", "motorcycle", "bus", "truck"})
+CLOSED = frozenset({"car", "bus", "truck"})
 PORTABLE = frozenset({"backpack", "handbag", "suitcase", "rubbish", "bin_overflow", THING})
 FURNITURE = frozenset({"bench", "umbrella", "chair", "dining table", "potted plant"})
 

@@ -10,7 +10,7 @@ from math import hypot
 from statistics import median
 
 from viahe_rules.arrival import Appearance, appearance_of, is_restless, is_unchanged
-from viahe_rules.domain import PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind
+from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind
 from viahe_rules.geometry import covered, grown, overlap
 from viahe_rules.tracks import Path, Track, tracks
 
@@ -25,9 +25,6 @@ PACE_LOOKS, STANDING_PACE = 4, 0.3
 AWAY, FORESHORTENED = 1.0, 2.0
 """Body heights from the place at which the leaver is away; and how much farther than they look
 feet are on the ground that stand higher or lower in the picture: cameras look down aslant."""
-CLOSED = frozenset({"car", "bus", "truck"})
-"""What drives past at its pace puts nothing down, however often it covers the place in doing so:
-on a road something nearly always does."""
 LEAST_SCORE = 0.35
 """Below this nobody is named."""
 
@@ -156,6 +153,8 @@ def _slowed(track: Track, appearance: Appearance) -> bool:
 
 def _was_near(track: Track, place: Box, appearance: Appearance) -> bool:
     """Whether a mover that may have brought the thing was near the place as it appeared."""
+    # What drives past at its pace puts nothing down, however often it covers the place in doing
+    # so: on a road something nearly always does.
     touched = track.label not in CLOSED and _touched(track, place, appearance)
     if not (touched or _slowed(track, appearance)):
         return False

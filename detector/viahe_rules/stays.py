@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from viahe_rules.domain import CLUSTERS, FURNITURE, PERSON, PORTABLE, THING, VEHICLES, Box
+from viahe_rules.domain import CLOSED, CLUSTERS, FURNITURE, PERSON, PORTABLE, THING, VEHICLES, Box
 from viahe_rules.geometry import covered, grown, iou, moved
 
 MOST_STAYS = 200
@@ -135,7 +135,7 @@ def look_alike(label: str) -> str:
     """The family within which the network's name for one thing may change between looks."""
     if label in PORTABLE:
         return THING
-    if label in ("car", "truck", "bus"):
+    if label in CLOSED:
         return "car"
     if label in ("bicycle", "motorcycle"):
         return "motorcycle"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TypeAlias
 
-from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation
+from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Box, Detection, Observation
 from viahe_rules.geometry import iou, moved
 
 Path: TypeAlias = tuple[tuple[float, Box], ...]
@@ -84,7 +84,7 @@ def tracks(looks: Sequence[Observation]) -> tuple[Track, ...]:
 
 def family(label: str) -> str:
     """Names the network gives one mover in turns."""
-    if label in ("car", "truck", "bus"):
+    if label in CLOSED:
         return "car"
     return "motorcycle" if label in ("bicycle", "motorcycle") else label
 

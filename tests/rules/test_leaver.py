@@ -214,6 +214,17 @@ def test_a_thing_still_held_while_it_is_put_down_has_not_appeared_yet() -> None:
     assert find_leaver(PLACE, answer(puts_it_down, presence=lowered)).appeared_at == PUT_DOWN_T
 
 
+def test_a_thing_put_down_beside_a_bus_lies_there_while_the_bus_darkens_its_place() -> None:
+    def stops(t: float) -> Box | None:
+        return Box(0.4, 0.35, 0.7, 0.595) if 2.0 <= t < 7.0 else None
+
+    def darkened(t: float) -> float:
+        return 0.05 if t < PUT_DOWN_T else 0.7 if t < 7.0 else 1.0
+
+    seen = answer(("bus", stops), presence=darkened)
+    assert find_leaver(PLACE, seen).appeared_at == PUT_DOWN_T
+
+
 def test_a_thing_that_came_while_its_place_was_hidden_came_in_the_middle_of_that_time() -> None:
     """Seen again at 5.4 s, with who put it down stepping aside; hidden since 3 s."""
 
