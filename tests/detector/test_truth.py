@@ -66,12 +66,10 @@ def test_a_zone_is_watched_for_its_own_act_alone_with_the_clips_dwell(tmp_path: 
     assert (rule.act, rule.dwell) == (Act.DUMPING, ((THING, 5.0),))
 
 
-def test_in_a_short_clip_a_leaver_need_not_be_gone_for_longer_than_the_dwell(
-    tmp_path: Path,
-) -> None:
+def test_in_a_short_clip_a_leaver_need_be_gone_for_half_the_dwell_alone(tmp_path: Path) -> None:
     short = video(dwell_s={"dumping": 1.5}, zones=[])
     (zone,) = plan_of(load(written(tmp_path, short)).videos[0]).zones
-    assert zone.rules[0].gone == 1.5
+    assert zone.rules[0].gone == 0.75
 
 
 @pytest.mark.parametrize(
