@@ -18,8 +18,8 @@ CHECKS = {
     "import contracts": ["lint-imports", "--no-cache"],
 }
 TESTS = {
-    "tests": ["pytest", "-q", "-m", "not browser"],
-    "browser": ["pytest", "-q", "-m", "browser"],
+    "tests": ["pytest", "-q", "--durations=12", "-m", "not browser"],
+    "browser": ["pytest", "-q", "--durations=12", "-m", "browser"],
 }
 
 
