@@ -14,9 +14,10 @@ from viahe_rules.domain import (
     Act,
     Box,
 )
+from viahe_rules.following import same_place
 from viahe_rules.geometry import covered, stands_in, union
 from viahe_rules.ground import Ground
-from viahe_rules.stays import Sighting, Stay, same_place, touching
+from viahe_rules.stays import Sighting, Stay, touching
 
 REST = 3.0
 """Seconds a person or a piece of goods must have been in one place to belong to a group."""

@@ -28,11 +28,12 @@ from viahe_rules.domain import (
     Suppressed,
     Suspicion,
 )
+from viahe_rules.following import follow
 from viahe_rules.geometry import covered, grown, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
 from viahe_rules.leaver import find_leaver
 from viahe_rules.standing import first_in_reach, is_in_reach, last_stood_by, people_after
-from viahe_rules.stays import Sighting, Stay, follow, is_hidden
+from viahe_rules.stays import Sighting, Stay, is_hidden
 
 BEFORE = 8.0
 """Seconds before a thing appears that are looked at again and kept as evidence."""

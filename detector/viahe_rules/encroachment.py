@@ -28,9 +28,10 @@ from viahe_rules.domain import (
     Release,
     Suppressed,
 )
+from viahe_rules.following import follow
 from viahe_rules.geometry import covered, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
-from viahe_rules.stays import Sighting, Stay, follow, look_alike, one_twice
+from viahe_rules.stays import Sighting, Stay, look_alike, one_twice
 
 KEEP_BEFORE = 8.0
 KEEP_AFTER = 12.0

@@ -7,7 +7,8 @@ the same place has stood there all the while; one who walks is in no place twice
 from dataclasses import replace
 
 from viahe_rules.domain import PERSON, Box, Observation
-from viahe_rules.stays import Sighting, Stay, begin, follow, stands_by
+from viahe_rules.following import follow
+from viahe_rules.stays import Sighting, Stay, begin, stands_by
 
 LOST_S = 3.0
 """Seconds after which somebody who is not found again has gone."""

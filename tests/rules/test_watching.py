@@ -21,9 +21,9 @@ from tests.rules.stories import (
     watched,
 )
 from viahe_rules.domain import Box, Health, Observation
+from viahe_rules.following import MOST_STAYS
 from viahe_rules.geometry import iou, moved
 from viahe_rules.recorded import from_json, from_line, to_json, to_line
-from viahe_rules.stays import MOST_STAYS
 from viahe_rules.watching import Memory, restored, see
 
 GROUND = plan(dumping_rule(), encroachment_rule())
