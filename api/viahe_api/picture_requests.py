@@ -17,7 +17,7 @@ from viahe_api.vocabulary import REQUEST_KEEPERS, REQUEST_READERS, Answered, Ask
 RECEIVED = "request_received"
 LONGEST_NUMBER, LONGEST_PLACE, LONGEST_TEXT = 80, 200, 2000
 SHOWN = 200
-"""Requests on the page, the newest; the older ones are answered long since."""
+"""Requests on the page: what is open first, then the newest that are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def requests(session: Session, viewer: Viewer, *, now: datetime) -> tuple[Reques
             joinedload(PictureRequest.entered_by),
             joinedload(PictureRequest.answered_by),
         )
-        .order_by(PictureRequest.id.desc())
+        .order_by(PictureRequest.answer.is_not(None), PictureRequest.id.desc())
         .limit(SHOWN)
     )
     rows = session.scalars(scoped(statement, PictureRequest.ward_id, viewer, *REQUEST_READERS))

@@ -115,7 +115,8 @@ class LastingChange:
         """Writes the background as an npz file, whole or not at all. Raises OSError."""
         half = path.with_name(f".{path.name}.half")
         with half.open("wb") as stream:
-            arrays = self._background.arrays() | {"rejected_s": self._rejected_s}
+            its_own = {"rejected_s": self._rejected_s, "carried": np.array(self._carried)}
+            arrays = self._background.arrays() | its_own
             np.savez_compressed(stream, allow_pickle=False, **arrays)
         half.replace(path)
 
@@ -129,6 +130,8 @@ class LastingChange:
             with path.open("rb") as stream, np.load(stream, allow_pickle=False) as saved:
                 arrays = dict(saved)
             rejected_s = arrays.pop("rejected_s")
+            # What was saved before cameras were followed has none.
+            across, down = arrays.pop("carried", np.zeros(2)).tolist()
             background = Background.from_arrays(arrays)
         except (KeyError, ValueError, BadZipFile) as wrong:
             raise ValueError(f"{path} holds no background ({wrong}); remove it") from wrong
@@ -136,6 +139,7 @@ class LastingChange:
             raise ValueError(f"{path} holds no background (its parts differ in size); remove it")
         self._begin(*background.shape)
         self._background, self._rejected_s = background, rejected_s
+        self._carried = across, down
 
     def _begin(self, height: int, width: int) -> None:
         self._carried = self.swung

@@ -1,13 +1,17 @@
 """Somebody who was recorded asks about pictures of themselves, and is answered in time."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.api.house import PASSWORD, House, sign_in
-from viahe_api import seeding
+from viahe_api import picture_requests, seeding
+from viahe_api.law import local_day
+from viahe_api.picture_requests import RequestAnswer, RequestDraft
 from viahe_api.tables import AuditEntry, PictureRequest
-from viahe_api.vocabulary import Role
+from viahe_api.vocabulary import Answered, Asked, Role
 
 ASKED = {
     "asked": "view",
@@ -137,3 +141,22 @@ def test_the_register_is_of_the_own_ward_and_of_those_who_keep_or_supervise_it(
     assert "Ghi vào sổ" not in page
     post(client, f"/requests/{request.id}/answer", answer="granted")
     assert held(house)[0].answer is None
+
+
+def test_a_request_nobody_has_answered_stays_in_sight_however_many_came_after(
+    house: House,
+) -> None:
+    viewer, now = house.viewer("duc"), house.now
+    with house.database.writing() as session:
+        ((ward, _),) = picture_requests.request_wards(session, viewer)
+        came = local_day(now) - timedelta(days=1)
+        for number in range(picture_requests.SHOWN + 2):
+            draft = RequestDraft(ward, Asked.VIEW, f"{number}/ĐN", came, "Ngõ 52", "")
+            made = picture_requests.enter(session, viewer, draft, form_id=f"f{number}", now=now)
+            if number > 0:
+                given = RequestAnswer(Answered.NOTHING_HELD)
+                picture_requests.answer(session, viewer, made, given, now=now)
+    with house.database.reading() as session:
+        shown = picture_requests.requests(session, viewer, now=now)
+    assert shown[0].paper == "0/ĐN"
+    assert len(shown) == picture_requests.SHOWN

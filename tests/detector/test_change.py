@@ -316,7 +316,9 @@ def test_a_shaking_camera_that_was_turned_elsewhere_begins_anew() -> None:
     assert any(iou(changed.box, BAG) > 0.3 for changed in left(told))
 
 
-def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes() -> None:
+def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes(
+    tmp_path: Path,
+) -> None:
     """Whoever holds it turns it by more than its whole picture within half a minute, and
     something is put down while it turns."""
     chance = np.random.default_rng(2)
@@ -338,6 +340,11 @@ def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes(
     across, down = change.swung
     assert across == pytest.approx(-540 / WIDTH, abs=0.02)
     assert down == pytest.approx(0.0, abs=0.02)
+    change.save(tmp_path / "street.npz")
+    again = LastingChange()
+    again.load(tmp_path / "street.npz")
+    again.step(40.0, seen, ())
+    assert again.swung == pytest.approx(change.swung, abs=0.02), "what stood still is found again"
 
 
 def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:
