@@ -79,6 +79,16 @@ class Language:
             )
         return self.ngettext("%(n)s day", "%(n)s days", days)
 
+    def wait(self, seconds: float) -> str:
+        """How long somebody has waited: as `duration`, but never counted in seconds, which are
+        past before they are read."""
+        if seconds < 60:
+            return self.gettext("under a minute")
+        if seconds < 180:
+            minutes = int(seconds // 60)
+            return self.ngettext("%(n)s minute", "%(n)s minutes", minutes)
+        return self.duration(seconds)
+
 
 def local(at: datetime) -> datetime:
     """The moment in Hanoi; a moment without a zone is taken as UTC."""

@@ -82,6 +82,22 @@ def test_durations_are_said_in_the_units_that_matter(seconds: int, vi: str, en: 
     assert EN.duration(seconds) == en
 
 
+@pytest.mark.parametrize(
+    ("seconds", "vi", "en"),
+    [
+        (0, "dưới 1 phút", "under a minute"),
+        (59.9, "dưới 1 phút", "under a minute"),
+        (60, "1 phút", "1 minute"),
+        (179, "2 phút", "2 minutes"),
+        (600, "10 phút", "10 minutes"),
+        (7500, "2 giờ 05 phút", "2 h 05 min"),
+    ],
+)
+def test_a_wait_is_never_counted_in_seconds(seconds: float, vi: str, en: str) -> None:
+    assert VI.wait(seconds) == vi
+    assert EN.wait(seconds) == en
+
+
 @given(st.integers(0, 10**9), st.integers(0, 3), st.sampled_from([(VI, ".", ","), (EN, ",", ".")]))
 def test_a_written_number_is_the_number(
     whole: int, decimals: int, written: tuple[Language, str, str]

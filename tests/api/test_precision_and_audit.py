@@ -1,6 +1,9 @@
 """What administrators read of the work: how often alarms were right, and who did what."""
 
+import ast
 import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -8,10 +11,14 @@ from starlette.testclient import TestClient
 
 import viahe_api
 from tests.api.house import NOON, PASSWORD, House, a_suspicion, a_zone, sign_in
-from viahe_api import audit, cases, seeding, zones
+from viahe_api import audit, camera_register, cases, seeding, zones
+from viahe_api.camera_register import Registered
+from viahe_api.camera_sources import TypedSources
 from viahe_api.counts import Share
+from viahe_api.language import read_language
 from viahe_api.precision import precision, zone_tasks
 from viahe_api.vocabulary import Handling, RejectReason, Role, Verdict
+from viahe_api.web.audit_details import DETAILS, FIELDS, subject_said
 from viahe_api.web.audit_words import ACTIONS
 from viahe_rules.domain import Act
 
@@ -168,3 +175,61 @@ def test_whatever_is_logged_has_its_words() -> None:
     made = {f"case.{word}" for word in (*Verdict, *Handling)}
     assert len(written) > 30
     assert (written | made) - ACTIONS.keys() == set()
+
+
+def test_the_log_says_what_happened_to_what_in_words(client: TestClient, house: House) -> None:
+    decided(house, (Verdict.REJECT, RejectReason.PASSERS_BY), ward="tay-ho")
+    with house.database.writing() as session:
+        an, camera, secret = house.viewer("an"), house.camera_id(), house.settings.secret
+        kept = camera_register.registered(session, an, camera)
+        moved = replace(kept, street="Lạc Long Quân", owner="UBND phường")
+        camera_register.change(session, an, camera, moved, TypedSources(), secret, now=house.now)
+    sign_in(client, "an")
+    page = client.get("/audit").text
+    assert "hồ sơ TH-2611-0001" in page
+    assert "lý do: Người, xe qua lại" in page
+    assert "trạng thái trước: Chờ xem xét; trạng thái sau: Không vi phạm" in page
+    assert "đã thay đổi: Tuyến phố, Đơn vị quản lý" in page
+    client.cookies.set("language", "en")
+    english = client.get("/audit").text
+    assert "case TH-2611-0001" in english
+    assert "reason: Passers-by" in english
+
+
+def test_an_object_is_named_as_the_pages_name_it() -> None:
+    vietnamese = read_language("vi")
+    said = {
+        "case:TH-2611-0001/still_act.jpg": "hồ sơ TH-2611-0001, Ảnh trích xuất: lúc xảy ra",
+        "camera:1/zone:zone-2": "camera 1, khu vực zone-2",
+        "camera:1/permit:12/GP-UBND/paper": "camera 1, giấy phép 12/GP-UBND, văn bản của giấy phép",
+        "account:lan": "tài khoản lan",
+        "entry-001": "entry-001",
+    }
+    assert {subject: subject_said(vietnamese, subject) for subject in said} == said
+
+
+def test_whatever_an_entry_notes_has_its_words() -> None:
+    noted = {
+        key
+        for path in Path(viahe_api.__file__).parent.glob("*.py")
+        for key in noted_keys(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(noted) > 30
+    assert noted - DETAILS.keys() == set()
+    registered = {field.name for field in fields(Registered)} - {"has_source", "has_watch_source"}
+    assert registered - FIELDS.keys() == set()
+
+
+def noted_keys(tree: ast.Module) -> Iterator[str]:
+    """Keys of every dict written as an entry's detail."""
+    for node in ast.walk(tree):
+        values: list[ast.expr] = []
+        if isinstance(node, ast.Assign) and "detail" in map(ast.unparse, node.targets):
+            values = [node.value]
+        elif isinstance(node, ast.Call):
+            values = [word.value for word in node.keywords if word.arg == "detail"]
+            if re.search(r"(^|[._])(log|note)(_|$)", ast.unparse(node.func)):
+                values += node.args
+        for value in values:
+            if isinstance(value, ast.Dict):
+                yield from (key.value for key in value.keys if isinstance(key, ast.Constant))

@@ -13,7 +13,8 @@ from viahe_api.language import Language
 from viahe_api.months import LOCAL
 from viahe_api.routes.visit import Person
 from viahe_api.vocabulary import LOG_READERS
-from viahe_api.web.audit_words import ACTIONS, action_said, actor_said, detail_said
+from viahe_api.web.audit_details import detail_said, subject_said
+from viahe_api.web.audit_words import ACTIONS, action_said, actor_said
 from viahe_api.web.polygon_words import faults_said
 from viahe_api.web.typed_times import read_day
 
@@ -79,8 +80,8 @@ def _rows(language: Language, found: AuditPage) -> list[dict[str, str]]:
             f"{language.clock(line.at, seconds=True)}",
             "by": actor_said(language, line.by),
             "action": action_said(language, line.action),
-            "subject": line.subject,
-            "detail": "; ".join(detail_said(line.detail)),
+            "subject": subject_said(language, line.subject),
+            "detail": "; ".join(detail_said(language, line.detail)),
         }
         for line in found.lines
     ]

@@ -20,6 +20,7 @@ from viahe_api.web.camera_words import has_moved, share_said, still_said, svg_po
 from viahe_api.web.connection_words import shown_test
 from viahe_api.web.hand_report_form import faults_said as photo_faults_said
 from viahe_api.web.health_words import health_said, offline_said, status_of
+from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import (
     ACTS,
     DEVICE_KINDS,
@@ -115,7 +116,7 @@ def _row(language: Language, row: CameraRow, share: Share | None) -> CameraShown
     return CameraShown(
         id=row.id,
         name=row.name,
-        place=", ".join(part for part in (row.address, row.group) if part),
+        place=place_said(row.address, row.street, row.group),
         still_url=row.still_url,
         still_at=language.moment(row.still_at) if row.still_at else "",
         status=said(language, status_of(row)),
@@ -145,7 +146,7 @@ def _clock(language: Language, offset_s: float | None) -> str:
 
 def _facts(language: Language, row: CameraRow) -> Iterator[tuple[str, str]]:
     say = language.gettext
-    yield say("Place"), ", ".join(part for part in (row.address, row.group) if part)
+    yield say("Place"), place_said(row.address, row.street, row.group)
     yield say("Ward"), row.ward
     if row.owner:
         yield say("Owner"), row.owner

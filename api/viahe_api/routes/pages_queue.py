@@ -187,7 +187,7 @@ def _named(names: Iterable[str | None]) -> list[str]:
 
 
 def _waited(visit: SignedInVisit, since: datetime | None) -> str:
-    return visit.language.duration((visit.now - since).total_seconds()) if since else ""
+    return visit.language.wait((visit.now - since).total_seconds()) if since else ""
 
 
 def _news(visit: SignedInVisit, found: QueuePage, listed: CaseList) -> dict[str, Any]:

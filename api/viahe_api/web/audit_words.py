@@ -1,8 +1,7 @@
 """What the audit's actions are called. One without a word here is shown as it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from viahe_api.audit import COMMAND_LINE
 from viahe_api.language import N_, Language
@@ -105,17 +104,3 @@ def actor_said(language: Language, actor: str) -> str:
     if kind == "key":
         return language.gettext("Access key %(number)s", number=number)
     return actor
-
-
-def detail_said(detail: Mapping[str, Any]) -> Iterator[str]:
-    """A detail's values, of hashes their first twelve digits and of lists of them their names;
-    what was left empty is left out."""
-    for key, value in detail.items():
-        if value is None or value == "":
-            continue
-        if isinstance(value, Mapping | list):
-            yield f"{key}: {', '.join(map(str, value))}"
-        elif isinstance(value, str) and len(value) in (32, 64) and value.isalnum():
-            yield f"{key}: {value[:12]}"
-        else:
-            yield f"{key}: {value}"

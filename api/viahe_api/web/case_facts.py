@@ -6,6 +6,7 @@ from types import MappingProxyType
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView
 from viahe_api.vocabulary import FileKind
+from viahe_api.web.place_words import place_said
 from viahe_api.web.reasons import wall_time
 from viahe_api.web.wording import SOURCES, SURFACES, VERDICTS, reason_said
 from viahe_rules.domain import LeftByKind, Surface
@@ -38,7 +39,7 @@ FILE_WORDS: Mapping[FileKind, str] = MappingProxyType(
 def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
     """Pairs of a name and a value, in the order they are looked for."""
     say = language.gettext
-    yield say("Place"), ", ".join(part for part in (case.address, case.group) if part)
+    yield say("Place"), place_said(case.address, case.street, case.group)
     yield say("Moment"), language.moment(case.start_at)
     if case.entered is not None:
         yield from _entered(language, case)
@@ -65,8 +66,6 @@ def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
     yield say("Source"), say(SOURCES[case.source])
     if case.entered is not None:
         yield say("Entered by"), f"{case.entered.by}, {language.moment(case.received_at)}"
-    if case.street:
-        yield say("Street"), case.street
     if case.camera:
         yield say("Camera near it"), case.camera
     yield say("At this place"), _earlier(language, case)

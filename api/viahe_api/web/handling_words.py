@@ -3,11 +3,18 @@
 from typing import Any
 
 from viahe_api.handling_reading import HandlingView, StepView
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.law import Deadline
 from viahe_api.tables import LegalBasis
 from viahe_api.vocabulary import Handling
 from viahe_api.web.wording import HANDLING_STATUS, said
+
+CERTAINTIES = (
+    ("TXT", N_("read in a public copy of the full text")),
+    ("S-H", N_("several secondary sources agree")),
+    ("S-M", N_("one secondary source")),
+)
+"""What the marks of the rows on file mean."""
 
 
 def handling_said(language: Language, view: HandlingView) -> dict[str, Any]:
@@ -107,8 +114,13 @@ def _basis_said(language: Language, basis: LegalBasis) -> dict[str, Any]:
         "organisations": _range(language, basis.organisation_least, basis.organisation_most),
         "since": language.day(basis.from_day),
         "doubt": doubt,
-        "source": f"{basis.source} ({basis.certainty})",
+        "source": ", ".join((basis.source, *_certainty(language, basis.certainty))),
     }
+
+
+def _certainty(language: Language, certainty: str) -> tuple[str, ...]:
+    """How sure the source is; nothing for a mark nobody explained."""
+    return tuple(language.gettext(word) for key, word in CERTAINTIES if key == certainty)
 
 
 def _range(language: Language, least: int | None, most: int | None) -> str:
