@@ -229,7 +229,7 @@ def _every_second(programs: Programs, progress: Progress) -> Iterator[None]:
 def _announce(ward: StagedWard, address: str) -> None:
     print(f"\n  Viahe is at {address}/  (Ctrl+C ends the demo)\n")
     for person in ward.people:
-        print(f"  {person.role:<14} {person.login:<9} {person.password}")
+        print(f"  {person.role:<14} {person.login:<10} {person.password}")
     print(flush=True)
 
 

@@ -23,7 +23,10 @@ PEOPLE = (
     ("lanhdao", "Trần Văn Minh", Role.APPROVER),
     ("quantri", "Phạm Quốc Huy", Role.ADMINISTRATOR),
     ("thongke", "Lê Thu Hà", Role.OFFICIAL),
+    ("hientruong", "Ngô Anh Tuấn", Role.FIELD_OFFICER),
+    ("giamsat", "Đỗ Thị Mai", Role.SUPERVISOR),
 )
+"""One of every role, so that each page of the product can be opened in the demo."""
 VEHICLES = ("car", "truck", "bus")
 
 
