@@ -1,10 +1,14 @@
-"""What rules ask about the past, answered from the rings on a thread of its own, in order."""
+"""What rules ask about the past, answered from the rings on a thread of its own, in order.
+
+What they are going to ask is looked at while nothing is asked: when they do, little is left.
+"""
 
 import logging
 import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from viahe_detector.camera import CameraWatch
 from viahe_detector.cut import Cut
@@ -25,20 +29,34 @@ class Answering:
         self._looking_back = LookingBack(network)
         self._per_second = per_second
         self._asked: deque[tuple[CameraWatch, Ask]] = deque()
+        self._foreseen: dict[tuple[str, str], tuple[CameraWatch, Ask]] = {}
         self._wake = threading.Condition()
         self._busy = False
 
     def ask(self, camera: CameraWatch, ask: Ask) -> None:
         """Take what a camera's rule asks, to be answered later."""
         with self._wake:
+            self._foreseen.pop((camera.id, ask.key), None)
             self._asked.append((camera, ask))
             self._wake.notify()
+
+    def prepare(self, camera: CameraWatch, ask: Ask) -> None:
+        """Take what a camera's rule is going to ask, to be looked at while nothing is asked."""
+        with self._wake:
+            self._foreseen[camera.id, ask.key] = (camera, ask)
+            self._wake.notify()
+
+    def drop(self, camera: CameraWatch, key: str) -> None:
+        """Nobody is going to ask about this stay any more."""
+        with self._wake:
+            self._foreseen.pop((camera.id, key), None)
 
     def run(self, stop: threading.Event) -> None:
         """Answer until `stop` is set; what is still asked then is asked again after the start."""
         while not stop.is_set():
             asked = self._next()
             if asked is None:
+                self._look_ahead()
                 continue
             camera, ask = asked
             try:
@@ -54,6 +72,10 @@ class Answering:
         with self._wake:
             mine = [ask for asking, ask in self._asked if asking is camera]
             self._asked = deque(each for each in self._asked if each[0] is not camera)
+            # On one thread there is no time in between: it would be the same work in two parts.
+            self._foreseen = {
+                key: each for key, each in self._foreseen.items() if each[0] is not camera
+            }
         for ask in mine:
             camera.hear(self.answer(camera, ask))
         return bool(mine)
@@ -61,28 +83,49 @@ class Answering:
     def idle(self) -> bool:
         """Whether nothing is asked or being looked back at."""
         with self._wake:
-            return not self._asked and not self._busy
+            return not self._asked and not self._foreseen and not self._busy
 
     def answer(self, camera: CameraWatch, ask: Ask) -> Answer:
         """What looking back shows; empty where the ring has forgotten it."""
-
-        def pictures(start: float, end: float) -> Iterator[Picture]:
-            return _pictures(
-                camera.ring.cut(ask.run, start, end),
-                self._per_second,
-                ask.place,
-                masks_of(camera.plan.zones),
-            )
-
         try:
-            return self._looking_back.answer(ask, camera.id, pictures)
+            return self._looking_back.answer(ask, camera.id, partial(self._shown, camera, ask))
         except SourceError as error:
             log.warning("%s: looking back failed: %s", camera.id, error)
             return Answer(ask.key, camera.id, ask.run)
 
+    def _look_ahead(self) -> None:
+        """Look at what will be asked next, until something is asked."""
+        with self._wake:
+            if not self._foreseen:
+                return
+            foreseen = next(iter(self._foreseen))
+            camera, ask = self._foreseen.pop(foreseen)
+            self._busy = True
+        try:
+            self._looking_back.prepare(ask, camera.id, partial(self._shown_meanwhile, camera, ask))
+        except SourceError as error:
+            log.info("%s: nothing to look at beforehand: %s", camera.id, error)
+        finally:
+            self._busy = False
+        with self._wake:
+            if self._asked and all(each.key != ask.key for _, each in self._asked):
+                self._foreseen[foreseen] = (camera, ask)
+
+    def _shown(self, camera: CameraWatch, ask: Ask, start: float, end: float) -> Iterator[Picture]:
+        cut = camera.ring.cut(ask.run, start, end)
+        return _pictures(cut, self._per_second, ask.place, masks_of(camera.plan.zones))
+
+    def _shown_meanwhile(
+        self, camera: CameraWatch, ask: Ask, start: float, end: float
+    ) -> Iterator[Picture]:
+        for picture in self._shown(camera, ask, start, end):
+            if self._asked:
+                return
+            yield picture
+
     def _next(self) -> tuple[CameraWatch, Ask] | None:
         with self._wake:
-            if not self._asked:
+            if not self._asked and not self._foreseen:
                 self._wake.wait(0.5)
             if not self._asked:
                 return None

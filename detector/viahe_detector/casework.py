@@ -24,7 +24,7 @@ from viahe_detector.masking import masks_of
 from viahe_detector.outbox import Outbox
 from viahe_detector.tally import Tally
 from viahe_detector.timing import iso
-from viahe_rules.domain import Ask, Outcome, Suppressed, Suspicion, Zone
+from viahe_rules.domain import Ask, Outcome, Prepare, Release, Suppressed, Suspicion, Zone
 from viahe_rules.recorded import from_json, suspicion_from_json, suspicion_to_json, to_json
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,10 @@ class Casework:
         self.tally.count(outcome)
         if isinstance(outcome, Ask):
             self._answering.ask(camera, outcome)
+        elif isinstance(outcome, Prepare):
+            self._answering.prepare(camera, outcome.ask)
+        elif isinstance(outcome, Release):
+            self._answering.drop(camera, outcome.key)
         elif isinstance(outcome, Suppressed):
             log.info("%s: covered by %s: %s", camera.id, outcome.because, outcome.suspicion.act)
         elif isinstance(outcome, Suspicion) and not self._outbox.holds(outcome.key):

@@ -43,8 +43,9 @@ LEAST_SCORE = 0.15
 """Lower than at the watch: a track bridges what one look is unsure of."""
 SHOWN_PX, LEAST_PLACE_PX = 960, 16
 """The width pictures are looked at in; a place that is narrower there is shown as it was sent."""
-REMEMBERED = 8
-"""Asks whose glimpses are kept: a rule that found somebody still near asks again within seconds."""
+REMEMBERED = 16
+"""Asks whose glimpses are kept: a rule tells beforehand what it is going to ask, and one that found
+somebody still near asks again within seconds."""
 SAME_PLACE = 0.6
 """The overlap (IoU) at which a place that was asked about is still looked at where it was."""
 LATELY_S = 3.0
@@ -93,6 +94,8 @@ class _Seen:
     swing: Swing
     stillness: Stillness = field(default_factory=lambda: Stillness(CARRIED_S, answers=1))
     glimpses: list[_Glimpse] = field(default_factory=list)
+    followed: bool = False
+    """Whether it has been seen to that each look shows the place, however far it had swung."""
 
     @property
     def until(self) -> float:
@@ -103,8 +106,9 @@ class _Seen:
 class LookingBack:
     """Looks back for many cameras' rules, at whatever `network` names.
 
-    A rule that asks again about the same stay is answered from where its last answer ended; the
-    last few are remembered, at some fifty kilobytes a look. Not safe for several threads at once.
+    A rule that asks about the same stay again, or had said that it would, is answered from where
+    the looking ended; the last few are remembered, at some fifty kilobytes a look. Not safe for
+    several threads at once.
     """
 
     def __init__(self, network: Sight) -> None:
@@ -115,18 +119,27 @@ class LookingBack:
         self, ask: Ask, camera: str, pictures: Callable[[float, float], Iterable[Picture]]
     ) -> Answer:
         """`pictures` gives those between two media seconds of the asked run, as they are needed."""
+        self.prepare(ask, camera, pictures)
+        seen = self._seen[camera, ask.key]
+        if not seen.followed and _has_swung_far(seen.glimpses):
+            _follow(seen, pictures(ask.start, ask.end))
+        seen.followed = True
+        return _answered(seen.ask, camera, seen.glimpses)
+
+    def prepare(
+        self, ask: Ask, camera: str, pictures: Callable[[float, float], Iterable[Picture]]
+    ) -> None:
+        """Look at what is going to be asked; where `pictures` end early, the rest is left."""
         seen = self._seen.pop((camera, ask.key), None)
         if seen is None or not _goes_on(seen.ask, ask):
             seen = _Seen(ask, Swing(ask.place.centre))
         seen.ask = ask = replace(ask, place=seen.ask.place)
-        if ask.end > seen.until:
-            _glimpse(seen, pictures(seen.until, ask.end), self._network)
-            if _has_swung_far(seen.glimpses):
-                _follow(seen, pictures(ask.start, ask.end))
         self._seen[camera, ask.key] = seen
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        return _answered(ask, camera, seen.glimpses)
+        if ask.end > seen.until:
+            seen.followed = False
+            _glimpse(seen, pictures(seen.until, ask.end), self._network)
 
 
 def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight) -> Answer:

@@ -206,6 +206,16 @@ Event: TypeAlias = Observation | Answer
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """What a rule is going to ask unless something comes between: no answer is wanted yet.
+
+    Whoever answers may look at it while there is time, and then has less left to look at.
+    """
+
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """Packets of `start..end` that have to outlive the ring, on account of the stay `key`."""
 
@@ -288,7 +298,7 @@ class Suppressed:
     because: str
 
 
-Outcome: TypeAlias = Suspicion | Suppressed | Ask | Keep | Release
+Outcome: TypeAlias = Suspicion | Suppressed | Ask | Prepare | Keep | Release
 
 
 class Holidays(StrEnum):

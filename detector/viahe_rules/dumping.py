@@ -23,6 +23,7 @@ from viahe_rules.domain import (
     LeftBy,
     LeftByKind,
     Outcome,
+    Prepare,
     Reason,
     Release,
     Suppressed,
@@ -88,7 +89,9 @@ class Dumping:
         )
         begun = tuple(_begun(ground, sighting, people) for sighting in new)
         gone = gone_from(look, ended)
-        outcomes: list[Outcome] = [Release(stay.key) for stay in ended if stay.kept or stay.asked]
+        outcomes: list[Outcome] = [
+            Release(stay.key) for stay in ended if stay.kept or stay.prepared or stay.asked
+        ]
         after: list[Stay] = []
         for stay in sorted((*followed, *begun), key=lambda stay: not (stay.asked or stay.settled)):
             attended = _attended(stay, people, look.t)
@@ -203,6 +206,9 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         stay = replace(stay, kept=True)
         outcomes.append(Keep(stay.key, look.run, _looked_at_from(stay), stay.start + AFTER))
     if not _abandoned(ground, stay):
+        if _is_likely(ground, stay):
+            stay = replace(stay, prepared=True)
+            outcomes.append(Prepare(_ask(ground, stay)))
         return stay, outcomes
     because = ground.excused(stay)
     if because is None and stay.unbrought:
@@ -210,10 +216,7 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         outcomes.append(_told(ground, stay, stay.start, look.t, unknown))
         return replace(stay, settled=True, told=True), outcomes
     if because is None:
-        until = min(look.t, stay.start + AFTER)
-        since = _looked_at_from(stay)
-        closely = (since + BEFORE - COMING_S, stay.start + HANDLED_S)
-        outcomes.append(Ask(stay.key, look.run, since, until, stay.box, closely))
+        outcomes.append(_ask(ground, stay))
         return replace(stay, asked_at=look.t), outcomes
     if not stay.suppressed:
         told = ground.suspicion(
@@ -225,6 +228,14 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
         )
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
+
+
+def _ask(ground: Ground, stay: Stay) -> Ask:
+    """What looking back can show of the stay by now."""
+    since = _looked_at_from(stay)
+    until = min(ground.look.t, stay.start + AFTER)
+    closely = (since + BEFORE - COMING_S, stay.start + HANDLED_S)
+    return Ask(stay.key, ground.look.run, since, until, stay.box, closely)
 
 
 def _told(ground: Ground, stay: Stay, start: float, end: float, left_by: LeftBy) -> Suspicion:
@@ -274,6 +285,19 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
         and (stay.doubted == 0 or t >= stay.start + AFTER)
         and stay.presence >= LEAST_PRESENCE
     )
+
+
+def _is_likely(ground: Ground, stay: Stay) -> bool:
+    """Whether the stay lacks little but time: half of it is over, or all that is asked for.
+
+    Said once, and of what was seen alone only: looking back costs seconds of the processor.
+    """
+    if stay.prepared or not stay.alone or stay.unbrought or stay.seen != ground.look.t:
+        return False
+    if ground.look.t - stay.start < min(AFTER, _dwell(ground, stay) / 2):
+        return False
+    likely = stay.looks + stay.came >= LEAST_LOOKS and stay.presence >= LEAST_PRESENCE
+    return likely and ground.in_hours() and ground.excused(stay) is None
 
 
 def _is_clear(stay: Stay) -> bool:

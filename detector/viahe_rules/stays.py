@@ -47,15 +47,16 @@ class Stay:
     """One thing in one place; times in media seconds of the run being watched.
 
     `looks` saw it and `absences` saw its place empty, the last `missed` of them in a row; looks
-    that something hid count in neither. `found` is the share of late looks that saw it.
-    `attended` is when somebody last stood by it, `stood_since` since when somebody had been
-    standing there as it was first seen, and `alone` whether it was ever seen with nobody within
-    reach. `asked_at` is when its rule, satisfied, asked to look back, until it is answered;
-    `came_at` is when looking back showed it to have come, if `start` is its finding, `doubted` how
-    often it did not bear the stay out, and `unbrought` whether it showed nobody who can have
-    brought it. A stay that is `settled` has nothing more to come, be it because it was `told` or
-    because it was no thing. `parts` are the most of each class that one look of a cluster showed;
-    `collected_at` is when somebody by it was last seen to have taken away what lay beside it.
+    that something hid count in neither. `found` is the share of late looks that saw it. `attended`
+    is when somebody last stood by it, `stood_since` since when somebody had been standing there as
+    it was first seen, and `alone` whether it was ever seen with nobody within reach. `prepared`
+    tells that its rule has said what it is going to ask; `asked_at` is when its rule, satisfied,
+    asked to look back, until it is answered; `came_at` is when looking back showed it to have come,
+    if `start` is its finding, `doubted` how often it did not bear the stay out, and `unbrought`
+    whether it showed nobody who can have brought it. A stay that is `settled` has nothing more to
+    come, be it because it was `told` or because it was no thing. `parts` are the most of each class
+    that one look of a cluster showed; `collected_at` is when somebody by it was last seen to have
+    taken away what lay beside it.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Stay:
     came: bool = False
     there_from_start: bool = False
     kept: bool = False
+    prepared: bool = False
     asked_at: float | None = None
     suppressed: bool = False
     settled: bool = False

@@ -16,7 +16,7 @@ from viahe_detector.inference import Network
 from viahe_detector.lookback import LookingBack, look_back
 from viahe_detector.media import Picture, StreamFacts
 from viahe_detector.pixels import Pixels
-from viahe_rules.domain import Answer, Ask, Box, LeftByKind
+from viahe_rules.domain import Answer, Ask, Box, Detection, LeftByKind
 from viahe_rules.leaver import find_leaver
 
 WIDTH, HEIGHT = 640, 360
@@ -173,6 +173,38 @@ def test_a_place_is_followed_through_the_pictures_of_a_camera_that_is_turned(
     scores = presence(looking_back.answer(ASK, "gate", lambda *_: turned()))
     assert max(scores[:20]) < 0.3
     assert min(scores[20:]) > 0.7
+
+
+class Counting:
+    """The network, and how often it was asked."""
+
+    def __init__(self, network: Network) -> None:
+        self.asked = 0
+        self._network = network
+
+    def detect(self, picture: Pixels, min_score: float | None = None) -> tuple[Detection, ...]:
+        self.asked += 1
+        return self._network.detect(picture, min_score)
+
+
+def test_what_was_looked_at_beforehand_is_not_looked_at_again(
+    walker: Pixels, network: Network
+) -> None:
+    counting = Counting(network)
+    looking_back = LookingBack(counting)
+    shown = list(scene(walker, puts_it_down))
+
+    def pictures(start: float, end: float) -> Iterator[Picture]:
+        return (picture for picture in shown if start <= picture.t <= end)
+
+    def broken_off(start: float, end: float) -> Iterator[Picture]:
+        return (picture for picture in pictures(start, end) if picture.t < 3.0)
+
+    looking_back.prepare(replace(ASK, end=5.0), "gate", broken_off)
+    beforehand, counting.asked = counting.asked, 0
+    answer = looking_back.answer(ASK, "gate", pictures)
+    assert answer == look_back(ASK, "gate", shown, network)
+    assert 0 < counting.asked <= len(answer.looks) - beforehand
 
 
 def test_no_pictures_are_an_empty_answer(network: Network) -> None:

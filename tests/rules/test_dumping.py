@@ -30,6 +30,7 @@ from viahe_rules.domain import (
     Keep,
     LeftByKind,
     Observation,
+    Prepare,
     Release,
     Suspicion,
     Window,
@@ -68,7 +69,8 @@ def test_nobody_is_named_where_looking_back_shows_nothing() -> None:
 def test_a_bag_taken_away_in_time_raises_nothing() -> None:
     taken = [look(t) for t in seconds(15, 60)]
     memory, outcomes = watched(plan(dumping_rule()), QUIET_STREET + bag_left(15) + taken)
-    assert outcomes == []
+    assert suspicions(outcomes) == []
+    assert [outcome for outcome in outcomes if isinstance(outcome, Ask)] == []
     assert memory.rules[0].stays == ()
 
 
@@ -141,6 +143,29 @@ def test_the_rule_asks_to_look_back_around_the_moment_it_appeared() -> None:
     assert ask.start < 10.0 < ask.end
     assert ask.place == BAG
     assert suspicions(outcomes) == []
+
+
+def test_what_it_is_going_to_ask_is_told_once_while_the_dwell_runs() -> None:
+    _, outcomes = watched(plan(dumping_rule(dwell=20.0)), QUIET_STREET + bag_left(60))
+    (prepare,) = [outcome for outcome in outcomes if isinstance(outcome, Prepare)]
+    (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
+    assert outcomes.index(prepare) < outcomes.index(ask)
+    assert replace(prepare.ask, end=ask.end) == ask
+    assert 18.0 <= prepare.ask.end < ask.end
+
+
+def test_nothing_is_prepared_for_a_thing_somebody_stands_by() -> None:
+    attended = [look(t, persons=[LEAVER], things=[(BAG, 10.0)]) for t in seconds(10, 40)]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + attended)
+    assert [outcome for outcome in outcomes if isinstance(outcome, Prepare)] == []
+
+
+def test_what_was_prepared_for_a_thing_that_is_taken_away_is_let_go() -> None:
+    taken = [look(t) for t in seconds(19, 60)]
+    ground = plan(dumping_rule(dwell=15.0))
+    _, outcomes = watched(ground, QUIET_STREET + bag_left(19) + taken)
+    (prepare,) = [outcome for outcome in outcomes if isinstance(outcome, Prepare)]
+    assert outcomes == [prepare, Release(prepare.ask.key)]
 
 
 def test_a_thing_taken_away_before_the_answer_comes_is_let_go() -> None:
