@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from viahe_api.coverage import seen_seconds
 from viahe_api.errors import NotFound
 from viahe_api.months import start_of_day
-from viahe_api.records import CameraDetail, CameraRow
+from viahe_api.records import CameraChoice, CameraDetail, CameraRow
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Camera
+from viahe_api.tables import Camera, ResidentialGroup
 from viahe_api.vocabulary import CAMERA_READERS, CASE_READERS, CameraState, Role
 from viahe_api.zones import zone_counts, zones_of
 from viahe_rules.domain import Shift
@@ -42,28 +42,68 @@ def find_camera(session: Session, viewer: Viewer, camera_id: int, *roles: Role) 
     return found
 
 
+def camera_choices(session: Session, viewer: Viewer, *, now: datetime) -> tuple[CameraChoice, ...]:
+    """The same as `cameras`, of each only what a list is narrowed by: a city has a thousand.
+    Raises RoleNeeded."""
+    viewer.require(*CAMERA_READERS)
+    statement = (
+        select(
+            Camera.id,
+            Camera.name,
+            ResidentialGroup.name,
+            Camera.street,
+            Camera.disabled_at,
+            Camera.state,
+            Camera.state_at,
+            Camera.offline_since,
+        )
+        .outerjoin(Camera.group)
+        .order_by(Camera.name, Camera.id)
+    )
+    rows = session.execute(scoped(statement, Camera.ward_id, viewer, *CAMERA_READERS))
+    return tuple(
+        CameraChoice(
+            id_,
+            name,
+            group,
+            street,
+            enabled=disabled_at is None,
+            offline_since=_offline_since(_heard(state, state_at, now), state_at, since),
+        )
+        for id_, name, group, street, disabled_at, state, state_at, since in rows
+    )
+
+
 def camera_counts(session: Session, viewer: Viewer, *, now: datetime) -> tuple[int, int]:
     """How many enabled cameras are seen now, and how many there are."""
-    enabled = session.scalars(
-        _readable(viewer, *CASE_READERS).where(Camera.disabled_at.is_(None))
-    ).all()
-    seen = [c for c in enabled if state_now(c, now) is not CameraState.OFFLINE]
-    return len(seen), len(enabled)
+    seen = func.count().filter(
+        Camera.state_at >= now - SILENCE, Camera.state != CameraState.OFFLINE
+    )
+    counting = select(seen, func.count()).where(Camera.disabled_at.is_(None))
+    online, enabled = session.execute(scoped(counting, Camera.ward_id, viewer, *CASE_READERS)).one()
+    return online, enabled
 
 
 def state_now(camera: Camera, now: datetime) -> CameraState:
     """What the detector last said, or OFFLINE when it has been silent too long."""
-    if camera.state_at is None or now - camera.state_at > SILENCE:
-        return CameraState.OFFLINE
-    return camera.state
+    return _heard(camera.state, camera.state_at, now)
 
 
 def offline_since(camera: Camera, now: datetime) -> datetime | None:
     """Since when nothing is seen: as the detector said, or since it fell silent; None while
     something is, and of a camera never heard of."""
-    if state_now(camera, now) is not CameraState.OFFLINE:
-        return None
-    return camera.offline_since or camera.state_at
+    return _offline_since(state_now(camera, now), camera.state_at, camera.offline_since)
+
+
+def _heard(said: CameraState, state_at: datetime | None, now: datetime) -> CameraState:
+    silent = state_at is None or now - state_at > SILENCE
+    return CameraState.OFFLINE if silent else said
+
+
+def _offline_since(
+    state: CameraState, state_at: datetime | None, said: datetime | None
+) -> datetime | None:
+    return (said or state_at) if state is CameraState.OFFLINE else None
 
 
 def _readable(viewer: Viewer, *roles: Role) -> Select[Camera]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.records import DecisionView
@@ -43,20 +43,31 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     already, followed by another, handed over, of a case another was found to repeat, of one a
     field officer was sent for, or of one whose evidence is no longer there."""
     decisions = tuple(decisions)
-    mine, later = aliased(Decision), aliased(Decision)
-    follows = and_(later.case_id == mine.case_id, later.id > mine.id)
-    statement = (
-        select(mine.id)
-        .join(later, or_(follows, later.duplicate_of_id == mine.case_id))
-        .where(mine.id.in_([row.id for row in decisions]), later.undone_at.is_(None))
-    )
     passed = {row.id for row in decisions if not _holds(row)}
     return (
         passed
-        | set(session.scalars(statement))
+        | _passed_by_another(session, decisions)
         | _looked_at_again(session, decisions)
         | _sent_for(session, decisions)
     )
+
+
+def _passed_by_another(session: Session, decisions: Iterable[Decision]) -> set[int]:
+    """Another was made on the case later, or says that its own case repeats it. Asked one after
+    the other: of both at once SQLite would look through all decisions there are."""
+    mine, other = aliased(Decision), aliased(Decision)
+    follows = and_(other.case_id == mine.case_id, other.id > mine.id)
+    found: set[int] = set()
+    for passes in (follows, other.duplicate_of_id == mine.case_id):
+        statement = select(mine.id).join(other, passes)
+        found.update(
+            session.scalars(
+                statement.where(
+                    mine.id.in_([row.id for row in decisions]), other.undone_at.is_(None)
+                )
+            )
+        )
+    return found
 
 
 def _looked_at_again(session: Session, decisions: Iterable[Decision]) -> set[int]:

@@ -217,6 +217,7 @@ def _case(viewer: Viewer, draft: HandDraft, key: str, code: str, now: datetime) 
 def _report(viewer: Viewer, draft: HandDraft) -> HandReport:
     address, street = draft.address.strip(), draft.street.strip()
     return HandReport(
+        ward_id=draft.ward_id,
         entered_by_id=viewer.account_id,
         group_id=draft.group_id,
         address=address,

@@ -1,16 +1,16 @@
 """What the queue and its neighbours show. Every select is narrowed by `scope.scoped`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from viahe_api import case_places
 from viahe_api.accents import folded
-from viahe_api.cameras import camera, camera_counts, cameras
+from viahe_api.cameras import camera, camera_choices, camera_counts, cameras
 from viahe_api.case_places import joined_to_place, place_of, with_place
 from viahe_api.casefile import case_detail, still_of
 from viahe_api.decisions import decision_views
@@ -20,21 +20,22 @@ from viahe_api.months import start_of_day
 from viahe_api.records import DecisionView, QueuePage, QueueRow
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import S, Viewer, scoped
-from viahe_api.tables import Case, Decision, HandReport, ResidentialGroup, WardReason
+from viahe_api.tables import Case, Decision, ResidentialGroup, WardReason
 from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, Source
 from viahe_rules.domain import Act
 
 __all__ = [
     "QueueFilters",
     "camera",
+    "camera_choices",
     "cameras",
     "case_detail",
     "matching",
     "my_decisions_today",
+    "my_last_decision",
     "new_since",
     "next_case",
     "queue",
-    "reported_places",
 ]
 
 
@@ -57,14 +58,17 @@ class QueueFilters:
     page: int = 1
     per_page: int = 50
 
+    @property
+    def by_place(self) -> bool:
+        """Whether it has to be known where a case was."""
+        return bool(self.text or self.group or self.street)
+
 
 EVERYTHING_OPEN = QueueFilters()
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedPlace:
-    group: str | None
-    street: str
+OPEN: ColumnElement[Any] = bindparam(
+    "open_states", OPEN_STATES, expanding=True, literal_execute=True
+)
+"""Said as `ix_review_case_open` says it: a city's queue is read from there alone."""
 
 
 def queue(
@@ -75,22 +79,6 @@ def queue(
     A page beyond the last shows the last. Raises RoleNeeded.
     """
     viewer.require(*CASE_READERS)
-    total = session.scalar(matching(select(func.count(Case.id)), viewer, filters)) or 0
-    pages = max(1, -(-total // filters.per_page))
-    page = min(max(1, filters.page), pages)
-    statement = (
-        matching(select(Case), viewer, filters)
-        .options(
-            joinedload(Case.ward),
-            *with_place(),
-            joinedload(Case.lease_by),
-            selectinload(Case.files),
-        )
-        .order_by(*_in_queue_order())
-        .limit(filters.per_page)
-        .offset((page - 1) * filters.per_page)
-    )
-    rows = tuple(_row(case, viewer, now) for case in session.scalars(statement))
     waiting, oldest, newest = session.execute(
         matching(
             select(func.count(Case.id), func.min(Case.completed_at), func.max(Case.completed_at)),
@@ -98,8 +86,36 @@ def queue(
             EVERYTHING_OPEN,
         )
     ).one()
+    total = waiting
+    if replace(filters, page=1, per_page=EVERYTHING_OPEN.per_page) != EVERYTHING_OPEN:
+        total = session.scalar(matching(select(func.count(Case.id)), viewer, filters)) or 0
+    pages = max(1, -(-total // filters.per_page))
+    page = min(max(1, filters.page), pages)
+    found = session.scalars(_page(viewer, filters, page))
+    rows = tuple(_row(case, viewer, now) for case in found)
     online, enabled = camera_counts(session, viewer, now=now)
     return QueuePage(rows, total, page, pages, waiting, oldest, newest, online, enabled)
+
+
+def _page(viewer: Viewer, filters: QueueFilters, page: int) -> Select[Case]:
+    """Put in order by their ids alone: the rows themselves are wide, and a city's many."""
+    ids = (
+        matching(select(Case.id), viewer, filters)
+        .order_by(*_in_queue_order())
+        .limit(filters.per_page)
+        .offset((page - 1) * filters.per_page)
+    )
+    return (
+        select(Case)
+        .where(Case.id.in_(ids))
+        .options(
+            joinedload(Case.ward),
+            *with_place(),
+            joinedload(Case.lease_by),
+            selectinload(Case.files),
+        )
+        .order_by(*_in_queue_order())
+    )
 
 
 def new_since(
@@ -131,58 +147,52 @@ def next_case(
         Case.lease_until <= now,
         Case.lease_by_id == viewer.account_id,
     )
-    statement = (
-        matching(select(Case), viewer, filters)
-        .where(free)
-        .options(joinedload(Case.ward))
-        .order_by(*_in_queue_order())
-        .limit(1)
-    )
+    statement = matching(select(Case.id), viewer, filters).where(free)
     here = _place_of(session, viewer, after)
     if here is not None:
         statement = statement.where(Case.id != here.id)
-        following = session.scalar(statement.where(_comes_after(here)))
+        following = _first(session, statement.where(_comes_after(here)))
         if following is not None:
             return ref_of(following.code, following.ward, viewer)
-    first = session.scalar(statement)
+    first = _first(session, statement)
     return None if first is None else ref_of(first.code, first.ward, viewer)
 
 
-def reported_places(session: Session, viewer: Viewer) -> tuple[ReportedPlace, ...]:
-    """Groups and streets of what was entered by hand, which may be no camera's."""
-    statement = (
-        select(ResidentialGroup.name, HandReport.street)
-        .select_from(Case)
-        .join(Case.hand_report)
-        .outerjoin(HandReport.group)
-        .distinct()
-    )
-    rows = session.execute(scoped(statement, Case.ward_id, viewer, *CASE_READERS))
-    return tuple(ReportedPlace(*row) for row in rows)
+def _first(session: Session, ids: Select[int]) -> Case | None:
+    """The first of these in the queue's order."""
+    first = session.scalar(ids.order_by(*_in_queue_order()).limit(1))
+    return session.get(Case, first, options=(joinedload(Case.ward),)) if first else None
 
 
 def my_decisions_today(
     session: Session, viewer: Viewer, *, now: datetime
 ) -> tuple[DecisionView, ...]:
     """The viewer's decisions since local midnight, newest first, undone ones too."""
-    mine = Decision.account_id == viewer.account_id
-    today = Decision.at >= start_of_day(now)
-    return decision_views(session, viewer, mine, today)[::-1]
+    return decision_views(session, viewer, *_mine_today(viewer, now))[::-1]
+
+
+def my_last_decision(session: Session, viewer: Viewer, *, now: datetime) -> DecisionView | None:
+    """The newest of them that is not undone."""
+    made = select(Decision.id).join(Decision.case)
+    made = made.where(*_mine_today(viewer, now), Decision.undone_at.is_(None))
+    newest = made.order_by(Decision.id.desc()).limit(1)
+    last = session.scalar(scoped(newest, Case.ward_id, viewer, *CASE_READERS))
+    return None if last is None else decision_views(session, viewer, Decision.id == last)[0]
+
+
+def _mine_today(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Decision.account_id == viewer.account_id, Decision.at >= start_of_day(now)
 
 
 def matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
     """`statement`, which selects of Case, narrowed to the viewer's wards and the filters."""
-    return scoped(
-        joined_to_place(statement).where(*_conditions(filters)),
-        Case.ward_id,
-        viewer,
-        *CASE_READERS,
-    )
+    placed = joined_to_place(statement) if filters.by_place else statement
+    return scoped(placed.where(*_conditions(filters)), Case.ward_id, viewer, *CASE_READERS)
 
 
 def _conditions(filters: QueueFilters) -> Iterable[ColumnElement[bool]]:
     yield Case.completed_at.is_not(None)
-    yield Case.state.in_(filters.states)
+    yield Case.state.in_(OPEN if filters.states == OPEN_STATES else filters.states)
     if filters.act is not None:
         yield Case.act == filters.act
     if filters.camera_id is not None:
@@ -225,7 +235,10 @@ def _in_queue_order() -> tuple[ColumnElement[Any], ...]:
 def _comes_after(case: Case) -> ColumnElement[bool]:
     later_id = and_(Case.score == case.score, Case.id > case.id)
     less_sure = and_(Case.completed_at == case.completed_at, or_(Case.score < case.score, later_id))
-    return or_(Case.completed_at > case.completed_at, less_sure)
+    return and_(
+        Case.completed_at >= case.completed_at,  # implied, and where an index is entered
+        or_(Case.completed_at > case.completed_at, less_sure),
+    )
 
 
 def _place_of(session: Session, viewer: Viewer, ref: str | None) -> Case | None:

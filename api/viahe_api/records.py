@@ -201,6 +201,18 @@ class CaseDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """A camera as a list is narrowed by it; `offline_since` is that of its `CameraRow`."""
+
+    id: int
+    name: str
+    group: str | None
+    street: str
+    enabled: bool
+    offline_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CameraRow:
     """`state` counts silence: OFFLINE when the detector has not spoken for some time."""
 

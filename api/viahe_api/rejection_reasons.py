@@ -5,6 +5,7 @@ it another key or stop offering it, and add reasons of its own, each of which co
 the fixed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,12 +85,8 @@ class WardReasons:
 
 def reasons_of(session: Session, ward_id: int) -> tuple[RejectionReason, ...]:
     """All reasons of a ward, also those not offered: by their keys, then those without one."""
-    rows = {
-        row.code: _of_row(row)
-        for row in session.scalars(select(WardReason).where(WardReason.ward_id == ward_id))
-    }
-    fixed = {reason.value: _as_it_comes(reason) for reason in RejectReason}
-    return tuple(sorted((fixed | rows).values(), key=_in_order))
+    rows = session.scalars(select(WardReason).where(WardReason.ward_id == ward_id))
+    return _with_fixed(rows)
 
 
 def offered_reasons(session: Session, ward_id: int) -> tuple[RejectionReason, ...]:
@@ -109,10 +106,14 @@ def chosen_reason(session: Session, ward_id: int, code: str | None, note: str) -
 
 def filter_reasons(session: Session, viewer: Viewer) -> tuple[RejectionReason, ...]:
     """The reasons of all wards whose cases the viewer reads, each code once."""
-    wards = session.scalars(scoped(select(Ward.id), Ward.id, viewer, *CASE_READERS))
+    wards = session.scalars(scoped(select(Ward.id), Ward.id, viewer, *CASE_READERS)).all()
+    rows = scoped(select(WardReason), WardReason.ward_id, viewer, *CASE_READERS)
+    by_ward: defaultdict[int, list[WardReason]] = defaultdict(list)
+    for row in session.scalars(rows):
+        by_ward[row.ward_id].append(row)
     found: dict[str, RejectionReason] = {}
     for ward_id in wards:
-        for reason in reasons_of(session, ward_id):
+        for reason in _with_fixed(by_ward[ward_id]):
             found.setdefault(reason.code, reason)
     return tuple(sorted(found.values(), key=_in_order))
 
@@ -209,6 +210,13 @@ def remove_reason(
 def own_names(row: WardReason | None) -> Names | None:
     """A ward's own words for a reason, None where it has none."""
     return (row.name_vi, row.name_en) if row and row.name_vi else None
+
+
+def _with_fixed(rows: Iterable[WardReason]) -> tuple[RejectionReason, ...]:
+    """What a ward says of reasons, beside the fixed ones it says nothing of."""
+    said = {row.code: _of_row(row) for row in rows}
+    fixed = {reason.value: _as_it_comes(reason) for reason in RejectReason}
+    return tuple(sorted((fixed | said).values(), key=_in_order))
 
 
 def _of_row(row: WardReason) -> RejectionReason:

@@ -344,6 +344,7 @@ class _Cases:
         rows = (
             (
                 case,
+                ward,
                 self._people[0],
                 self._groups[ward][group % len(self._groups[ward])],
                 f"Trước số {case % 300} {STREETS[street]}",
@@ -356,7 +357,7 @@ class _Cases:
         add_rows(
             self._connection,
             "hand_report",
-            ["case_id", "entered_by_id", "group_id", "address", "street"],
+            ["case_id", "ward_id", "entered_by_id", "group_id", "address", "street"],
             rows,
             {"searched": "", "description": "Rác để trên vỉa hè"},
         )

@@ -60,6 +60,7 @@ def peopled(house: House) -> House:
                 session.add(
                     HandReport(
                         case_id=case_id,
+                        ward_id=ward,
                         entered_by_id=reporter,
                         group_id=chance.choice([*groups[ward], None]),
                         address="Trước số 9",

@@ -39,6 +39,7 @@ from viahe_api import (
     refs,
     rejection_reasons,
     report_reading,
+    reported_places,
     retention_reading,
     second_reviews,
     taking_back,
@@ -103,6 +104,7 @@ MODULES: tuple[ModuleType, ...] = (
     queue_news,
     refs,
     rejection_reasons,
+    reported_places,
     retention_reading,
     second_reviews,
     report_reading,
@@ -199,6 +201,10 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         lambda s, v, h: queries.my_decisions_today(s, v, now=h.now),
         CASE_READERS,
     ),
+    "my_last_decision": (
+        lambda s, v, h: queries.my_last_decision(s, v, now=h.now),
+        CASE_READERS,
+    ),
     "decision_rows": (
         lambda s, v, h: [row.note for row in decisions.decision_rows(s, v)],
         CASE_READERS,
@@ -211,7 +217,7 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         lambda s, v, h: handling_reading.handled_cases(s, v, handed_over=False, now=h.now),
         (Role.APPROVER,),
     ),
-    "reported_places": (lambda s, v, h: queries.reported_places(s, v), CASE_READERS),
+    "reported_places": (lambda s, v, h: reported_places.reported_places(s, v), CASE_READERS),
     "entry_wards": (lambda s, v, h: entry_wards.entry_wards(s, v), CASE_ENTERERS),
     "my_tasks": (lambda s, v, h: officer_tasks.my_tasks(s, v, now=h.now), FIELD_OFFICERS),
     "filter_reasons": (lambda s, v, h: rejection_reasons.filter_reasons(s, v), CASE_READERS),
@@ -221,6 +227,7 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CAMERA_KEEPERS,
     ),
     "cameras": (lambda s, v, h: queries.cameras(s, v, now=h.now), CAMERA_READERS),
+    "camera_choices": (lambda s, v, h: queries.camera_choices(s, v, now=h.now), CAMERA_READERS),
     "camera_counts": (lambda s, v, h: cameras.camera_counts(s, v, now=h.now), CASE_READERS),
     "viewer_report": (
         lambda s, v, h: report_reading.viewer_report(s, v, read_period("2026-11"), now=h.now),

@@ -242,6 +242,7 @@ def _a_case(event: str, chance: int, at: datetime) -> Case:
     )
     if by_hand:
         case.hand_report = HandReport(
+            ward_id=case.ward_id,
             entered_by_id=1,
             group_id=1 + chance % 2 if chance % 3 else None,
             address="Số 1",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from viahe_api.queries import my_decisions_today
+from viahe_api.queries import my_last_decision
 from viahe_api.routes.visit import SignedInVisit
 from viahe_api.web.wording import VERDICTS
 
@@ -22,8 +22,8 @@ class JustDecided:
 
 def just_decided(session: Session, visit: SignedInVisit) -> JustDecided | None:
     """The viewer's newest decision of today that still holds."""
-    for decision in my_decisions_today(session, visit.viewer, now=visit.now):
-        if decision.undone_at is None:
-            word = visit.language.gettext(VERDICTS[decision.verdict])
-            return JustDecided(decision.id, decision.ref, decision.code, word, decision.undoable)
-    return None
+    decision = my_last_decision(session, visit.viewer, now=visit.now)
+    if decision is None:
+        return None
+    word = visit.language.gettext(VERDICTS[decision.verdict])
+    return JustDecided(decision.id, decision.ref, decision.code, word, decision.undoable)

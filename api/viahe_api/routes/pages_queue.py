@@ -17,10 +17,12 @@ from viahe_api.queue_news import queue_news
 from viahe_api.records import QueuePage, QueueRow
 from viahe_api.refs import media_url
 from viahe_api.rejection_reasons import filter_reasons
+from viahe_api.reported_places import reported_places
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.just_decided import just_decided
 from viahe_api.routes.live import event_stream
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit, signed_in
 from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
@@ -55,15 +57,19 @@ class RowShown:
 @router.get("/queue")
 def queue(visit: Person, page: int = 1) -> Response:
     """The waiting cases, filtered by the query string."""
-    listed = read_list(visit.request.url.query)
+    return _page(visit, read_list(visit.request.url.query), page)
+
+
+def _page(visit: SignedInVisit, listed: CaseList, page: int = 1, view_name: str = "") -> Response:
+    """The list as it is filtered; `view_name` is one that was typed and is not kept yet."""
     with visit.database.reading() as session:
         found = queries.queue(session, visit.viewer, listed.filters(page), now=visit.now)
-        cameras = queries.cameras(session, visit.viewer, now=visit.now)
+        cameras = queries.camera_choices(session, visit.viewer, now=visit.now)
         decided = just_decided(session, visit)
         second_looks = len(waiting_refs(session, visit.viewer))
         views = saved_views(session, visit.viewer)
         reasons = filter_reasons(session, visit.viewer)
-        reported = queries.reported_places(session, visit.viewer)
+        reported = reported_places(session, visit.viewer)
     return visit.page(
         "queue.html",
         queue=found,
@@ -80,24 +86,27 @@ def queue(visit: Person, page: int = 1) -> Response:
             (reason.code, reason_said(visit.language, reason.meaning, reason.names))
             for reason in reasons
         ],
-        groups=_named([*(camera.group for camera in cameras), *(at.group for at in reported)]),
-        streets=_named([*(camera.street for camera in cameras), *(at.street for at in reported)]),
+        groups=_named([*(camera.group for camera in cameras), *reported.groups]),
+        streets=_named([*(camera.street for camera in cameras), *reported.streets]),
         states=[
             (state.value, visit.language.gettext(CASE_STATUS[state].word)) for state in CaseState
         ],
         list_query=listed.query,
+        view_name=view_name,
         oldest=_waited(visit, found.oldest_since),
         **_news(visit, found, listed),
         **_other_pages(found, listed),
     )
 
 
-@router.post("/queue/views", dependencies=[CheckedForm])
+@router.post("/queue/views", dependencies=[CarriedForm, CheckedForm])
 def keep_view(
     visit: Person, name: Annotated[str, Form()] = "", list: Annotated[str, Form()] = ""
 ) -> Response:
     """Keep the list as it is filtered under a name."""
     listed = read_list(list)
+    if only_shown(visit.request):
+        return _page(visit, listed, view_name=name)
     with suppress(FormFault), visit.database.writing() as session:
         save_view(session, visit.viewer, name, listed.query)
     return RedirectResponse(f"/queue{listed.suffix}", 303)

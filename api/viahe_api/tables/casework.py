@@ -62,6 +62,14 @@ class Case(Record):
             sqlite_where=text("state = 'sufficient'"),
             postgresql_where=text("state = 'sufficient'"),
         ),
+        Index(
+            # All that a queue asks of open cases, without the millions that are decided.
+            "ix_review_case_open",
+            *("ward_id", "state", "completed_at", "score", "act", "source", "camera_id"),
+            *("start_at", "lease_until", "lease_by_id"),
+            sqlite_where=text("state IN ('waiting', 'needs_more')"),
+            postgresql_where=text("state IN ('waiting', 'needs_more')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,16 +127,19 @@ class Case(Record):
 class HandReport(Record):
     """What a person entered of a case that no camera raised: the place and what was seen there.
 
-    `searched` is address and street without accents.
+    `ward_id` is the case's, which never changes; `searched` is address and street without
+    accents.
     """
 
     __tablename__ = "hand_report"
+    __table_args__ = (Index("ix_hand_report_ward_id_street", "ward_id", "street"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), primary_key=True)
+    ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
     entered_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("residential_group.id"), index=True)
     address: Mapped[str] = mapped_column(String(200))
-    street: Mapped[str] = mapped_column(String(120), index=True)
+    street: Mapped[str] = mapped_column(String(120))
     searched: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
 
@@ -167,6 +178,14 @@ class Decision(Record):
             # All that counts of reviewers read of a ward's decisions.
             "ix_decision_counted",
             *("ward_id", "at", "undone_at", "account_id", "verdict", "case_id"),
+        ),
+        Index("ix_decision_account_id_at", "account_id", "at"),
+        Index(
+            # What repeats a case is asked whenever the case is shown.
+            "ix_decision_duplicate_of_id",
+            "duplicate_of_id",
+            sqlite_where=text("duplicate_of_id IS NOT NULL"),
+            postgresql_where=text("duplicate_of_id IS NOT NULL"),
         ),
     )
 

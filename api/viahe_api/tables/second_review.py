@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from viahe_api.tables.casework import Case, Decision
@@ -20,6 +20,14 @@ class SecondReview(Record):
     """
 
     __tablename__ = "second_review"
+    __table_args__ = (
+        Index(
+            "ix_second_review_waiting",
+            *("asked_at", "first_id"),
+            sqlite_where=text("at IS NULL"),
+            postgresql_where=text("at IS NULL"),
+        ),
+    )
 
     first_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)

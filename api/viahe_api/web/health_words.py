@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
-from viahe_api.records import CameraRow
+from viahe_api.records import CameraChoice, CameraRow
 from viahe_api.vocabulary import CameraState
 from viahe_api.web.wording import CAMERA_DISABLED, CAMERA_STATUS, Status
 from viahe_rules.domain import Health, Shift
@@ -50,7 +50,7 @@ def health_said(language: Language, row: CameraRow) -> str:
     return "".join(_lesser(language, row))
 
 
-def offline_said(language: Language, rows: Iterable[CameraRow]) -> str:
+def offline_said(language: Language, rows: Iterable[CameraRow | CameraChoice]) -> str:
     """How many of the cameras in use are not seen, and since when all of them are not; empty
     where all are seen, or were never heard of."""
     since = [row.offline_since for row in rows if row.enabled and row.offline_since is not None]

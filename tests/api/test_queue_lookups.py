@@ -1,0 +1,85 @@
+"""What a queue asks stays as quick as the database grows: every question has an index for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from starlette.testclient import TestClient
+
+from tests.api.by_hand import enter
+from tests.api.house import House, a_suspicion, sign_in
+from tests.api.test_queue import confirm
+from viahe_api import seeding
+from viahe_api.vocabulary import Role
+
+GROWING = ("review_case", "decision", "hand_report", "evidence_file")
+"""Tables that have rows by the million after some years."""
+
+
+@contextmanager
+def overheard() -> Iterator[list[tuple[str, Any]]]:
+    """Every select of the block with its values."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_c: object, _cursor: object, said: str, values: Any, *_: object) -> None:
+        if said.startswith(("SELECT", "WITH")):
+            heard.append((said, values))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+def waiting(house: House) -> str:
+    """A case that waits, beside one decided today and one that a person reported."""
+    confirm(house, house.report(), "binh")
+    enter(house)
+    return house.report(a_suspicion("key-2"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/queue",
+        "/queue?act=dumping&source=camera",
+        "/queue?street=Th%E1%BB%A5y+Khu%C3%AA",
+        "/queue/news",
+        "/cases/{waiting}@tay-ho",
+        "/decisions",
+    ],
+)
+def test_nothing_that_grows_is_read_from_end_to_end(
+    house: House, client: TestClient, waiting: str, address: str
+) -> None:
+    sign_in(client, "binh")
+    with overheard() as heard:
+        assert client.get(address.format(waiting=waiting)).status_code == 200
+    with house.database.engine.connect() as connection:
+        steps = [
+            step.detail
+            for said, values in heard
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values)
+        ]
+    assert len(steps) > 5
+    assert [step for step in steps if step.startswith(tuple(f"SCAN {of}" for of in GROWING))] == []
+
+
+def test_more_wards_are_no_more_questions(house: House, client: TestClient, waiting: str) -> None:
+    sign_in(client, "binh")
+    asked = []
+    for more in range(2):
+        with overheard() as heard:
+            assert waiting in client.get("/queue").text
+        asked.append(len(heard))
+        with house.database.writing() as session:
+            for number in range(8 * (1 - more)):
+                code = f"phuong-{number}"
+                seeding.add_ward(session, code, f"Phường {number}", now=house.now)
+                seeding.grant(session, "binh", code, Role.OPERATOR, now=house.now)
+    assert asked[0] == asked[1]
