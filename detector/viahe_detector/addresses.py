@@ -8,12 +8,15 @@ as after any other break.
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
 from viahe_detector.assignment import Addresses
 from viahe_detector.capture import StreamOpener
 from viahe_detector.config import TOLD, TOLD_SMALL
 from viahe_detector.errors import CannotOpen, Ended, NotGiven
 from viahe_detector.media import Coded, OpenedStream, StreamFacts, Timeouts
+
+_Came = TypeVar("_Came", bound=Coded | None)
 
 
 class AddressBook:
@@ -73,7 +76,14 @@ class _ToldStream:
         return self._stream.facts
 
     def packets(self) -> Iterator[Coded]:
-        for coded in self._stream.packets():
+        return self._while_it_holds(self._stream.packets())
+
+    def arriving(self) -> Iterator[Coded | None] | None:
+        arriving = self._stream.arriving()
+        return None if arriving is None else self._while_it_holds(arriving)
+
+    def _while_it_holds(self, coming: Iterator[_Came]) -> Iterator[_Came]:
+        for coded in coming:
             if not self._book.still_holds(self._source, self._address):
                 raise Ended(f"{self._source} has another address now")
             yield coded

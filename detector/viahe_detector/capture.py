@@ -23,6 +23,7 @@ from viahe_detector.media import (
     open_stream,
     redacted,
 )
+from viahe_detector.rounds import Rounds
 from viahe_detector.timeline import Placed, Timeline
 from viahe_detector.wallclock import ArrivalTime, Clock, FileTime, SystemClock, WallTime
 
@@ -72,7 +73,7 @@ class Source:
 
 
 class Capture:
-    """Reads one source; everything happens on the thread that calls it. Never decodes."""
+    """Reads one source, on the thread that calls it unless it is told otherwise. Never decodes."""
 
     def __init__(
         self,
@@ -81,12 +82,15 @@ class Capture:
         opener: StreamOpener = open_stream,
         clock: Clock | None = None,
         jitter: random.Random | None = None,
+        rounds: Rounds | None = None,
     ) -> None:
+        """With `rounds`, a stream that can be read in turn with others is, on their thread."""
         self._source = source
         self._sink = sink
         self._opener = opener
         self._clock = clock or SystemClock()
         self._jitter = jitter or random.Random()  # noqa: S311 - spreads reconnections, no secret
+        self._rounds = rounds
         self._delivered = 0
         self._clock_offset_s: float | None = None
         self._named = 0
@@ -119,7 +123,12 @@ class Capture:
         stop = stop or threading.Event()
         stream = self._opener(self._source.address, self._source.timeouts)
         try:
-            self._read(stream, stop)
+            arriving = None if self._rounds is None else stream.arriving()
+            if self._rounds is not None and arriving is not None:
+                self._rounds.read(self._reading(stream, arriving, stop))
+            else:
+                for _ in self._reading(stream, stream.packets(), stop):
+                    """It waits by itself."""
         finally:
             stream.close()
         if not stop.is_set():
@@ -169,13 +178,21 @@ class Capture:
             return ArrivalTime(self._clock, self._source.camera)
         return FileTime(self._clock, self._source.address, self._source.starts_at)
 
-    def _read(self, stream: OpenedStream, stop: threading.Event) -> None:
+    def _reading(
+        self, stream: OpenedStream, arriving: Iterator[Coded | None], stop: threading.Event
+    ) -> Iterator[None]:
+        """Yields where no more has arrived for now."""
         timeline, wall = Timeline(), self._wall()
         self._clock_offset_s = None
         runs = self._camera_runs() if self._source.live else file_runs(self._source.address)
         pace = _Pace(self._clock) if self._source.realtime and not self._source.live else None
         run = ""
-        for coded in stream.packets():
+        for coded in arriving:
+            if coded is None:
+                if stop.is_set():
+                    return
+                yield
+                continue
             placed = timeline.place(coded, stream.facts)
             if placed is None:
                 continue

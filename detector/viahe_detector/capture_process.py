@@ -1,8 +1,8 @@
 """A process that captures cameras for the detector: `python -m viahe_detector.capture_process FD`.
 
-FFmpeg blocks a thread for each stream. In a process that does nothing else those threads hardly
-meet; beside threads that look at pictures each of them would fight for the interpreter. A stream
-that brings FFmpeg down takes a process with it that holds nothing.
+In a process that does nothing else, threads that read streams hardly meet; beside threads that
+look at pictures each of them would fight for the interpreter. A stream that brings FFmpeg down
+takes a process with it that holds nothing.
 
 Over the connection come a `Watch` for each camera and the addresses the review API tells, and
 back go lists of what was captured. When it closes, the process ends, whatever its threads wait
@@ -37,6 +37,7 @@ from viahe_detector.captured import (
 )
 from viahe_detector.connecting import few_at_a_time
 from viahe_detector.media import Packet, StreamFacts, open_stream
+from viahe_detector.rounds import Rounds
 
 MOST_WAITING_BYTES = 64 * 2**20
 """What may wait to be handed over; beyond it captures wait, and what sends to them with them."""
@@ -92,13 +93,18 @@ class _Forwarding:
 
 
 class Captures:
-    """The captures of this process, each on a thread of its own."""
+    """The captures of this process: each has a thread that opens it, and waits for it to end.
+
+    What can be read in turn is read by one thread for all.
+    """
 
     def __init__(self, outgoing: Outgoing, at_once: int) -> None:
         self._outgoing = outgoing
         self._book = AddressBook()
         self._opener = few_at_a_time(self._book.opening(open_stream), at_once)
         self._stops: dict[str, threading.Event] = {}
+        self._rounds = Rounds()
+        threading.Thread(target=self._rounds.run, name="rounds", daemon=True).start()
 
     def watch(self, source: Source) -> None:
         """Capture a source from now on."""
@@ -116,7 +122,7 @@ class Captures:
 
     def _run(self, source: Source, stop: threading.Event) -> None:
         sink = _Forwarding(source.camera, self._outgoing)
-        capture = Capture(source, sink, self._opener)
+        capture = Capture(source, sink, self._opener, rounds=self._rounds)
         sink.offset = lambda: capture.clock_offset_s
         capture.run(stop, lambda error: self._outgoing.put(Failed(source.camera, error)))
         if not stop.is_set():

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from viahe_detector.assignment import Addresses
 from viahe_detector.capture import Source
@@ -37,9 +37,11 @@ class Began:
     facts: StreamFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
-    """A packet of a camera, and how far the camera's clock was off as it came."""
+class Came(NamedTuple):
+    """A packet of a camera, and how far the camera's clock was off as it came.
+
+    Of all that is told by far the most, and a tuple is pickled at a fifth of a record's cost.
+    """
 
     camera: str
     packet: PacketFields

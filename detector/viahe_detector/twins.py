@@ -20,7 +20,8 @@ COMPARED_S = 60.0
 STEP_S = 0.1
 MOST_APART_S = 1.5
 """Streams of one camera are apart by their coders' and senders' queues: a second at the most."""
-EVERY_S = 10.0
+EVERY_S, SETTLED_EVERY_S = 10.0, 60.0
+"""Seconds between comparisons, until as many have told something as are remembered; and then."""
 LEAST_LIKENESS = 0.6
 """Correlation from which two streams' sizes are taken to tell of the same movement."""
 PLAINER = 0.15
@@ -76,7 +77,8 @@ class Twins:
         """Take the next packet of the stream that is looked at, and compare when it is time."""
         with self._lock:
             self._note(self._sizes[1], packet)
-            if packet.at - self._compared_at < EVERY_S:
+            settled = len(self._found) == REMEMBERED
+            if packet.at - self._compared_at < (SETTLED_EVERY_S if settled else EVERY_S):
                 return
             self._compared_at = packet.at
             kept, watched = deque(self._sizes[0]), deque(self._sizes[1])

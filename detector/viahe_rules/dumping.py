@@ -288,13 +288,13 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
 
 
 def _is_likely(ground: Ground, stay: Stay) -> bool:
-    """Whether the stay lacks little but time: half of it is over, or all that is asked for.
+    """Whether the stay lacks nothing but time, and a third of it is over, or all that is asked for.
 
     Said once, and of what was seen alone only: looking back costs seconds of the processor.
     """
     if stay.prepared or not stay.alone or stay.unbrought or stay.seen != ground.look.t:
         return False
-    if ground.look.t - stay.start < min(AFTER, _dwell(ground, stay) / 2):
+    if ground.look.t - stay.start < min(AFTER, _dwell(ground, stay) / 3):
         return False
     likely = stay.looks + stay.came >= LEAST_LOOKS and stay.presence >= LEAST_PRESENCE
     return likely and ground.in_hours() and ground.excused(stay) is None

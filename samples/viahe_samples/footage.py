@@ -29,6 +29,8 @@ SIZE = (1920, 1080)
 FPS = Fraction(25)
 SMALL_SIZE, SMALL_FPS = (640, 360), Fraction(15)
 QUIET_S = 30.0
+LEFT_FOR_S = 18.0
+"""How long something has to lie: half of what a scene lasts. A ward has it lie for a minute."""
 AS_A_CAMERA: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "h264": {
@@ -82,7 +84,7 @@ def make(
 
 def rule_zones(scene: Scene) -> tuple[Zone, ...]:
     """The scene's ground as rules know it."""
-    dwell_s = dict(scene.dwell_s)
+    dwell_s = {**dict(scene.dwell_s), Act.DUMPING: LEFT_FOR_S}
     return tuple(
         Zone(
             zone.id,

@@ -334,7 +334,13 @@ def test_the_administrator_reads_and_sets_periods_on_one_page(
     assert "1 trường hợp sẽ được xóa trong 7 ngày tới" in page.text
     ward_id = page.text.split('action="/retention/')[1].split('"')[0]
     token = page.text.split('name="csrf" value="')[1].split('"')[0]
-    typed = {"csrf": token, "keeping": "unreviewed", "months": "", "days": "x", "source": "Quy chế"}
+    typed = {
+        "csrf": token,
+        "keeping": "unreviewed",
+        "months": "",
+        "days": "x",
+        "rests_on": "Quy chế",
+    }
     wrong = client.post(f"/retention/{ward_id}", data=typed)
     assert wrong.status_code == 400
     assert "Nhập số nguyên" in wrong.text

@@ -151,7 +151,7 @@ def test_what_it_is_going_to_ask_is_told_once_while_the_dwell_runs() -> None:
     (ask,) = [outcome for outcome in outcomes if isinstance(outcome, Ask)]
     assert outcomes.index(prepare) < outcomes.index(ask)
     assert replace(prepare.ask, end=ask.end) == ask
-    assert 18.0 <= prepare.ask.end < ask.end
+    assert 16.0 <= prepare.ask.end < ask.end
 
 
 def test_nothing_is_prepared_for_a_thing_somebody_stands_by() -> None:

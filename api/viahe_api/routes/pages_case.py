@@ -70,8 +70,10 @@ def case_page(
     note: str = "",
     typed: Mapping[str, str] = NOTHING_TYPED,
     typed_task: Mapping[str, str] = NO_TASK_TYPED,
+    typed_hold: str = "",
 ) -> Response:
-    """The page of a case, with what went wrong and the note, outcome and task as typed."""
+    """The page of a case, with what went wrong and what was typed: the note, an outcome, a task,
+    why its evidence is held."""
     with visit.database.writing() as session:
         detail = open_case(session, visit.viewer, ref, now=visit.now)
         decided = just_decided(session, visit)
@@ -80,7 +82,18 @@ def case_page(
         tasks = case_tasks(session, visit.viewer, ref)
         kept = case_kept(session, visit.viewer, ref, now=visit.now)
     return show_case(
-        visit, detail, decided, handled, listed, fault, note, typed, tasks, typed_task, kept=kept
+        visit,
+        detail,
+        decided,
+        handled,
+        listed,
+        fault,
+        note,
+        typed,
+        tasks,
+        typed_task,
+        typed_hold,
+        kept=kept,
     )
 
 
@@ -95,6 +108,7 @@ def show_case(
     typed: Mapping[str, str] = NOTHING_TYPED,
     tasks: CaseTasks = NOBODY_SENT,
     typed_task: Mapping[str, str] = NO_TASK_TYPED,
+    typed_hold: str = "",
     *,
     kept: CaseKept = NOTHING_SAID,
     blind: bool = False,
@@ -115,6 +129,7 @@ def show_case(
         handling_status=_handling_status(visit, handled),
         tasks=tasks_said(visit.language, tasks),
         typed_task=typed_task,
+        typed_hold=typed_hold,
         act_day=visit.language.day(local_day(detail.start_at)),
         list_query=listed.query,
         list_suffix=listed.suffix,

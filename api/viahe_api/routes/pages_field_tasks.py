@@ -12,9 +12,10 @@ from viahe_api.language import N_
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person
 
-router = APIRouter(dependencies=[CheckedForm])
+router = APIRouter()
 
 FAULTS = (
     ("officer_needed", N_("Choose a field officer.")),
@@ -30,9 +31,11 @@ class TaskForm(BaseModel):
     to_check: str = ""
 
 
-@router.post("/cases/{ref}/officer")
+@router.post("/cases/{ref}/officer", dependencies=[CarriedForm, CheckedForm])
 def send(visit: Person, ref: str, form: Annotated[TaskForm, Form()]) -> Response:
     """Send a field officer to the place of a confirmed case."""
+    if only_shown(visit.request):
+        return case_page(visit, ref, CaseList(), typed_task=form.model_dump())
     try:
         with visit.database.writing() as session:
             field_tasks.send_officer(
@@ -52,7 +55,7 @@ def send(visit: Person, ref: str, form: Annotated[TaskForm, Form()]) -> Response
     return RedirectResponse(f"/cases/{ref}#tasks", 303)
 
 
-@router.post("/tasks/{task_id}/withdraw")
+@router.post("/tasks/{task_id}/withdraw", dependencies=[CheckedForm])
 def withdraw(visit: Person, task_id: int) -> Response:
     """Call the officer back."""
     with visit.database.writing() as session:

@@ -12,6 +12,7 @@ from viahe_api.errors import FormFault
 from viahe_api.language import N_
 from viahe_api.rejection_reasons import DIGITS, ReasonChange, RejectionReason, WardReasons
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import RejectReason
 from viahe_api.web.wording import REJECT_REASONS, reason_said
@@ -45,21 +46,24 @@ def reasons(visit: Person, saved: str = "") -> Response:
     return _page(visit, saved=saved == "1")
 
 
-@router.post("/reasons/{ward_id}", dependencies=[CheckedForm])
+@router.post("/reasons/{ward_id}", dependencies=[CarriedForm, CheckedForm])
 def change(
     visit: Person, ward_id: int, typed: Annotated[dict[str, str], Depends(_texts)]
 ) -> Response:
     """Keep names, keys and what is offered, all of a ward or nothing."""
     changes = list(_changes(typed))
+    as_typed = {change.code: change for change in changes}
+    if only_shown(visit.request):
+        return _page(visit, ward_id, typed=as_typed)
     try:
         with visit.database.writing() as session:
             rejection_reasons.change_reasons(session, visit.viewer, ward_id, changes, now=visit.now)
     except FormFault as fault:
-        return _page(visit, ward_id, fault.fault, {change.code: change for change in changes})
+        return _page(visit, ward_id, fault.fault, as_typed)
     return RedirectResponse("/reasons?saved=1", 303)
 
 
-@router.post("/reasons/{ward_id}/add", dependencies=[CheckedForm])
+@router.post("/reasons/{ward_id}/add", dependencies=[CarriedForm, CheckedForm])
 def add(
     visit: Person,
     ward_id: int,
@@ -68,13 +72,15 @@ def add(
     meaning: Annotated[str, Form()] = "",
 ) -> Response:
     """A reason of the ward's own."""
+    added = {"name_vi": name_vi, "name_en": name_en, "meaning": meaning}
+    if only_shown(visit.request):
+        return _page(visit, ward_id, added=added)
     try:
         with visit.database.writing() as session:
             rejection_reasons.add_reason(
                 session, visit.viewer, ward_id, (name_vi, name_en), meaning, now=visit.now
             )
     except FormFault as fault:
-        added = {"name_vi": name_vi, "name_en": name_en, "meaning": meaning}
         return _page(visit, ward_id, fault.fault, added=added)
     return RedirectResponse("/reasons?saved=1", 303)
 

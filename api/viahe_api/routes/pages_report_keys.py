@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from viahe_api.errors import FormFault
 from viahe_api.report_keys import LIFETIMES, close_key, kept_wards, make_key, report_keys
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.web.key_words import KEY_FAULTS
 
@@ -20,7 +21,7 @@ def key_page(visit: Person) -> Response:
     return _page(visit)
 
 
-@router.post("", dependencies=[CheckedForm])
+@router.post("", dependencies=[CarriedForm, CheckedForm])
 def make(
     visit: Person,
     name: Annotated[str, Form()] = "",
@@ -29,11 +30,13 @@ def make(
 ) -> Response:
     """Make a key and show its token, this once."""
     chosen = tuple(ward or ())
+    if only_shown(visit.request):
+        return _page(visit, tool=name, chosen=chosen, days=days)
     try:
         with visit.database.writing() as session:
             token = make_key(session, visit.viewer, name, chosen, days, now=visit.now)
     except FormFault as fault:
-        return _page(visit, fault, tool=name, chosen=chosen)
+        return _page(visit, fault, tool=name, chosen=chosen, days=days)
     return _page(visit, token=token)
 
 
@@ -51,6 +54,7 @@ def _page(
     token: str = "",
     tool: str = "",
     chosen: tuple[str, ...] = (),
+    days: int = LIFETIMES[1],
 ) -> Response:
     with visit.database.reading() as session:
         wards = kept_wards(session, visit.viewer)
@@ -62,7 +66,7 @@ def _page(
         wards=wards,
         chosen=chosen or tuple(ward.code for ward in wards if len(wards) == 1),
         lifetimes=LIFETIMES,
-        usual=LIFETIMES[1],
+        days=days,
         token=token,
         tool=tool,
         fault=visit.language.gettext(KEY_FAULTS[fault.fault]) if fault else "",

@@ -1,6 +1,6 @@
 """The list of reports: those left by themselves, those locked, and a form for any other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -16,10 +16,11 @@ from viahe_api.left_reports import left_reports
 from viahe_api.locks import locked_reports
 from viahe_api.merged_wards import merged_wards
 from viahe_api.period_address import read_period, write_period
-from viahe_api.periods import PeriodKind, local_day
+from viahe_api.periods import Period, PeriodKind, local_day
 from viahe_api.report_days import planned_rounds, set_closing, set_round, wards_to_keep
 from viahe_api.report_keys import KEY_KEEPERS
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.tables import LeftReport, LockedReport, Ward
 from viahe_api.web.period_form import FAULTS, KINDS, PeriodForm
@@ -70,7 +71,7 @@ def report_list(visit: Person, asked: AskedPeriod, kind: str = "", ward: str = "
     return RedirectResponse(_address(write_period(period), ward), 303)
 
 
-@router.post("/rounds", dependencies=[CheckedForm])
+@router.post("/rounds", dependencies=[CarriedForm, CheckedForm])
 def keep_round(
     visit: Person,
     ward: Annotated[str, Form()],
@@ -82,11 +83,13 @@ def keep_round(
     """Name the days of an inspection round. Raises RoleNeeded."""
     kind = PeriodKind.ROUND_1 if number == 1 else PeriodKind.ROUND_2
     asked = PeriodForm(kind.value, str(year), str(number), first[:20], last[:20])
+    if only_shown(visit.request):
+        return _page(visit, asked, ward, round_of=ward)
     try:
         with visit.database.writing() as session:
             set_round(session, visit.viewer, ward, kind, year, asked.days(), now=visit.now)
     except FormFault as fault:
-        return _page(visit, asked, ward, fault)
+        return _page(visit, asked, ward, fault, round_of=ward)
     return RedirectResponse("/reports?saved=true", 303)
 
 
@@ -101,8 +104,14 @@ def keep_closing(
 
 
 def _page(
-    visit: SignedInVisit, asked: PeriodForm, ward: str, fault: FormFault | None = None
+    visit: SignedInVisit,
+    asked: PeriodForm,
+    ward: str,
+    fault: FormFault | None = None,
+    *,
+    round_of: str = "",
 ) -> Response:
+    """`round_of` is the ward whose inspection round `asked` is, as typed."""
     language, year = visit.language, local_day(visit.now).year
     with visit.database.reading() as session:
         narrow = wards_of_viewer(visit.viewer)
@@ -110,9 +119,13 @@ def _page(
         merged = merged_wards(session, narrow)
         wards = session.scalars(narrow(select(Ward).order_by(Ward.name), Ward.id)).all()
         kept = [
-            (one, planned_rounds(session, wards_of_viewer(visit.viewer, one.code), year))
+            (one, _days_said(visit, planned_rounds(session, narrowed, year)))
             for one in wards_to_keep(session, visit.viewer)
+            for narrowed in [wards_of_viewer(visit.viewer, one.code)]
         ]
+    for one, rounds in kept:
+        if one.code == round_of:
+            rounds[PeriodKind(asked.kind)] = (asked.first, asked.last)
     return visit.page(
         "reports.html",
         400 if fault else 200,
@@ -124,12 +137,21 @@ def _page(
         ward=ward,
         wards=wards,
         kept=kept,
+        round_of=round_of,
         year=year,
         numbers={PeriodKind.ROUND_1: 1, PeriodKind.ROUND_2: 2},
         fault=language.gettext(FAULTS[fault.fault]) if fault else "",
         saved=visit.request.query_params.get("saved") == "true",
         keeps_keys=visit.viewer.holds(*KEY_KEEPERS),
     )
+
+
+def _days_said(
+    visit: SignedInVisit, rounds: Mapping[PeriodKind, Period]
+) -> dict[PeriodKind, tuple[str, str]]:
+    """The first and last day of each round, as they are typed."""
+    say = visit.language.day
+    return {kind: (say(round.first), say(round.last)) for kind, round in rounds.items()}
 
 
 def _listed(session: Session, visit: SignedInVisit) -> Iterator[ListedReport]:

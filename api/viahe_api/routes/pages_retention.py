@@ -15,6 +15,7 @@ from viahe_api.retention_reading import AHEAD_DAYS, Removal, Stage, set_rule, wa
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Keeping
 from viahe_api.web.retention_words import KEEPINGS, stage_said
@@ -40,7 +41,7 @@ class RuleForm(BaseModel):
     act: str = ""
     months: str = ""
     days: str = ""
-    source: str = ""
+    rests_on: str = ""
 
 
 @router.get("/retention")
@@ -49,9 +50,11 @@ def retention(visit: Person, saved: str = "") -> Response:
     return _page(visit, saved=saved == "1")
 
 
-@router.post("/retention/{ward_id}", dependencies=[CheckedForm])
+@router.post("/retention/{ward_id}", dependencies=[CarriedForm, CheckedForm])
 def change(visit: Person, ward_id: int, form: Annotated[RuleForm, Form()]) -> Response:
     """A new period from today on; the one before stays on file."""
+    if only_shown(visit.request):
+        return _page(visit, ward_id, form)
     try:
         with visit.database.writing() as session:
             set_rule(
@@ -60,7 +63,7 @@ def change(visit: Person, ward_id: int, form: Annotated[RuleForm, Form()]) -> Re
                 ward_id,
                 _stage(form),
                 (_count(form.months), _count(form.days)),
-                form.source,
+                form.rests_on,
                 now=visit.now,
             )
     except FormFault as fault:
@@ -68,15 +71,17 @@ def change(visit: Person, ward_id: int, form: Annotated[RuleForm, Form()]) -> Re
     return RedirectResponse("/retention?saved=1", 303)
 
 
-@router.post("/cases/{ref}/hold", dependencies=[CheckedForm])
+@router.post("/cases/{ref}/hold", dependencies=[CarriedForm, CheckedForm])
 def hold(visit: Person, ref: str, reason: Annotated[str, Form()] = "") -> Response:
     """Keep the evidence of a case whatever its time."""
+    if only_shown(visit.request):
+        return case_page(visit, ref, CaseList(), typed_hold=reason)
     try:
         with visit.database.writing() as session:
             legal_holds.place_hold(session, visit.viewer, ref, reason, now=visit.now)
     except FormFault as fault:
         said = Fault(visit.language.gettext(FAULTS[fault.fault]), fault.fault)
-        return case_page(visit, ref, CaseList(), said)
+        return case_page(visit, ref, CaseList(), said, typed_hold=reason)
     return RedirectResponse(f"/cases/{ref}#kept", 303)
 
 

@@ -15,6 +15,7 @@ from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import Fault, show_case
 from viahe_api.routes.pages_decisions import DecisionForm, fault_of
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Verdict
 from viahe_api.web.wording import VERDICTS, reason_said
@@ -36,13 +37,13 @@ def look(visit: Person, ref: str) -> Response:
     return _page(visit, ref)
 
 
-@router.post("/second-reviews/{ref}/confirm", dependencies=[CheckedForm])
+@router.post("/second-reviews/{ref}/confirm", dependencies=[CarriedForm, CheckedForm])
 def confirm(visit: Person, ref: str, form: Posted) -> Response:
     """Sufficient grounds, says the second too, or says only the second."""
     return _opine(visit, ref, Verdict.CONFIRM, form)
 
 
-@router.post("/second-reviews/{ref}/reject", dependencies=[CheckedForm])
+@router.post("/second-reviews/{ref}/reject", dependencies=[CarriedForm, CheckedForm])
 def reject(visit: Person, ref: str, form: Posted) -> Response:
     """Not a violation, or no sufficient grounds."""
     return _opine(visit, ref, Verdict.REJECT, form)
@@ -76,6 +77,8 @@ def settle(visit: Person, first_id: int, holds: Annotated[str, Form()] = "") -> 
 
 
 def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm) -> Response:
+    if only_shown(visit.request):
+        return _page(visit, ref, note=form.note)
     try:
         with visit.database.writing() as session:
             second_reviews.give_opinion(

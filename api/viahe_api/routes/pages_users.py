@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from viahe_api import users
 from viahe_api.errors import FormFault
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.users import Roles, UserView
 from viahe_api.vocabulary import Role
@@ -67,10 +68,12 @@ def new(visit: Person) -> Response:
     return _page(visit, None)
 
 
-@router.post("/users/new", dependencies=[CheckedForm])
+@router.post("/users/new", dependencies=[CarriedForm, CheckedForm])
 def add(visit: Person, said: PostedText, roles: PostedRoles) -> Response:
     """Keep the account and show its password, this once."""
     login, name = said.get("login", ""), said.get("name", "")
+    if only_shown(visit.request):
+        return _page(visit, None, roles, login=login, person=name)
     try:
         with visit.database.writing() as session:
             account, password = users.add(session, visit.viewer, login, name, roles, now=visit.now)
@@ -85,9 +88,11 @@ def user(visit: Person, account_id: int, saved: bool = False) -> Response:
     return _page(visit, _user(visit, account_id), saved=saved)
 
 
-@router.post("/users/{account_id}", dependencies=[CheckedForm])
+@router.post("/users/{account_id}", dependencies=[CarriedForm, CheckedForm])
 def set_roles(visit: Person, account_id: int, roles: PostedRoles) -> Response:
     found = _user(visit, account_id)
+    if only_shown(visit.request):
+        return _page(visit, found, roles)
     try:
         with visit.database.writing() as session:
             users.set_roles(session, visit.viewer, account_id, roles, now=visit.now)

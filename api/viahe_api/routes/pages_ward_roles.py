@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from viahe_api import ward_roles
 from viahe_api.errors import FormFault
 from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Authority, Role
 from viahe_api.ward_roles import ALWAYS_OFFERED, RoleHere, WardRoles
@@ -45,22 +46,30 @@ def roles(visit: Person, saved: int = 0) -> Response:
     return _page(visit, wards, saved=saved)
 
 
-@router.post("/users/roles/{ward_id}", dependencies=[CheckedForm])
+@router.post("/users/roles/{ward_id}", dependencies=[CarriedForm, CheckedForm])
 def set_up(visit: Person, ward_id: int, posted: Posted) -> Response:
     """Keep a ward's roles, or show what is wrong with them."""
     authority, wanted = posted
+    if only_shown(visit.request):
+        return _page(visit, _as_typed(visit, ward_id, authority, wanted))
     try:
         with visit.database.writing() as session:
             ward_roles.set_up(session, visit.viewer, ward_id, authority, wanted, now=visit.now)
     except FormFault as fault:
-        with visit.database.reading() as session:
-            wards = ward_roles.ward_roles(session, visit.viewer)
-        typed = tuple(
-            WardRoles(ward_id, ward.ward, authority, wanted) if ward.ward_id == ward_id else ward
-            for ward in wards
-        )
+        typed = _as_typed(visit, ward_id, authority, wanted)
         return _page(visit, typed, list(faults_said(visit.language, fault)))
     return RedirectResponse(f"/users/roles?saved={ward_id}", 303)
+
+
+def _as_typed(
+    visit: SignedInVisit, ward_id: int, authority: Authority, wanted: tuple[RoleHere, ...]
+) -> tuple[WardRoles, ...]:
+    with visit.database.reading() as session:
+        wards = ward_roles.ward_roles(session, visit.viewer)
+    return tuple(
+        WardRoles(ward_id, ward.ward, authority, wanted) if ward.ward_id == ward_id else ward
+        for ward in wards
+    )
 
 
 def _page(

@@ -13,6 +13,7 @@ from viahe_detector.media.pictures import (
     jpeg,
 )
 from viahe_detector.media.preview import PLAYED_EVERYWHERE, write_preview
+from viahe_detector.media.rtsp import wait_for_more
 from viahe_detector.media.source import is_live, open_stream
 from viahe_detector.media.stream import (
     Coded,
@@ -43,6 +44,7 @@ __all__ = [
     "open_stream",
     "redacted",
     "showable",
+    "wait_for_more",
     "write_clip",
     "write_preview",
 ]

@@ -43,6 +43,8 @@ class AccessUnits:
         self._bytes = 0
         self._stamp: int | None = None
         self._fragment_from: int | None = None
+        self._middle = b""
+        """What every payload of the fragment in hand begins with but its first and last."""
         self._has_picture = self._is_key = False
         self._marks_slices = False
         self._given: int | None = None
@@ -65,6 +67,20 @@ class AccessUnits:
         self._take(payload)
         if is_last and self._has_picture and not self._marks_slices:
             yield self._whole(stamp)
+
+    def go_on(self, data: bytes, begin: int, end: int) -> bool:
+        """Take `data[begin:end]` if it is the middle of the fragment in hand: most payloads are.
+
+        Only for what follows the payload before without a gap, at the same time and unmarked.
+        """
+        middle = self._middle
+        if self._fragment_from is None or not data.startswith(middle, begin):
+            return False
+        if self._bytes + end - begin > LARGEST_BYTES:
+            return False
+        self._parts.append(data[begin + len(middle) : end])
+        self._bytes += end - begin - len(middle)
+        return True
 
     def rest(self) -> Iterator[AccessUnit]:
         """The picture in hand once nothing follows, if it is one."""
@@ -114,6 +130,7 @@ class AccessUnits:
         if told & 0x80:
             self._give_up_fragment()
             self._fragment_from = len(self._parts)
+            self._middle = payload[:header] + bytes([told & 0x3F])
             self._put(START, self._unit_header(payload, told))
         elif self._fragment_from is None:
             self.broken += 1

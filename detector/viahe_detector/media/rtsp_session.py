@@ -1,5 +1,6 @@
 """A conversation with a camera in RTSP (RFC 2326), pictures interleaved in its answers."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -10,14 +11,12 @@ from viahe_detector.media.rtsp_login import Login
 
 USUAL_PORT = 554
 _READ_BYTES = 256 * 1024
-_GATHERED_S = 0.1
-"""Seconds in which pictures gather before they are read: waking up costs more than the reading.
-
-Cameras are read at the same tenths of a second, one right after the other: then the processor's
-caches still hold what reading takes.
-"""
 _WAITING_BYTES = 128 * 1024
 """After a read of so much there is more, and it is read at once."""
+_READS_AT_ONCE = 8
+"""Reads after which others have their turn, whatever is there."""
+_SENDING_S = 1.0
+"""Seconds a camera may leave a request in its socket."""
 _LONGEST_HEAD = 64 * 1024
 _DOLLAR = 0x24
 
@@ -36,6 +35,14 @@ class Nonsense(Exception):
 
 class HungUp(Exception):
     """The camera has closed the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What one read brought: of each frame the channel, and where in `data` its packet lies."""
+
+    data: bytes
+    each: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Session:
         where = parts.hostname, parts.port or USUAL_PORT
         self._socket = socket.create_connection(where, timeout=open_s)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._unread = bytearray()
+        self._unread = b""
         self._number = 0
         self._name = ""
         self.keep_alive_s = 30.0
@@ -93,30 +100,25 @@ class Session:
 
     def tell(self, method: str, url: str) -> None:
         """Ask without waiting for the answer. Raises OSError."""
+        self._socket.settimeout(_SENDING_S)
         self._send(method, url, {})
+        self._socket.setblocking(False)
 
-    def wait_for(self, seconds: float) -> None:
-        """From now on, how long may pass without a byte."""
-        self._socket.settimeout(seconds)
+    def frames(self) -> Iterator[Frames | None]:
+        """All that is interleaved, for as long as the connection lasts; never waits.
 
-    def frames(self) -> Iterator[tuple[int, bytes]]:
-        """Channel and packet of all that is interleaved, for as long as the connection lasts.
-
-        Answers in between are passed over. Raises HungUp, Nonsense, or OSError with TimeoutError
-        among them.
+        None where no more is there for now. Answers in between are passed over. Raises HungUp,
+        Nonsense or OSError.
         """
-        unread, received = self._unread, _WAITING_BYTES
+        self._socket.setblocking(False)
+        yield self._whole_frames()  # they may have come with the answer to PLAY
         while True:
-            at = 0
-            while (frame := self._frame(at)) is not None:
-                channel, at_end, packet = frame
-                at = at_end
-                if channel >= 0:
-                    yield channel, packet
-            del unread[:at]
-            if received < _WAITING_BYTES:
-                time.sleep(_GATHERED_S - time.monotonic() % _GATHERED_S)
-            received = self._receive()
+            for _ in range(_READS_AT_ONCE):
+                received = self._received_by_now()
+                yield self._whole_frames()
+                if received < _WAITING_BYTES:
+                    break
+            yield None
 
     def close(self) -> None:
         """Hang up; the camera is told, if it still listens."""
@@ -129,26 +131,35 @@ class Session:
         finally:
             self._socket.close()
 
-    def _frame(self, at: int) -> tuple[int, int, bytes] | None:
-        """The next frame from a place on and where it ends; channel -1 for an answer."""
-        unread = self._unread
-        if len(unread) - at < 4:
-            return None
-        if unread[at] == _DOLLAR:
-            end = at + 4 + (unread[at + 2] << 8 | unread[at + 3])
-            return None if end > len(unread) else (unread[at + 1], end, bytes(unread[at + 4 : end]))
-        if not unread.startswith(b"RTSP", at):
-            raise Nonsense
-        reply_end = self._reply_end(at)
-        return None if reply_end is None else (-1, reply_end, b"")
+    def _whole_frames(self) -> Frames:
+        """Every frame that is whole, taken from what is unread."""
+        data, at, each = self._unread, 0, []
+        last = len(data) - 4
+        while at <= last:
+            if data[at] == _DOLLAR:
+                begin = at + 4
+                end = begin + (data[at + 2] << 8 | data[at + 3])
+                if end > last + 4:
+                    break
+                each.append((data[at + 1], begin, end))
+                at = end
+            elif (reply_end := self._reply_end(at)) is not None:
+                at = reply_end
+            else:
+                break
+        self._unread = data[at:]
+        return Frames(data, tuple(each))
 
     def _reply_end(self, at: int) -> int | None:
+        """Where an answer ends that begins there; None if it is not whole. Raises Nonsense."""
+        if not self._unread.startswith(b"RTSP", at):
+            raise Nonsense
         head = self._unread.find(b"\r\n\r\n", at)
         if head < 0:
             if len(self._unread) - at > _LONGEST_HEAD:
                 raise Nonsense
             return None
-        size = _parsed(bytes(self._unread[at:head])).header("content-length")
+        size = _parsed(self._unread[at:head]).header("content-length")
         end = head + 4 + (int(size) if size.isdecimal() else 0)
         return end if end <= len(self._unread) else None
 
@@ -173,23 +184,34 @@ class Session:
 
     def _reply(self) -> Reply | None:
         """The next answer, None for a frame that was passed over."""
-        while True:
-            frame = self._frame(0)
-            if frame is not None:
-                break
+        while (end := self._first_end()) is None:
             left = self._deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._socket.settimeout(left)
             self._receive()
-        channel, end, _ = frame
-        whole = bytes(self._unread[:end])
-        del self._unread[:end]
-        if channel >= 0:
+        whole, self._unread = self._unread[:end], self._unread[end:]
+        if whole[0] == _DOLLAR:
             return None
         head, _, body = whole.partition(b"\r\n\r\n")
         reply = _parsed(head)
         return Reply(reply.status, reply.headers, body.decode("utf-8", "replace"))
+
+    def _first_end(self) -> int | None:
+        """Where the frame or answer ends that comes first; None if it is not whole."""
+        unread = self._unread
+        if len(unread) < 4:
+            return None
+        if unread[0] != _DOLLAR:
+            return self._reply_end(0)
+        end = 4 + (unread[2] << 8 | unread[3])
+        return end if end <= len(unread) else None
+
+    def _received_by_now(self) -> int:
+        """Read what is there; how many bytes it was. Raises HungUp or OSError."""
+        with contextlib.suppress(BlockingIOError):
+            return self._receive()
+        return 0
 
     def _receive(self) -> int:
         """Read what there is, something at least; how many bytes it was."""

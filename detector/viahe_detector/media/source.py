@@ -131,6 +131,9 @@ class _AvStream:
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise Ended(f"{self._name} broke off: {_bare(error)}") from None
 
+    def arriving(self) -> None:
+        """FFmpeg waits."""
+
     def _read(self) -> Iterator[Coded]:
         heard = time.monotonic()
         for packet in self._container.demux():

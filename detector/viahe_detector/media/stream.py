@@ -95,6 +95,13 @@ class OpenedStream(Protocol):
         """Yields until the stream ends. Raises `Stalled` or another `SourceError`."""
         ...
 
+    def arriving(self) -> "Iterator[Coded | None] | None":
+        """The same for whoever reads many streams in turn: None where `packets` would wait.
+
+        None altogether of a stream that can only be waited for.
+        """
+        ...
+
     def close(self) -> None: ...
 
 
