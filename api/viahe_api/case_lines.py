@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
+    String,
     and_,
     bindparam,
     case,
@@ -17,25 +17,17 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import Session, aliased
 
-from viahe_api import case_places
+from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period
-from viahe_api.repeat_places import REPEAT_WITHIN
-from viahe_api.tables import (
-    Account,
-    Camera,
-    Case,
-    Decision,
-    HandReport,
-    ResidentialGroup,
-    Ward,
-    WardReason,
-)
-from viahe_api.tables.handling import HandlingStep, LegalBasis
+from viahe_api.repeat_places import REPEAT_WITHIN, first_of_places
+from viahe_api.tables import Case, Decision, HandReport
+from viahe_api.tables.handling import HandlingStep
 from viahe_api.tallies import began_in
 from viahe_api.vocabulary import CaseState, Handling, RejectReason, Source
 from viahe_rules.domain import Act
@@ -44,11 +36,11 @@ AT_A_TIME = 2_000
 """Rows held in memory, however long the list is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, nine tenths of the time a line takes would go into that
 class CaseLine:
-    """`reviewer` is who made the standing decision: for approvers alone. `reason_names` are the
-    ward's own words for the reason, in Vietnamese and English, if it has any; `camera` is empty
-    where none is near.
+    """Never changed once made. `reviewer` is who made the standing decision: for approvers alone.
+    `reason_names` are the ward's own words for the reason, in Vietnamese and English, if it has
+    any; `camera` is empty where none is near.
 
     `camera_id` and `zone` are those of the camera that raised it, `reported_group` what people
     said who reported it; `repeats` says that its place had another case within half a year.
@@ -84,19 +76,46 @@ CASE_LINE: TypeAdapter[CaseLine] = TypeAdapter(CaseLine)
 
 def case_lines(session: Session, narrow: Narrow, period: Period) -> Iterator[CaseLine]:
     """The recorded cases of a period as they stand, oldest first, read as they are used."""
-    statement = lines(repeating(narrow)).where(
-        *began_in(period), Case.state != CaseState.INTEGRITY_ERROR
-    )
-    yield from read_lines(session, narrow, statement)
+    statement = lines().where(*began_in(period), Case.state != CaseState.INTEGRITY_ERROR)
+    return read_lines(session, narrow, statement, _Repeats(session, narrow, period))
 
 
 def read_lines(
-    session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]"
+    session: Session,
+    narrow: Narrow,
+    statement: "Select[*tuple[Any, ...]]",
+    repeats: "_Repeats | None" = None,
 ) -> Iterator[CaseLine]:
-    """The lines a select from `lines` gives, oldest first."""
-    ordered = statement.order_by(Case.start_at, Case.id)
-    for row in session.execute(narrow(ordered, Case.ward_id)).yield_per(AT_A_TIME):
-        yield _line(row)
+    """The lines a select from `lines` gives, oldest first; without `repeats` none is said to."""
+    ordered = narrow(statement.order_by(Case.start_at, Case.id), Case.ward_id)
+    # Past the ORM, which would make an object of its own of each row first.
+    found = session.connection().execute(ordered, execution_options={"yield_per": AT_A_TIME})
+    names = CaseLineNames(session)
+    for rows in found.partitions():
+        names.learn(rows)
+        for row in rows:
+            yield _line(row, names, repeats)
+
+
+class _Repeats:
+    """Which cases have sufficient grounds and came within half a year of another one at their
+    place, as `repeat_places.repeat_places` counts them, told of all of a period in their order."""
+
+    def __init__(self, session: Session, narrow: Narrow, period: Period) -> None:
+        of = first_of_places(session, narrow, period)
+        place = (of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
+        rows = session.execute(select(*place, of.c.soon).order_by(of.c.first_at.desc()))
+        self._first_repeats = {(row[0], row[1], row[2]): bool(row[3]) for row in rows}
+        """Of a place that was in several wards, what is said of the first case of all."""
+        self._last: dict[tuple[int, str, str], datetime] = {}
+
+    def next(self, place: tuple[int, str, str], start_at: datetime) -> bool:
+        """Whether the next case with sufficient grounds at a camera's place repeats."""
+        last = self._last.get(place)
+        self._last[place] = start_at
+        if last is None:
+            return self._first_repeats.get(place, False)
+        return start_at - last <= REPEAT_WITHIN
 
 
 def repeating(narrow: Narrow) -> ColumnElement[bool]:
@@ -129,38 +148,72 @@ def repeating(narrow: Narrow) -> ColumnElement[bool]:
     return case((counted, within), else_=false())
 
 
-def _line(row: "Row[*tuple[Any, ...]]") -> CaseLine:
-    by_camera = row.source is Source.CAMERA
+ACTS = {act.value: act for act in Act}
+STATES = {state.value: state for state in CaseState}
+SOURCES = {source.value: source for source in Source}
+REASONS = {reason.value: reason for reason in RejectReason}
+"""Words as the database has them: to be looked up, not asked of a column type for each row."""
+
+
+def _line(row: Any, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
+    """From a row of `lines`, in its order."""
+    (
+        _,
+        ward_id,
+        code,
+        start_at,
+        act,
+        label,
+        state,
+        clock_offset_s,
+        source,
+        camera_id,
+        zone,
+        address,
+        street,
+        reported_group_id,
+        reason,
+        reviewer_id,
+        ward_reason_id,
+        number,
+        amount,
+        basis_id,
+    ) = row
+    by_camera = source == "camera"
+    camera = NO_CAMERA if camera_id is None else names.cameras[camera_id]
+    group_id = camera.group_id if reported_group_id is None else reported_group_id
+    again = False
+    if repeats is not None and by_camera and state == "sufficient":
+        again = repeats.next((camera_id, zone, act), start_at)
     return CaseLine(
-        ward_code=row.ward_code,
-        code=row.code,
-        start_at=row.start_at,
-        address=row.address,
-        street=row.street,
-        group=row.group,
-        act=row.act,
-        label=row.label,
-        camera=row.camera or "",
-        state=row.state,
-        reason=RejectReason(row.reason) if row.reason else None,
-        reviewer=row.reviewer,
-        clock_offset_s=row.clock_offset_s,
-        basis=f"{row.provision} {row.instrument}" if row.instrument else None,
-        decision_number=row.number or None,
-        fine_dong=row.amount,
-        source=row.source,
-        reason_names=(row.name_vi, row.name_en) if row.name_vi else None,
-        camera_id=row.camera_id if by_camera else None,
-        zone=row.zone if by_camera else "",
-        reported_group=row.reported_group,
-        repeats=row.repeats,
+        names.wards[ward_id],
+        code,
+        start_at,
+        camera.address if address is None else address,
+        camera.street if street is None else street,
+        None if group_id is None else names.groups[group_id],
+        ACTS[act],
+        label,
+        camera.name,
+        STATES[state],
+        REASONS[reason] if reason else None,
+        None if reviewer_id is None else names.people[reviewer_id],
+        clock_offset_s,
+        None if basis_id is None else names.bases[basis_id],
+        number or None,
+        amount,
+        SOURCES[source],
+        None if ward_reason_id is None else names.reasons[ward_reason_id],
+        camera_id if by_camera else None,
+        zone if by_camera else "",
+        None if reported_group_id is None else names.groups[reported_group_id],
+        again,
     )
 
 
-def lines(repeats: ColumnElement[bool] | None = None) -> "Select[*tuple[Any, ...]]":
-    """All there is to say of a case in a line; narrowed and ordered by `read_lines`. `repeats`
-    is from `repeating`, where that is asked."""
-    reported_group = aliased(ResidentialGroup)
+def lines() -> "Select[*tuple[Any, ...]]":
+    """All there is to say of a case in a line, names by their ids; narrowed and ordered by
+    `read_lines`."""
     standing = (
         select(func.max(Decision.id))
         .where(Decision.case_id == Case.id, Decision.undone_at.is_(None))
@@ -176,41 +229,29 @@ def lines(repeats: ColumnElement[bool] | None = None) -> "Select[*tuple[Any, ...
     )
     return (
         select(
-            Ward.code.label("ward_code"),
+            Case.id,
+            Case.ward_id,
             Case.code,
             Case.start_at,
-            case_places.address().label("address"),
-            case_places.street().label("street"),
-            ResidentialGroup.name.label("group"),
-            Case.act,
+            type_coerce(Case.act, String),
             Case.label,
-            Camera.name.label("camera"),
-            Case.state,
-            Decision.reason,
-            Account.name.label("reviewer"),
+            type_coerce(Case.state, String),
             Case.clock_offset_s,
-            HandlingStep.number,
-            HandlingStep.amount,
-            LegalBasis.instrument,
-            LegalBasis.provision,
-            Case.source,
-            WardReason.name_vi,
-            WardReason.name_en,
-            Case.id,
+            type_coerce(Case.source, String),
             Case.camera_id,
             Case.zone,
-            reported_group.name.label("reported_group"),
-            (false() if repeats is None else repeats).label("repeats"),
+            HandReport.address,
+            HandReport.street,
+            HandReport.group_id,
+            Decision.reason,
+            Decision.account_id,
+            Decision.ward_reason_id,
+            HandlingStep.number,
+            HandlingStep.amount,
+            HandlingStep.basis_id,
         )
         .select_from(Case)
-        .join(Case.ward)
-        .outerjoin(Case.camera)
         .outerjoin(Case.hand_report)
-        .outerjoin(ResidentialGroup, ResidentialGroup.id == case_places.group_id())
-        .outerjoin(reported_group, reported_group.id == HandReport.group_id)
         .outerjoin(Decision, Decision.id == standing)
-        .outerjoin(Decision.account)
-        .outerjoin(Decision.ward_reason)
         .outerjoin(HandlingStep, HandlingStep.id == sanction)
-        .outerjoin(LegalBasis, LegalBasis.id == HandlingStep.basis_id)
     )

@@ -1,20 +1,21 @@
 """The cases under a figure: looked up where they stand, or in what was locked."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from viahe_api.case_lines import CaseLine, lines, read_lines, repeating
+from viahe_api.case_lines import AT_A_TIME, CaseLine, lines, read_lines, repeating
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_wards import Narrow
-from viahe_api.figures import Figures
+from viahe_api.figures import Figures, total
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
+from viahe_api.spans import DAY, Length, Span
 from viahe_api.tables import Account, Case, Decision, HandReport, ResidentialGroup, Ward
 from viahe_api.tables.handling import HandlingStep
 from viahe_api.tallies import began_in, standing_outcomes
@@ -36,12 +37,15 @@ def cases_under(
     session: Session, narrow: Narrow, figures: Figures, cell: Cell, *, most: int
 ) -> Counted:
     """The cases a figure of a draft counts, as the rows stand now."""
-    conditions = (
-        *_counted_in(narrow, figures.period, cell),
-        *_of_cell(cell),
-        *_at_place(cell, figures),
-    )
-    return _found(session, narrow, lines().where(*conditions), conditions, most)
+    period, by_act = figures.period, cell.of not in OUTCOMES
+    conditions = (*_counted(narrow, period, cell), *_of_cell(cell), *_at_place(cell, figures))
+    spans = _ever_longer(period) if by_act else (None,)
+    ids = _first(session, narrow, conditions, spans, most)
+    counted = len(ids) if len(ids) < most else _counted_already(cell, figures)
+    if counted is None:
+        began = began_in(period) if by_act else ()
+        counted = _count(session, narrow, (*conditions, *began))
+    return Counted(tuple(_lines_of(session, narrow, ids)), counted)
 
 
 def lines_under(found: Iterator[CaseLine], figures: Figures, cell: Cell, *, most: int) -> Counted:
@@ -71,9 +75,9 @@ def decided_by(
     statement = lines().join(ids, ids.c.case_id == Case.id)
     counting = select(func.count()).select_from(Case).join(ids, ids.c.case_id == Case.id)
     stands = Case.state != CaseState.INTEGRITY_ERROR
-    total = session.scalar(narrow(counting.where(stands), Case.ward_id)) or 0
+    counted = session.scalar(narrow(counting.where(stands), Case.ward_id)) or 0
     first = islice(read_lines(session, narrow, statement.where(stands)), most)
-    return Counted(tuple(first), total)
+    return Counted(tuple(first), counted)
 
 
 def open_cases(session: Session, narrow: Narrow, age: int, now: datetime, *, most: int) -> Counted:
@@ -83,23 +87,69 @@ def open_cases(session: Session, narrow: Narrow, age: int, now: datetime, *, mos
         Case.state.in_(OPEN_STATES),
         *waiting_since(age, now),
     )
-    return _found(session, narrow, lines().where(*conditions), conditions, most)
+    ids = _first(session, narrow, conditions, (None,), most)
+    counted = len(ids) if len(ids) < most else _count(session, narrow, conditions)
+    return Counted(tuple(_lines_of(session, narrow, ids)), counted)
 
 
-def _found(
+def _first(
     session: Session,
     narrow: Narrow,
-    statement: "Select[*tuple[Any, ...]]",
     conditions: Conditions,
+    spans: Iterable[Span | None],
     most: int,
-) -> Counted:
+) -> list[int]:
+    """The ids of the first cases, oldest first: nothing else is read of those that are not
+    shown. `spans` follow each other; None is any time."""
+    found: list[int] = []
+    for span in spans:
+        began = () if span is None else began_in(span)
+        ids = select(Case.id).outerjoin(Case.hand_report).where(*conditions, *began)
+        ordered = ids.order_by(Case.start_at, Case.id).limit(most - len(found))
+        found += session.scalars(narrow(ordered, Case.ward_id))
+        if len(found) == most:
+            break
+    return found
+
+
+def _ever_longer(period: Period) -> Iterator[Span]:
+    """The period's first day, the two after it, the next four and so on: a list that is soon
+    full is looked for in few of them, and any other in few steps."""
+    first, days = period.first, 1
+    while first <= period.last:
+        last = min(first + (days - 1) * DAY, period.last)
+        yield Span(Length.DAY, first, last)
+        first, days = last + DAY, days * 2
+
+
+def _count(session: Session, narrow: Narrow, conditions: Conditions) -> int:
     counting = select(func.count()).select_from(Case).outerjoin(Case.hand_report)
-    counting = counting.where(*conditions)
-    total = session.scalar(narrow(counting, Case.ward_id)) or 0
-    return Counted(tuple(islice(read_lines(session, narrow, statement), most)), total)
+    return session.scalar(narrow(counting.where(*conditions), Case.ward_id)) or 0
 
 
-def _counted_in(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
+def _counted_already(cell: Cell, figures: Figures) -> int | None:
+    """What the figures say of everything at once, or of an hour of the week; else None."""
+    if cell.of not in STATES or replace(cell, weekday=None, hour=None) != Cell(cell.of):
+        return None
+    if cell.of == "repeats":
+        return figures.repeats if cell == Cell(cell.of) else None
+    counts = (
+        hour.counts
+        for hour in figures.hours_of_week
+        if cell.weekday in {None, hour.hour // 24} and cell.hour in {None, hour.hour % 24}
+    )
+    found = total(counts)
+    return found.precision.whole if cell.of == "reviewed" else int(getattr(found, cell.of))
+
+
+def _lines_of(session: Session, narrow: Narrow, ids: Sequence[int]) -> Iterator[CaseLine]:
+    for begin in range(0, len(ids), AT_A_TIME):
+        some = ids[begin : begin + AT_A_TIME]
+        yield from read_lines(session, narrow, lines().where(Case.id.in_(some)))
+
+
+def _counted(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
+    """When acts began is asked beside these."""
     if cell.of in OUTCOMES:
         steps = (
             select(HandlingStep.case_id)
@@ -108,10 +158,8 @@ def _counted_in(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
         )
         counted = Case.state != CaseState.INTEGRITY_ERROR
         return (Case.id.in_(steps), Case.completed_at.is_not(None), counted)
-    conditions = (*began_in(period), Case.state.in_(STATES[cell.of]))
-    if cell.of == "repeats":
-        return (*conditions, repeating(narrow))
-    return conditions
+    counted = Case.state.in_(STATES[cell.of])
+    return (counted, repeating(narrow)) if cell.of == "repeats" else (counted,)
 
 
 def _of_cell(cell: Cell) -> Conditions:

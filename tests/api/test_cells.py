@@ -179,6 +179,20 @@ def test_a_locked_list_and_the_rows_under_it_agree_cell_by_cell(peopled: House) 
                     ], asked
 
 
+@pytest.mark.parametrize(("weekday", "hour"), [(None, None), (3, None), (3, 18), (None, 7)])
+def test_a_list_too_long_for_its_page_shows_the_oldest_and_says_how_many_there_are(
+    peopled: House, weekday: int | None, hour: int | None
+) -> None:
+    with peopled.database.reading() as session:
+        report = viewer_report(session, peopled.viewer("duc"), OCTOBER, now=peopled.now)
+        assert report.under is not None
+        for of in (*STATES, *OUTCOMES):
+            asked = Cell(of, weekday=weekday, hour=hour)
+            whole, page = report.under(asked, 10_000), report.under(asked, 2)
+            assert page.lines == whole.lines[:2], asked
+            assert page.total == len(whole.lines), asked
+
+
 def test_decisions_and_open_cases_open_lists_of_their_length(peopled: House) -> None:
     with peopled.database.reading() as session:
         narrow = wards_of_viewer(peopled.viewer("duc"), roles=(Role.APPROVER,))

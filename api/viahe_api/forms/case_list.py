@@ -7,7 +7,7 @@ from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language
 from viahe_api.tallies import SYNCHRONISED_S
-from viahe_api.vocabulary import Source
+from viahe_api.vocabulary import RejectReason, Source
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, reason_said
 
 
@@ -30,41 +30,56 @@ def case_list(
 
 
 def _rows(lines: Iterable[CaseLine], language: Language, *, reviewers: bool) -> Iterator[Row]:
+    words = _Words(language)
     for number, line in enumerate(lines, start=1):
-        reviewer = (line.reviewer,) if reviewers else ()
-        yield (
+        by_camera = line.source is Source.CAMERA
+        address, street = line.address, line.street
+        before = (
             number,
             line.code,
             line.start_at,
-            ", ".join(part for part in (line.address, line.street) if part),
+            f"{address}, {street}" if address and street else address or street,
             line.group,
-            language.gettext(ACTS[line.act]),
-            _source(line, language),
-            *reviewer,
-            language.gettext(CASE_STATUS[line.state].word),
+            words.acts[line.act],
+            line.camera if by_camera else words.sources[line.source],
+        )
+        after = (
+            words.states[line.state],
             line.basis,
             line.decision_number,
             line.fine_dong,
-            _remarks(line, language),
+            words.remarks(line) if by_camera else words.reason(line),
         )
+        yield (*before, line.reviewer, *after) if reviewers else before + after
 
 
-def _remarks(line: CaseLine, language: Language) -> str:
-    remarks = []
-    if line.reason is not None:
-        remarks.append(reason_said(language, line.reason, line.reason_names))
-    if line.source is not Source.CAMERA:
-        return "; ".join(remarks)
-    if line.clock_offset_s is None or abs(line.clock_offset_s) > SYNCHRONISED_S:
-        remarks.append(language.gettext("Clock not synchronised"))
-    return "; ".join(remarks)
+class _Words:
+    """What a list says over and over, said once."""
 
+    def __init__(self, language: Language) -> None:
+        say = self._say = language.gettext
+        self._language = language
+        self.acts = {act: say(word) for act, word in ACTS.items()}
+        self.states = {state: say(status.word) for state, status in CASE_STATUS.items()}
+        self.sources = {source: say(word) for source, word in SOURCES.items()}
+        self._reasons: dict[tuple[RejectReason, tuple[str, str] | None], str] = {}
 
-def _source(line: CaseLine, language: Language) -> str:
-    """A camera by its name, people by what they are."""
-    if line.source is Source.CAMERA:
-        return line.camera
-    return language.gettext(SOURCES[line.source])
+    def reason(self, line: CaseLine) -> str:
+        """Why it was rejected, empty where it was not."""
+        if line.reason is None:
+            return ""
+        said = (line.reason, line.reason_names)
+        if said not in self._reasons:
+            self._reasons[said] = reason_said(self._language, *said)
+        return self._reasons[said]
+
+    def remarks(self, line: CaseLine) -> str:
+        """The same of a camera's case, and that its clock was off."""
+        reason, offset_s = self.reason(line), line.clock_offset_s
+        if offset_s is not None and abs(offset_s) <= SYNCHRONISED_S:
+            return reason
+        off = self._say("Clock not synchronised")
+        return f"{reason}; {off}" if reason else off
 
 
 def _columns(language: Language, *, reviewers: bool) -> tuple[Column, ...]:
