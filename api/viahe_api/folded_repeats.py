@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, TypeAlias
 
-from sqlalchemy import String, Subquery, select, type_coerce
+from sqlalchemy import Select, String, Subquery, select, type_coerce
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
@@ -58,11 +58,16 @@ def folded_repeats(
     """Of the whole city in one statement."""
     places = _places(session, narrow, period)
     sufficient, repeats, spots = (defaultdict[int, int](int) for _ in range(3))
+    repeating = 0
     for parts in places.values():
+        in_all = again_in_all = 0
         for ward_id, of_ward, again in parts:
             sufficient[ward_id] += of_ward
             repeats[ward_id] += again
-        if _whole(parts)[0] >= BLACK_SPOT:
+            in_all += of_ward
+            again_in_all += again
+        repeating += again_in_all > 0
+        if in_all >= BLACK_SPOT:
             spots[_ward_of(parts)] += 1
     return FoldedRepeats(
         {
@@ -70,7 +75,7 @@ def folded_repeats(
             for ward_id, count in sufficient.items()
         },
         _worst(places.items(), named),
-        sum(_whole(parts)[1] > 0 for parts in places.values()),
+        repeating,
     )
 
 
@@ -91,37 +96,46 @@ def black_spots(
 
 
 def _places(session: Session, narrow: Narrow, period: Period) -> _Places:
-    found: defaultdict[_Place, list[_Part]] = defaultdict(list)
     if (period.last - period.first) + DAY <= REPEAT_WITHIN:
-        firsts = _firsts(session, first_of_places(session, narrow, period))
-        for place, parts in firsts:
-            found[place] = parts
-        return found
+        return dict(_firsts(session, first_of_places(session, narrow, period)))
+    found: defaultdict[_Place, list[_Part]] = defaultdict(list)
     of = repeating_parts(session, narrow, period, AT_CAMERA)
     grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
-    rows = session.execute(select(*_raw(of), *sums(of)).group_by(*grouped))
-    for row in rows:
+    for row in _rows(session, select(*_raw(of), *sums(of)).group_by(*grouped)):
         found[row[1:4]].append((row[0], row[4], row[5]))
     return found
 
 
-def _firsts(session: Session, of: Subquery) -> Iterator[tuple[_Place, list[_Part]]]:
-    """Of a place that was in several wards, the first case happened in one of them."""
-    rows = session.execute(
-        select(*_raw(of), of.c.sufficient, type_coerce(of.c.first_at, String), of.c.soon)
-    )
-    found: defaultdict[_Place, list[tuple[Any, ...]]] = defaultdict(list)
+def _firsts(session: Session, of: Subquery) -> Iterator[tuple[_Place, Sequence[_Part]]]:
+    first_at = type_coerce(of.c.first_at, String)
+    rows = _rows(session, select(*_raw(of), of.c.sufficient, first_at, of.c.soon))
+    single: dict[_Place, Any] = {}
+    several: defaultdict[_Place, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row[1:4]].append((row[5], row[0], row[4], row[6]))
-    for place, parts in found.items():
-        _, first_ward, _, soon = min(parts)
-        yield (
-            place,
-            [
-                (ward, count, count if soon or ward != first_ward else count - 1)
-                for _, ward, count, _ in parts
-            ],
-        )
+        place = row[1:4]
+        if single.setdefault(place, row) is not row:
+            several[place].append(row)
+    for place, row in single.items():
+        if place in several:
+            yield place, _of_several_wards([row, *several[place]])
+        else:
+            ward_id, count, soon = row[0], row[4], row[6]
+            yield place, ((ward_id, count, count if soon else count - 1),)
+
+
+def _of_several_wards(rows: Iterable[Any]) -> list[_Part]:
+    """Of a place that was in several wards, the first case happened in one of them."""
+    in_order = sorted((row[5], row[0], row[4], row[6]) for row in rows)
+    _, first_ward, _, soon = in_order[0]
+    return [
+        (ward, count, count if soon or ward != first_ward else count - 1)
+        for _, ward, count, _ in in_order
+    ]
+
+
+def _rows(session: Session, statement: "Select[*tuple[Any, ...]]") -> Sequence[Any]:
+    """Past the ORM, which would make an object of its own of each of thousands."""
+    return session.connection().execute(statement).all()
 
 
 def _raw(of: Subquery) -> tuple[Any, ...]:
