@@ -34,7 +34,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-STREAMED = re.compile(r"/cases/new|/tasks/[0-9]+/finding")
+STREAMED = re.compile(r"/cases/new|/tasks/[0-9]+/finding|/cameras/[0-9]+/notice")
 """Forms with photos: their routes read them as they come, and bound them themselves."""
 
 

@@ -56,9 +56,21 @@ def test_another_photo_takes_its_place_and_the_earlier_one_is_gone(
     assert len(list(folder.rglob("notice-*"))) == 1
 
 
+def test_a_photo_of_nine_megabytes_is_no_larger_than_the_page_allows(
+    client: TestClient, house: House
+) -> None:
+    sign_in(client, "an")
+    send(client, house, a_photo() + bytes(9 << 20))
+    assert shown(client, house) != b""
+
+
 @pytest.mark.parametrize(
     ("photo", "sentence"),
-    [(b"MZ\x90\0 a program", "không phải là ảnh"), (b"", "Cần chọn ảnh.")],
+    [
+        (b"MZ\x90\0 a program", "không phải là ảnh"),
+        (b"", "Cần chọn ảnh."),
+        (b"\xff\xd8\xff" + bytes(10 << 20), "Có ảnh quá lớn"),
+    ],
 )
 def test_what_is_no_photo_is_said_and_not_kept(
     client: TestClient, house: House, photo: bytes, sentence: str

@@ -1,6 +1,7 @@
 """An administrator enters a permit in a hurry."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -26,3 +27,40 @@ def test_a_wedding_is_entered_on_the_ground_of_a_zone(visit: Visit, script: bool
     expect(first).to_contain_text("Có hiệu lực")
     first.get_by_role("button").click()
     administrator.sees("Đã thu hồi giấy phép")
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "sentence"),
+    [
+        ("/permits/import", "#sheet", "Tệp quá lớn: tối đa 8 MB."),
+        ("/permits/new", "#paper", "Văn bản kèm theo lớn hơn 7 MB."),
+    ],
+)
+def test_a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_sent(
+    visit: Visit, tmp_path: Path, page: str, field: str, sentence: str
+) -> None:
+    film = tmp_path / "phim.xlsx"
+    with film.open("wb") as file:
+        file.truncate(2 << 30)
+    administrator = visit("administrator")
+    sent: list[str] = []
+    administrator.page.on("request", lambda request: sent.append(request.method))
+    administrator.open(page)
+    administrator.page.set_input_files(field, film)
+    expect(administrator.page.locator("[data-file-fault]")).to_have_text(sentence)
+    administrator.page.locator("main form .button-main").last.click()
+    assert administrator.page.locator(field).evaluate("field => field.validationMessage")
+    assert "POST" not in sent
+
+
+def test_without_script_a_file_too_large_is_said_in_the_page_s_language(
+    visit: Visit, tmp_path: Path
+) -> None:
+    film = tmp_path / "phim.csv"
+    with film.open("wb") as file:
+        file.truncate(64 << 20)
+    administrator = visit("administrator", script=False)
+    administrator.open("/permits/import")
+    administrator.page.set_input_files("#sheet", film)
+    administrator.page.click("main form button.button-main")
+    administrator.sees("Tệp quá lớn: tối đa 8 MB.")

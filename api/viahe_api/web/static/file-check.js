@@ -1,4 +1,4 @@
-/* Says before anything is sent that a photo is too large, or that there are too many: sending
+/* Says before anything is sent that a file is too large, or that there are too many: sending
  * them only to have them refused takes minutes on a telephone. The server checks all the same. */
 
 function faultOf(box, files) {
@@ -9,7 +9,7 @@ function faultOf(box, files) {
 
 function follow(box) {
   const input = box.querySelector("input[type=file]");
-  const said = box.querySelector("[data-photo-fault]");
+  const said = box.querySelector("[data-file-fault]");
   input.addEventListener("change", () => {
     const fault = faultOf(box, input.files);
     input.setCustomValidity(fault);
@@ -20,4 +20,4 @@ function follow(box) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-photo-check]")) follow(box);
+for (const box of document.querySelectorAll("[data-file-check]")) follow(box);
