@@ -1,12 +1,15 @@
 """A browser of the operating system before a running ward. Without Chromium it skips aloud."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.evidence import File, make_evidence
 from tests.browser.person import Person, visiting
@@ -52,6 +55,26 @@ def visit(chromium: Browser, ward: Ward) -> Iterator[Callable[..., Person]]:
         yield lambda role="operator", **options: seats.enter_context(
             visiting(chromium, ward, role, **options)
         )
+
+
+class TakePicture(Protocol):
+    """Writes a page as a picture to look at, where a folder was asked for."""
+
+    def __call__(self, page: Page, name: str, *, full_page: bool = True) -> None: ...
+
+
+@pytest.fixture(scope="session")
+def picture() -> TakePicture:
+    """With VIAHE_SCREENSHOTS naming a folder, pictures are written there; otherwise none is
+    taken, which nothing would look at."""
+    asked = os.environ.get("VIAHE_SCREENSHOTS")
+
+    def take(page: Page, name: str, *, full_page: bool = True) -> None:
+        if asked:
+            Path(asked).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(asked) / f"{name}.png", full_page=full_page)
+
+    return take
 
 
 @pytest.fixture

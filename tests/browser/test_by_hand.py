@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.api.photos import a_photo, from_a_telephone
 from tests.browser.accessibility import faults_of
+from tests.browser.conftest import TakePicture
 from tests.browser.evidence import make_still
 from tests.browser.person import Person
 from tests.browser.test_looks import (
@@ -18,13 +19,9 @@ from tests.browser.test_looks import (
     SMALL_TARGETS,
     SMALLEST_TARGET,
     VIEWS,
-    View,
-    pictures,
 )
 from tests.browser.ward import PASSWORD
 from viahe_api.language import local
-
-__all__ = ["pictures"]
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
@@ -57,12 +54,12 @@ def enter(visit: Visit, photo: Path, **how: object) -> str:
     return next(word.strip(",") for word in said.split() if word.startswith("TH-"))
 
 
-def looks_right(page: Page) -> None:
+def looks_right(page: Page, where: str = "") -> None:
     page.wait_for_load_state()
-    assert page.evaluate(RUNS_OVER) <= 0
-    assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == []
-    assert page.evaluate(PALE_TEXT, 4.5) == []
-    assert faults_of(page) == []
+    assert page.evaluate(RUNS_OVER) <= 0, where
+    assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == [], where
+    assert page.evaluate(PALE_TEXT, 4.5) == [], where
+    assert faults_of(page) == [], where
 
 
 def confirmed_and_sent(visit: Visit, code: str) -> None:
@@ -131,7 +128,7 @@ def test_a_photo_too_large_is_said_before_it_is_sent(visit: Visit, tmp_path: Pat
     operator = visit()
     operator.open("/cases/new")
     write(operator.page, "Ngõ 12", [large])
-    expect(operator.page.locator("[data-photo-fault]")).to_contain_text("nhiều nhất 10 MB")
+    expect(operator.page.locator("[data-file-fault]")).to_contain_text("nhiều nhất 10 MB")
     operator.page.click("button.button-main")
     assert operator.page.url.endswith("/cases/new")
     expect(operator.page.locator("#fault")).to_have_count(0)
@@ -194,21 +191,21 @@ def test_an_administrators_reason_is_chosen_by_its_key(visit: Visit, case: str) 
     administrator.sees("Đã lưu")
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_the_pages_of_a_report_fit_and_can_be_hit_and_read(
-    visit: Visit, photo: Path, view: View, pictures: Path
+    visit: Visit, photo: Path, picture: TakePicture
 ) -> None:
     code = enter(visit, photo)
     for role, path, name in pages(visit, code):
-        person = visit(
-            role, width=view.width, height=view.height, dark=view.dark, language=view.language
-        )
-        person.open(path)
-        person.page.wait_for_load_state()
-        if name == "task":
-            person.page.click(".tasks a")
-        person.page.screenshot(path=pictures / f"{view.name}-{name}.png", full_page=True)
-        looks_right(person.page)
+        for view in VIEWS:
+            person = visit(
+                role, width=view.width, height=view.height, dark=view.dark, language=view.language
+            )
+            person.open(path)
+            if name == "task":
+                person.page.click(".tasks a")
+            picture(person.page, f"{view.name}-{name}")
+            looks_right(person.page, f"{name}, {view.name}")
+            person.page.close()
 
 
 def pages(visit: Visit, code: str) -> Iterator[tuple[str, str, str]]:

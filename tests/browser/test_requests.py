@@ -1,29 +1,27 @@
 """A request of somebody who was recorded is written into the register and answered."""
 
 from collections.abc import Callable
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import TakePicture
 from tests.browser.person import Person
 from tests.browser.test_by_hand import looks_right
-from tests.browser.test_looks import VIEWS, View, pictures
-
-__all__ = ["pictures"]
+from tests.browser.test_looks import VIEWS, View
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_a_request_is_entered_and_answered(visit: Visit, view: View, pictures: Path) -> None:
+def test_a_request_is_entered_and_answered(visit: Visit, view: View, picture: TakePicture) -> None:
     approver = visit("approver", width=view.width, height=view.height, dark=view.dark)
     page, paper = approver.page, f"{uuid4().hex[:6]}/ĐN"
     approver.open("/requests")
     page.click("summary:has-text('Ghi nhận yêu cầu')")
-    page.screenshot(path=pictures / f"{view.name}-request-new.png", full_page=True)
+    picture(page, f"{view.name}-request-new")
     looks_right(page)
     page.check("label:has-text('Nhận bản sao hình ảnh') input")
     page.fill("#paper", paper)
@@ -33,7 +31,7 @@ def test_a_request_is_entered_and_answered(visit: Visit, view: View, pictures: P
     expect(row).to_contain_text("ngày làm việc")
     row.locator("summary").click()
     row.locator("label:has-text('Từ chối') input").check()
-    page.screenshot(path=pictures / f"{view.name}-request-answer.png", full_page=True)
+    picture(page, f"{view.name}-request-answer")
     looks_right(page)
     row.locator("button:has-text('Ghi kết quả trả lời')").click()
     approver.sees("Cần ghi lý do không đồng ý toàn bộ.")

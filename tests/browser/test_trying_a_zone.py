@@ -70,6 +70,7 @@ def test_a_colleague_gets_a_password_that_works(visit: Visit) -> None:
     page.locator("main .button-main").click()
     password = page.locator(".secret").inner_text()
     colleague = visit(None)
+    colleague.open("/sign-in")
     colleague.page.fill("#login", login)
     colleague.page.fill("#password", password)
     colleague.page.click("main form button.button-main")
