@@ -39,7 +39,7 @@ def cases_under(
     """The cases a figure of a draft counts, as the rows stand now."""
     period, by_act = figures.period, cell.of not in OUTCOMES
     conditions = (*_counted(narrow, period, cell), *_of_cell(cell), *_at_place(cell, figures))
-    spans = _ever_longer(period) if by_act else (None,)
+    spans = _in_order(period, cell.weekday) if by_act else (None,)
     ids = _first(session, narrow, conditions, spans, most)
     counted = len(ids) if len(ids) < most else _counted_already(cell, figures)
     if counted is None:
@@ -104,7 +104,7 @@ def _first(
     found: list[int] = []
     for span in spans:
         began = () if span is None else began_in(span)
-        ids = select(Case.id).outerjoin(Case.hand_report).where(*conditions, *began)
+        ids = select(Case.id).where(*conditions, *began)
         ordered = ids.order_by(Case.start_at, Case.id).limit(most - len(found))
         found += session.scalars(narrow(ordered, Case.ward_id))
         if len(found) == most:
@@ -112,19 +112,19 @@ def _first(
     return found
 
 
-def _ever_longer(period: Period) -> Iterator[Span]:
-    """The period's first day, the two after it, the next four and so on: a list that is soon
-    full is looked for in few of them, and any other in few steps."""
+def _in_order(period: Period, weekday: int | None) -> Iterator[Span]:
+    """The period's days of one weekday, or its first day, the two after it, the next four and so
+    on: a list that is soon full is looked for in few of them, and any other in few steps."""
     first, days = period.first, 1
     while first <= period.last:
-        last = min(first + (days - 1) * DAY, period.last)
-        yield Span(Length.DAY, first, last)
-        first, days = last + DAY, days * 2
+        if weekday in {None, first.weekday()}:
+            yield Span(Length.DAY, first, min(first + (days - 1) * DAY, period.last))
+        first, days = first + days * DAY, days * 2 if weekday is None else 1
 
 
 def _count(session: Session, narrow: Narrow, conditions: Conditions) -> int:
-    counting = select(func.count()).select_from(Case).outerjoin(Case.hand_report)
-    return session.scalar(narrow(counting.where(*conditions), Case.ward_id)) or 0
+    counting = select(func.count()).select_from(Case).where(*conditions)
+    return session.scalar(narrow(counting, Case.ward_id)) or 0
 
 
 def _counted_already(cell: Cell, figures: Figures) -> int | None:
@@ -185,11 +185,11 @@ def _at_place(cell: Cell, figures: Figures) -> Conditions:
         return ()
     ward, group, street = cell.place
     named = select(ResidentialGroup.name).where(ResidentialGroup.id == HandReport.group_id)
-    reported = and_(
-        Case.source != Source.CAMERA,
-        Case.ward_id.in_(select(Ward.id).where(Ward.name == ward)),
-        func.coalesce(named.correlate(HandReport).scalar_subquery(), "") == group,
+    there = select(HandReport.case_id).where(
+        HandReport.ward_id.in_(select(Ward.id).where(Ward.name == ward)),
         HandReport.street == street,
+        func.coalesce(named.correlate(HandReport).scalar_subquery(), "") == group,
     )
+    reported = and_(Case.source != Source.CAMERA, Case.id.in_(there))
     cameras = cameras_at(cell.place, figures)
     return (or_(and_(Case.source == Source.CAMERA, Case.camera_id.in_(cameras)), reported),)

@@ -1,4 +1,4 @@
-"""How long the pages and files of counts take over a generated city: one command, one table.
+"""How long the queue, and pages and files of counts, take over a generated city: one table each.
 
 `python -m tests.api.speed` makes five million cases of 126 wards and three years in a new SQLite
 file and measures; `--postgresql` does so in a throw-away cluster. `--database URL` measures one
@@ -58,10 +58,13 @@ PAGES = (
     ("official", "/reports/2026-10/reading"),
     *(("approver", f"/dashboard?period={period}") for period in ("2026-10", "2025")),
     *(("approver", f"/reports/{period}") for period in ("2026-10", "2025")),
+    ("approver", "/queue"),
+    ("approver", "/queue/news"),
     ("approver", "/reports/2026-10/cases?of=sufficient"),
     ("approver", "/reports/2026-10/cases?of=repeats"),
     ("approver", "/reports/2026-10/cases?of=sanctioned"),
     ("approver", "/reports/2026-10/cases?of=recorded&hour=18&weekday=4"),
+    ("ward-approver", "/queue"),
     ("ward-approver", "/dashboard?period=2026-10"),
     ("ward-approver", "/reports/2026-10"),
     ("ward-approver", "/reports/2025"),
