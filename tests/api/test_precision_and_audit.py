@@ -201,6 +201,8 @@ def test_an_object_is_named_as_the_pages_name_it() -> None:
     said = {
         "case:TH-2611-0001/still_act.jpg": "hồ sơ TH-2611-0001, Ảnh trích xuất: lúc xảy ra",
         "camera:1/zone:zone-2": "camera 1, khu vực zone-2",
+        "case:TH-2611-0002/photo_2_5bebdb8d_shown.jpg": "hồ sơ TH-2611-0002, ảnh chụp 2, bản xem",
+        "case:TH-2611-0002/photo_2_5bebdb8d.jpg": "hồ sơ TH-2611-0002, ảnh chụp 2",
         "camera:1/permit:12/GP-UBND/paper": "camera 1, giấy phép 12/GP-UBND, văn bản của giấy phép",
         "account:lan": "tài khoản lan",
         "entry-001": "entry-001",

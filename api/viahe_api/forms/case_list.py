@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from viahe_api.case_lines import CaseLine
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import RejectReason, Source
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, reason_said
@@ -78,7 +78,7 @@ class _Words:
         reason, offset_s = self.reason(line), line.clock_offset_s
         if offset_s is not None and abs(offset_s) <= SYNCHRONISED_S:
             return reason
-        off = self._say("Clock not synchronised")
+        off = self._say(N_("Clock not synchronised"))
         return f"{reason}; {off}" if reason else off
 
 

@@ -1,12 +1,14 @@
 """What an audit entry is about and what it notes, in words. A word that is none of the
 program's own, such as a name or a reason somebody wrote, stays as it is."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
 from viahe_api.language import N_, Language
+from viahe_api.photo_files import original_of
 from viahe_api.vocabulary import FileKind
 from viahe_api.web.case_facts import FILE_WORDS
 from viahe_api.web.request_words import ANSWERED, ASKED
@@ -165,6 +167,10 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
 """What the files of a case are called on its page."""
 
 
+PHOTO = re.compile(r"[a-z]+(?:_[0-9]+)?_([0-9]+)_[0-9a-f]{8}(?:_shown)?\.")
+"""The name of a photo: what it is of, its number, its hash."""
+
+
 def subject_said(language: Language, subject: str) -> str:
     """camera:1/zone:zone-2 as "camera 1, zone zone-2"."""
     parts: list[str] = []
@@ -195,6 +201,10 @@ def _part_said(language: Language, part: str) -> str:
 
 def _file_said(language: Language, name: str) -> str:
     word = PARTS.get(name) or (FILE_WORDS[FILES[name]] if name in FILES else None)
+    photo = PHOTO.match(name)
+    if photo is not None:
+        shown = N_("photo %(n)s, as shown") if original_of(name) != name else N_("photo %(n)s")
+        return language.gettext(shown, n=photo.group(1))
     return name if word is None else language.gettext(word)
 
 

@@ -10,11 +10,10 @@ from viahe_api.vocabulary import Handling
 from viahe_api.web.wording import HANDLING_STATUS, said
 
 CERTAINTIES = (
-    ("TXT", N_("read in a public copy of the full text")),
     ("S-H", N_("several secondary sources agree")),
     ("S-M", N_("one secondary source")),
 )
-"""What the marks of the rows on file mean."""
+"""What the marks of the rows on file mean; a full text says so by its own name."""
 
 
 def handling_said(language: Language, view: HandlingView) -> dict[str, Any]:
