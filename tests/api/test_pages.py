@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from tests.api.house import House, a_suspicion, sign_in
 from viahe_api import cases
-from viahe_api.tables import Account
+from viahe_api.tables import Account, Camera
 
 
 @pytest.fixture
@@ -25,6 +25,17 @@ def test_somebody_unknown_is_asked_to_sign_in_and_comes_back(client: TestClient,
     form = {"login": "lan", "password": "mat-khau-cua-can-bo", "next": wanted}
     entered = client.post("/sign-in", data=form, follow_redirects=False)
     assert entered.headers["location"] == f"/cases/{code}?act=dumping"
+
+
+def test_a_case_says_where_it_was_by_address_street_and_group(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    place = "<dt>Địa điểm</dt><dd>Trước số 12 ngõ 52, {}TDP 7</dd>"
+    assert place.format("Thụy Khuê, ") in client.get(f"/cases/{code}").text
+    with house.database.writing() as session:
+        session.get_one(Camera, house.camera_id()).street = "ngõ 52"
+    assert place.format("") in client.get(f"/cases/{code}").text, "a street is said once"
 
 
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
