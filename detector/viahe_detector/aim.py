@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import STILL, Luma, Matrix, Where
+from viahe_detector.background import resized, shrunk
 from viahe_detector.pixels import Pixels
 from viahe_detector.shifts import median, numbers, reach, seen_from, shift_of, shift_read
 from viahe_detector.views import View
@@ -90,8 +91,8 @@ class Aim:
     def look(self, at: float, picture: Pixels, street: Callable[[], Street]) -> None:
         """Compare a picture that is fit to be seen, if it is time to.
 
-        `street` is asked for the street's own picture as long as nothing is remembered; one of
-        another size than is compared says that it is not there yet.
+        `street` is asked for the street's own picture as long as nothing is remembered; an empty
+        one says that it is not there yet.
         """
         if 0 < self._next_at - at <= EVERY_S:
             return
@@ -146,7 +147,8 @@ class Aim:
     def _remember_first(self, street: Street, now: Luma) -> None:
         """Take the street's picture, with what always stands before it."""
         luma, known = street
-        if luma.shape == now.shape:
+        if luma.size:
+            luma, known = shrunk(luma, *now.shape), resized(known, *now.shape)
             self._views = [View(_bytes(np.where(known, luma, now)), STILL)]
 
     def _compared(self, now: Luma) -> Check:

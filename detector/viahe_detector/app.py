@@ -23,6 +23,7 @@ from viahe_detector.answering import Answering
 from viahe_detector.assigned import Assigned
 from viahe_detector.assignment import Assignment
 from viahe_detector.camera import CameraWatch
+from viahe_detector.capacity import with_fineness
 from viahe_detector.capture import Sink, Source, StreamOpener
 from viahe_detector.casework import Casework
 from viahe_detector.condition import Condition
@@ -76,6 +77,7 @@ class Detector:
 
         `client` replaces the HTTP client made from the settings' address.
         """
+        settings = with_fineness(settings)
         self._settings = settings
         self._data = Path(settings.data)
         self._stop = threading.Event()

@@ -8,7 +8,7 @@ a vehicle covers is neither learned nor forgotten.
 Pictures here are three planes of one size (luma, two chroma planes, 0..255).
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from viahe_detector import lighting
 from viahe_detector.alignment import Alignment
 
+_Kind = TypeVar("_Kind", bound=np.generic)
 Planes = NDArray[np.float32]
 Where = NDArray[np.bool_]
 
@@ -52,6 +53,7 @@ changed may turn out to be than was thought: lamps and glare light no two places
 LEAST_MET = 2
 """Looks that must have met a pixel's value for it to be the street's: what was there in one look
 alone was on its way."""
+_SHADES = ("street", "noise", "candidate")
 _ARRAYS = ("street", "known", "met", "noise", "candidate", "since", "looks", "chances", "misses")
 
 
@@ -143,6 +145,15 @@ class Background:
         for name in _ARRAYS:
             setattr(self, name, lies.seen(getattr(self, name)))
         self._unlit = lies.seen(self._unlit)
+
+    def resized(self, height: int, width: int) -> "Background":
+        """The same of pictures of another size."""
+        other = Background(height, width)
+        for name in (*_ARRAYS, "_unlit"):
+            figures = getattr(self, name)
+            setattr(other, name, (shrunk if name in _SHADES else resized)(figures, height, width))
+        other.upset, other.last_t = self.upset, self.last_t
+        return other
 
     def absorb(self, where: Where) -> None:
         """Takes what is there now as the street's own from now on."""
@@ -295,6 +306,21 @@ class Background:
         over = held & ((self.looks < 2) | (self.misses >= FORGIVEN_LOOKS))
         self.looks[over] = 0
         self.misses[over] = 0
+
+
+def resized(figures: NDArray[_Kind], height: int, width: int) -> NDArray[_Kind]:
+    """What is told of pixels, for pictures of another height and width: each is one pixel's."""
+    rows = (np.arange(height) * figures.shape[0]) // height
+    columns = (np.arange(width) * figures.shape[1]) // width
+    return np.ascontiguousarray(figures[rows[:, None], columns])
+
+
+def shrunk(shades: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
+    """A plane of a picture, or several, in a smaller one: each pixel is the mean of what it was."""
+    if shades.ndim == 3:
+        return np.stack([shrunk(plane, height, width) for plane in shades])
+    size = width, height
+    return np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _apart(now: Planes, other: Planes, shaken: bool) -> Planes:

@@ -7,8 +7,10 @@ docs/reference says more. A machine that is not like that one is measured with
 """
 
 import os
+from dataclasses import replace
 
 from viahe_detector.config import Settings
+from viahe_detector.fineness import SHAKING_PX, STEADY_PX
 from viahe_detector.inference import computes_in_bfloat16
 from viahe_detector.media import redacted
 
@@ -44,13 +46,25 @@ def sustainable(settings: Settings, cores: int, in_bfloat16: bool = False) -> in
     return int(USED * cores * 1000 / each_ms)
 
 
+def with_fineness(settings: Settings) -> Settings:
+    """The settings with a size to compare pictures in, where it is left to the machine."""
+    if settings.watch.change_px:
+        return settings
+    expected = sustainable(settings, os.cpu_count() or 1, computes_in_bfloat16())
+    has_room = 2 * len(settings.cameras) <= expected
+    change_px = STEADY_PX if has_room else SHAKING_PX
+    return replace(settings, watch=replace(settings.watch, change_px=change_px))
+
+
 def described(settings: Settings) -> list[str]:
     """A line for each camera, as printed at the start: never with credentials."""
     cores = os.cpu_count() or 1
-    watch, expected = settings.watch, sustainable(settings, cores, computes_in_bfloat16())
+    watch = with_fineness(settings).watch
+    expected = sustainable(settings, cores, computes_in_bfloat16())
     lines = [
         f"{len(settings.cameras)} cameras, {cores} cores, {settings.network.precision}, "
-        f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels",
+        f"a look every {watch.look_every_s:g} s at {watch.look_px} pixels, "
+        f"compared at {watch.change_px}",
         f"about {expected} cameras of 1080p and 3 Mbit/s can be expected to be sustained; "
         "`viahe-detector bench` measures this machine",
     ]

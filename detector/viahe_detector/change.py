@@ -5,29 +5,28 @@ from dataclasses import replace
 from pathlib import Path
 from zipfile import BadZipFile
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import Alignment, still
-from viahe_detector.background import Background, Planes, Where
+from viahe_detector.background import Background, Planes, Where, resized, shrunk
 from viahe_detector.before_after import (
     RING_PX,
+    Compared,
     Verdict,
     around,
     compare,
     is_shade,
     shows_through,
 )
+from viahe_detector.fineness import SHAKING_PX, STEADY_PX, Fineness, Look, planes
 from viahe_detector.hiding import core, covered_ground, inside, may_hide
 from viahe_detector.parallax import brought_together
-from viahe_detector.patches import Patch, patches
+from viahe_detector.patches import LEAST_PX, Patch, patches
 from viahe_detector.pixels import Pixels
 from viahe_detector.steadying import Steadying
 from viahe_rules.domain import Box, Change, ChangeKind, Detection, Point
 
-LONGER_SIDE_PX = 320
-"""Size of the picture compared. A thing of ten pixels here is about the smallest found."""
 HIDDEN_SHARE = 0.3
 """A place covered by more than this is as it was last seen."""
 MOST_UNALIGNED = 5
@@ -38,6 +37,8 @@ street is followed into its picture, before too little of it is left in view."""
 THROUGH_LOOKS, THROUGH_SHARE = 3, 0.15
 """Looks that must show a share of a patch through whatever was before it: what does so lies on the
 lens, or is burnt into the picture, as captions are."""
+HALF = 0.5
+"""The share of a pixel from which on it belongs to a patch drawn in more of them."""
 MIDDLE: Point = (0.5, 0.5)
 LIGHT_S, REMOVED_S = 8.0, 60.0
 """Seconds after which a patch of light, or a gap, becomes the street's own picture."""
@@ -50,7 +51,9 @@ class LastingChange:
     is bounded by the picture's size. What was there at the first look is no change.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steady_px: int = STEADY_PX) -> None:
+        """`steady_px` is the longer side compared as long as the camera stands still."""
+        self._fineness = Fineness(steady_px)
         self._background = Background(0, 0)
         self._rejected_s = np.zeros((0, 0), np.float32)
         self._through = np.zeros((0, 0), np.uint8)
@@ -74,20 +77,10 @@ class LastingChange:
         the picture as a whole says nothing. Where the
         camera shakes, a place is told where it is in this picture.
         """
-        now = _planes(picture)
-        height, width = now.shape[1:]
-        if self._background.shape != (height, width):
-            self._begin(height, width)
-        detections = tuple(detections)
-        if self._lies.moves_px() > CARRIED_SHARE * min(height, width):
-            self._follow_camera()
-        lies = self._aligned(now, ~covered_ground(detections, height, width))
-        judged = False
-        if lies is not None:
-            self._lies = lies
-            judged = self._take_in(t, now, detections)
-        if not judged:
-            self._told = tuple(replace(change, remembered=True) for change in self._told)
+        look = Look(t, picture, tuple(detections))
+        if self._look(look):
+            for again in self._fineness.stood_still(look, not self._has_change):
+                self._look(again)
         return tuple(
             replace(change, box=self._lies.to_picture(change.box)) for change in self._told
         )
@@ -96,7 +89,11 @@ class LastingChange:
     def is_calm(self) -> bool:
         """Whether nothing is told, nor about to be: a look at a picture that has not changed
         would teach nothing but the slow light, which the next one makes up for."""
-        return not self._told and not self._background.lasting.any()
+        return self._fineness.is_settled and not self._has_change
+
+    @property
+    def _has_change(self) -> bool:
+        return bool(self._told) or bool(self._background.lasting.any())
 
     @property
     def swung(self) -> Point:
@@ -138,8 +135,29 @@ class LastingChange:
         if rejected_s.shape != background.shape:
             raise ValueError(f"{path} holds no background (its parts differ in size); remove it")
         self._begin(*background.shape)
+        self._fineness.go_on_at(max(background.shape))
         self._background, self._rejected_s = background, rejected_s
         self._carried = across, down
+
+    def _look(self, look: Look) -> bool:
+        """Takes in a look; whether it lies where it belongs without being moved."""
+        now = planes(look.picture, self._fineness.longer_px)
+        height, width = now.shape[1:]
+        if self._background.shape != (height, width):
+            self._begin(height, width)
+        if self._lies.moves_px() > CARRIED_SHARE * min(height, width):
+            self._follow_camera()
+        lies = self._aligned(now, ~covered_ground(look.detections, height, width))
+        if lies is not None and not lies.is_still and self._fineness.shook():
+            now = planes(look.picture, self._fineness.longer_px)
+            lies = self._coarsened(now, look.detections)
+        judged = False
+        if lies is not None:
+            self._lies = lies
+            judged = self._take_in(look.t, now, look.detections)
+        if not judged:
+            self._told = tuple(replace(change, remembered=True) for change in self._told)
+        return lies is not None and lies.is_still
 
     def _begin(self, height: int, width: int) -> None:
         self._carried = self.swung
@@ -150,6 +168,16 @@ class LastingChange:
         self._steadying = Steadying()
         self._lies = still((width, height))
         self._unaligned = 0
+
+    def _coarsened(self, now: Planes, detections: tuple[Detection, ...]) -> Alignment | None:
+        """Goes on with less of every picture; how this look lies on what is kept."""
+        height, width = now.shape[1:]
+        self._background = self._background.resized(height, width)
+        self._rejected_s = resized(self._rejected_s, height, width)
+        self._through = resized(self._through, height, width)
+        self._steadying = Steadying()
+        self._lies = still((width, height))
+        return self._aligned(now, ~covered_ground(detections, height, width))
 
     def _follow_camera(self) -> None:
         """Goes on in the frame of the last look."""
@@ -228,8 +256,7 @@ class LastingChange:
                 rejected[crop] |= patch.mask & (self._rejected_s[crop] > 0)
                 continue
             open_ground = free[crop] & (background.looks[crop] == 0)
-            street = background.street[:, *crop]
-            compared = compare(street, now[:, *crop], patch.mask, open_ground)
+            compared = self._compared(now, patch, open_ground)
             if compared.verdict in (Verdict.LEFT, Verdict.REMOVED):
                 kind = ChangeKind(compared.verdict.value)
                 told.append(Change(patch.box, patch.since, kind, compared.score))
@@ -240,6 +267,21 @@ class LastingChange:
         self._rejected_s = np.where(rejected, self._rejected_s + np.float32(elapsed), 0)
         background.absorb(absorbed)
         return tuple(dict.fromkeys(told))
+
+    def _compared(self, now: Planes, patch: Patch, open_ground: Where) -> Compared:
+        """What became of a patch; what is large enough is as clear in fewer pixels, and its edges
+        and texture are there what they are in everybody's pictures."""
+        crop = patch.rows, patch.columns
+        street, there, mask = self._background.street[:, *crop], now[:, *crop], patch.mask
+        less = SHAKING_PX / max(self._background.shape)
+        height, width = (max(1, round(side * less)) for side in mask.shape)
+        if less < 1 and np.count_nonzero(mask) * less**2 >= LEAST_PX:
+            fewer = shrunk(mask.astype(np.float32), height, width) >= HALF
+            if fewer.any():  # there is nothing left of what is long and thin
+                street, there = shrunk(street, height, width), shrunk(there, height, width)
+                open_ground = shrunk(open_ground.astype(np.float32), height, width) >= HALF
+                mask = fewer
+        return compare(street, there, mask, open_ground)
 
     def _is_undecided(self, now: Planes, free: Where, patch: Patch) -> bool:
         """Whether this look says nothing: something is before it, or may throw it as a shadow.
@@ -253,16 +295,6 @@ class LastingChange:
             return True
         beside = bool((covered & around(patch.mask, RING_PX)).any())
         return beside and is_shade(self._background.street[:, *crop], now[:, *crop], patch.mask)
-
-
-def _planes(picture: Pixels) -> Planes:
-    height, width = picture.shape[:2]
-    scale = min(1.0, LONGER_SIDE_PX / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (3, 3), 0)
-    colours = cv2.cvtColor(small, cv2.COLOR_BGR2YCrCb)
-    return np.ascontiguousarray(colours.transpose(2, 0, 1), np.float32)
 
 
 def _at(told: Box, place: Box) -> bool:

@@ -10,6 +10,7 @@ from viahe_detector.change import LastingChange
 from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Undecodable
 from viahe_detector.eyes import Eyes, is_fresh
+from viahe_detector.fineness import STEADY_PX
 from viahe_detector.health import is_frozen, judge
 from viahe_detector.masking import masked, masks_of
 from viahe_detector.media import (
@@ -58,7 +59,7 @@ class Looking:
         self._eyes = eyes
         self._ring_of = ring_of
         self._stages = stages
-        self._change = LastingChange()
+        self._change = LastingChange(settings.change_px or STEADY_PX)
         self._stillness = Stillness(settings.carry_s)
         self._aim = Aim(settings.moved_share)
         self._ground = ""

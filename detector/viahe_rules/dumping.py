@@ -55,6 +55,10 @@ LEAST_PRESENCE = 0.5
 LEAST_LOOKS = 3
 """Looks that must have seen it; a lasting change was met by two before it was told."""
 
+LEAST_ALONE = 2
+"""Looks running that must have seen it with nobody standing by: in one the network may miss the
+owner, and where looks are lost that one may be the only one for a while."""
+
 ALONE_S, OWNER_NEAR_S = 2.0, 20.0
 """Seconds without anybody in reach after which a thing is alone; and seconds after it came in
 which somebody in reach who does not stand may still be its owner."""
@@ -123,7 +127,7 @@ class Dumping:
         left_by = _moved(leaving.left_by, shift)
         near_at = _still_near(left_by, answer, shift)
         if near_at is not None and ground.look.t - near_at < ground.rule.gone:
-            return replace(stay, asked_at=None, attended=near_at), ()
+            return replace(stay, asked_at=None, attended=near_at, looks_alone=0), ()
         start, came_at = stay.start, stay.came_at
         if came_at is None and leaving.appeared_at is not None and leaving.came_at is not None:
             start, came_at = leaving.appeared_at + shift, leaving.came_at + shift
@@ -193,7 +197,8 @@ def _attended(stay: Stay, people: tuple[Stay, ...], t: float) -> Stay:
         stood_by = t
     last = max((when for when in (stay.attended, stood_by) if when is not None), default=None)
     alone = stay.seen == t and t - (stay.start if last is None else last) >= ALONE_S
-    return replace(stay, attended=last, alone=stay.alone or alone)
+    looks_alone = 0 if last != stay.attended else stay.looks_alone + (stay.seen == t)
+    return replace(stay, attended=last, alone=stay.alone or alone, looks_alone=looks_alone)
 
 
 def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
@@ -281,6 +286,7 @@ def _abandoned(ground: Ground, stay: Stay) -> bool:
     return (
         t - stay.start >= _dwell(ground, stay) + longer
         and t - last_attended >= ground.rule.gone
+        and stay.looks_alone >= LEAST_ALONE
         and stay.looks + stay.came >= LEAST_LOOKS
         and (stay.doubted == 0 or t >= stay.start + AFTER)
         and stay.presence >= LEAST_PRESENCE

@@ -49,14 +49,15 @@ class Stay:
     `looks` saw it and `absences` saw its place empty, the last `missed` of them in a row; looks
     that something hid count in neither. `found` is the share of late looks that saw it. `attended`
     is when somebody last stood by it, `stood_since` since when somebody had been standing there as
-    it was first seen, and `alone` whether it was ever seen with nobody within reach. `prepared`
-    tells that its rule has said what it is going to ask; `asked_at` is when its rule, satisfied,
-    asked to look back, until it is answered; `came_at` is when looking back showed it to have come,
-    if `start` is its finding, `doubted` how often it did not bear the stay out, and `unbrought`
-    whether it showed nobody who can have brought it. A stay that is `settled` has nothing more to
-    come, be it because it was `told` or because it was no thing. `parts` are the most of each class
-    that one look of a cluster showed; `collected_at` is when somebody by it was last seen to have
-    taken away what lay beside it.
+    it was first seen, and `alone` whether it was ever seen with nobody within reach, `looks_alone`
+    in how many looks since somebody last stood by it. `prepared` tells that its rule has said what
+    it is going to ask; `asked_at` is when its rule, satisfied, asked to look back, until it is
+    answered; `came_at` is when looking back showed it to have come, if `start` is its finding,
+    `doubted` how often it did not bear the stay out, and `unbrought` whether it showed nobody who
+    can have brought it. A stay that is `settled` has nothing more to come, be it because it was
+    `told` or because it was no thing. `parts` are the most of each class that one look of a cluster
+    showed; `collected_at` is when somebody by it was last seen to have taken away what lay beside
+    it.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Stay:
     attended: float | None = None
     stood_since: float | None = None
     alone: bool = False
+    looks_alone: int = 0
     came_at: float | None = None
     doubted: int = 0
     unbrought: bool = False

@@ -299,6 +299,15 @@ def test_an_owner_missed_in_one_dark_look_still_attends() -> None:
     assert told.end - 17.0 >= dumping_rule().gone
 
 
+def test_an_owner_missed_in_the_only_look_for_a_while_has_not_gone() -> None:
+    """Looks are lost, and in the one that is left the network does not find who stands there."""
+    minded = [look(t, persons=[LEAVER], things=[(BAG, 10.0)]) for t in seconds(10, 20)]
+    lost = [look(24, things=[(BAG, 10.0)])]
+    found_again = [look(28, persons=[LEAVER], things=[(BAG, 10.0)])]
+    _, outcomes = watched(plan(dumping_rule()), QUIET_STREET + minded + lost + found_again)
+    assert [outcome for outcome in outcomes if isinstance(outcome, Ask)] == []
+
+
 def test_looking_back_begins_before_the_owner_began_to_stand_there() -> None:
     stands = [look(t, persons=[LEAVER]) for t in seconds(8, 22)]
     steps_aside = [look(t, things=[(BAG, 22.0)]) for t in seconds(22, 50)]
