@@ -17,7 +17,7 @@ class _Reading:
 
     steps: Iterator[None]
     over: threading.Event = field(default_factory=threading.Event)
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 class Rounds:
@@ -51,9 +51,11 @@ class Rounds:
     def _step(self, reading: _Reading) -> None:
         try:
             next(reading.steps)
-        except BaseException as error:  # noqa: BLE001 - raised where the reading was asked for
-            if not isinstance(error, StopIteration):
-                reading.error = error
-            with self._changed:
-                self._readings = tuple(each for each in self._readings if each is not reading)
-            reading.over.set()
+            return
+        except StopIteration:
+            """It has ended by itself."""
+        except Exception as error:  # noqa: BLE001 - the outermost loop of all readings: one that
+            reading.error = error  # fails ends no other, and is told where it was asked for
+        with self._changed:
+            self._readings = tuple(each for each in self._readings if each is not reading)
+        reading.over.set()

@@ -83,10 +83,14 @@ def see(plan: Plan, memory: Memory, event: Event) -> tuple[Memory, tuple[Outcome
 
 
 def restored(memory: Memory) -> Memory:
-    """A kept memory ready to go on with: what was asked before a restart is asked again."""
+    """A kept memory ready to go on with: what was asked before a restart is asked again, and what
+    was kept or prepared for a stay went with the process."""
+
+    def anew(stay: Stay) -> Stay:
+        return replace(stay, asked_at=None, kept=False, prepared=False)
+
     rules = tuple(
-        replace(rule, stays=tuple(replace(stay, asked_at=None, kept=False) for stay in rule.stays))
-        for rule in memory.rules
+        replace(rule, stays=tuple(anew(stay) for stay in rule.stays)) for rule in memory.rules
     )
     return replace(memory, rules=rules)
 

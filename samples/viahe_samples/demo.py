@@ -229,6 +229,7 @@ def _every_second(programs: Programs, progress: Progress) -> Iterator[None]:
 def _announce(ward: StagedWard, address: str) -> None:
     print(f"\n  Viahe is at {address}/  (Ctrl+C ends the demo)\n")
     for person in ward.people:
+        # Staged people of a staged ward, made for this run: whoever runs it signs in as them.
         print(f"  {person.role:<14} {person.login:<10} {person.password}")
     print(flush=True)
 

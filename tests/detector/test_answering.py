@@ -79,6 +79,7 @@ def at_work(answering: Answering) -> Iterator[None]:
 
 
 def until_idle(answering: Answering) -> None:
+    """It says that it is idle, and tells nobody when it becomes so."""
     while not answering.idle():
         time.sleep(0.01)
 

@@ -9,10 +9,11 @@ import pytest
 
 from tests.detector.footage import Footage
 from viahe_detector.bench import Request, percentile, report, report_file
-from viahe_detector.capacity import described, sustainable
+from viahe_detector.capacity import described, sustainable, with_fineness
 from viahe_detector.cli import main
 from viahe_detector.config import CameraSettings, NetworkSettings, Settings, WatchSettings
 from viahe_detector.errors import BenchError
+from viahe_detector.fineness import SHAKING_PX, STEADY_PX
 from viahe_detector.inference import computes_in_bfloat16
 from viahe_detector.load import Footage as Shown
 from viahe_detector.load import serving, spread
@@ -117,3 +118,15 @@ def test_what_can_be_sustained_follows_from_the_settings_and_is_said_at_the_star
     cores = os.cpu_count() or 1
     expected = f"about {sustainable(usual, cores, computes_in_bfloat16())} cameras"
     assert any(expected in line for line in described(usual))
+
+
+def test_pictures_are_compared_finely_where_half_of_what_can_be_sustained_is_watched() -> None:
+    camera = CameraSettings(id="gate", source="rtsp://192.0.2.1/main")
+    one = Settings("data", (camera,))
+    half = sustainable(one, os.cpu_count() or 1, computes_in_bfloat16()) // 2
+    assert with_fineness(replace(one, cameras=(camera,) * half)).watch.change_px == STEADY_PX
+    more = replace(one, cameras=(camera,) * (half + 1))
+    assert with_fineness(more).watch.change_px == SHAKING_PX
+    told = replace(more, watch=WatchSettings(change_px=400))
+    assert with_fineness(told) == told
+    assert "compared at 320" in described(more)[0]

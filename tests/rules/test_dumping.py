@@ -35,7 +35,7 @@ from viahe_rules.domain import (
     Suspicion,
     Window,
 )
-from viahe_rules.watching import Memory, see
+from viahe_rules.watching import Memory, restored, see
 
 QUIET_STREET = [look(t) for t in seconds(0, 8)]
 
@@ -152,6 +152,16 @@ def test_what_it_is_going_to_ask_is_told_once_while_the_dwell_runs() -> None:
     assert outcomes.index(prepare) < outcomes.index(ask)
     assert replace(prepare.ask, end=ask.end) == ask
     assert 16.0 <= prepare.ask.end < ask.end
+
+
+def test_what_was_prepared_before_a_restart_is_prepared_again() -> None:
+    ground = plan(dumping_rule(dwell=60.0))
+    memory, before = watched(ground, QUIET_STREET + bag_left(30))
+    later = [look(t, things=[(BAG, 10.0)]) for t in seconds(30, 34)]
+    _, after = watched(ground, later, restored(memory))
+    (first,) = [each for each in before if isinstance(each, Prepare)]
+    (again,) = [each for each in after if isinstance(each, Prepare)]
+    assert again == first
 
 
 def test_nothing_is_prepared_for_a_thing_somebody_stands_by() -> None:

@@ -35,7 +35,8 @@ KEY_FRAME_WITHIN_S = 90.0
 
 
 def wait_for_more() -> None:
-    """Wait until cameras are read again."""
+    """Wait until cameras are read again, on whatever thread reads them: the operating system keeps
+    what comes meanwhile, so there is nothing to be woken for."""
     time.sleep(GATHERED_S - time.monotonic() % GATHERED_S)
 
 
