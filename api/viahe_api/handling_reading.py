@@ -61,6 +61,7 @@ class HandledCase:
     ward: str
     act: Act
     address: str
+    street: str
     group: str | None
     start_at: datetime
     handling: Handling | None
@@ -167,6 +168,7 @@ def _line(
         case.ward.name,
         case.act,
         place.address,
+        place.street,
         place.group,
         case.start_at,
         case.handling,

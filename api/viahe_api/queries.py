@@ -260,6 +260,7 @@ def _row(case: Case, viewer: Viewer, now: datetime) -> QueueRow:
         label=case.label,
         camera=place.camera,
         address=place.address,
+        street=place.street,
         group=place.group,
         start_at=case.start_at,
         waiting_since=case.completed_at or case.received_at,

@@ -41,6 +41,7 @@ class QueueRow:
     label: str
     camera: str
     address: str
+    street: str
     group: str | None
     start_at: datetime
     waiting_since: datetime

@@ -27,7 +27,9 @@ def post(client: TestClient, path: str, form_id: str, **fields: str) -> str:
 
 def test_an_approver_finds_hands_over_and_records(client: TestClient, code: str) -> None:
     sign_in(client, "duc")
-    assert code in client.get("/approvals").text
+    listed = client.get("/approvals").text
+    assert code in listed
+    assert "Trước số 12 ngõ 52, Thụy Khuê, TDP 7" in listed
     page = client.get(f"/cases/{code}").text
     assert "Sau khi chuyển xử lý không hoàn tác được." in page
     assert "Sau khi chuyển xử lý" in client.get(f"/cases/{code}/hand-over").text

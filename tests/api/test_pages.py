@@ -38,6 +38,18 @@ def test_a_case_says_where_it_was_by_address_street_and_group(
     assert place.format("") in client.get(f"/cases/{code}").text, "a street is said once"
 
 
+def test_a_row_of_the_queue_says_the_street_it_is_found_by(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    row = "<bdi>Trước số 12 ngõ 52, {}TDP 7</bdi>"
+    found = client.get("/queue?street=Th%E1%BB%A5y+Khu%C3%AA").text
+    assert found.count(row.format("Thụy Khuê, ")) == 2, "in the table and on a phone's list"
+    with house.database.writing() as session:
+        session.get_one(Camera, house.camera_id()).street = "ngõ 52"
+    assert row.format("") in client.get("/queue").text, "a street is said once"
+
+
 def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
     client: TestClient, house: House, code: str
 ) -> None:

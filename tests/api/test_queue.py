@@ -59,7 +59,7 @@ def test_a_row_says_what_is_suspected_where_and_since_when(house: House) -> None
     code = house.report()
     (row,) = look(house).rows
     assert (row.ref, row.act, row.label, row.score) == (code, Act.DUMPING, "rubbish", 0.91)
-    assert (row.address, row.group) == ("Trước số 12 ngõ 52", "TDP 7")
+    assert (row.address, row.street, row.group) == ("Trước số 12 ngõ 52", "Thụy Khuê", "TDP 7")
     assert (row.state, row.still) == (CaseState.WAITING, "still_act.jpg")
     assert (row.start_at, row.waiting_since) == (house.now - timedelta(minutes=5), house.now)
 

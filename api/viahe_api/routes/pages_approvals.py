@@ -22,6 +22,7 @@ from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Handling
 from viahe_api.web.handling_words import deadline_said
+from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, HANDLING_STATUS, said
 
 router = APIRouter()
@@ -176,7 +177,7 @@ def _shown(visit: SignedInVisit, line: HandledCase) -> dict[str, object]:
         "ref": line.ref,
         "code": line.code,
         "act": language.gettext(ACTS[line.act]),
-        "place": ", ".join(part for part in (line.address, line.group) if part),
+        "place": place_said(line.address, line.street, line.group),
         "when": language.moment(line.start_at),
         "status": said(language, HANDLING_STATUS[line.handling]) if line.handling else None,
         "deadline": _deadline(visit, line.deadline),

@@ -28,6 +28,7 @@ from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
 from viahe_api.vocabulary import CaseState, Source
 from viahe_api.web.health_words import offline_said
+from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_said, said
 from viahe_rules.domain import Act
 
@@ -179,7 +180,7 @@ def _row(visit: SignedInVisit, row: QueueRow, listed: CaseList) -> RowShown:
         code=row.code,
         address=listed.case_address(row.ref),
         act=language.gettext(ACTS[row.act]),
-        place=", ".join(part for part in (row.address, row.group) if part),
+        place=place_said(row.address, row.street, row.group),
         when=language.moment(row.start_at),
         waited=_waited(visit, row.waiting_since),
         score="" if row.score is None else language.number(row.score, 2),

@@ -20,6 +20,7 @@ from viahe_api.routes.visit import Anybody, Person, SignedInVisit, signed_in
 from viahe_api.store import Store
 from viahe_api.vocabulary import Finding
 from viahe_api.web.hand_report_form import FaultSaid, faults_said
+from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, FINDINGS
 
 router = APIRouter()
@@ -150,7 +151,7 @@ def _shown(visit: SignedInVisit, view: TaskView) -> TaskShown:
     return TaskShown(
         view.id,
         language.gettext(ACTS[view.act]),
-        ", ".join(part for part in (view.address, view.street, view.group, *wards) if part),
+        ", ".join((place_said(view.address, view.street, view.group), *wards)),
         language.moment(view.act_at),
         f"{language.moment(view.asked_at)}, {view.asked_by}",
         view.to_check,
