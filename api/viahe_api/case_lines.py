@@ -25,7 +25,7 @@ from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period
-from viahe_api.repeat_places import REPEAT_WITHIN, first_of_places
+from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
 from viahe_api.tables import Case, Decision, HandReport
 from viahe_api.tables.handling import HandlingStep
 from viahe_api.tallies import began_in
@@ -102,11 +102,10 @@ class _Repeats:
     place, as `repeat_places.repeat_places` counts them, told of all of a period in their order."""
 
     def __init__(self, session: Session, narrow: Narrow, period: Period) -> None:
-        of = first_of_places(session, narrow, period)
+        of = places_at_cameras(session, narrow, period)
         place = (of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
-        rows = session.execute(select(*place, of.c.soon).order_by(of.c.first_at.desc()))
+        rows = session.connection().execute(select(*place, of.c.soon))
         self._first_repeats = {(row[0], row[1], row[2]): bool(row[3]) for row in rows}
-        """Of a place that was in several wards, what is said of the first case of all."""
         self._last: dict[tuple[int, str, str], datetime] = {}
 
     def next(self, place: tuple[int, str, str], start_at: datetime) -> bool:

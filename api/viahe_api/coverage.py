@@ -1,6 +1,7 @@
 """Hours cameras were meant to see and really saw: what every count is printed beside."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Protocol
@@ -104,19 +105,43 @@ def seen_in(session: Session, narrow: Narrow, period: Period) -> dict[int, float
     return found
 
 
-def seen_in_spans(period: Period) -> ColumnElement[float]:
-    """The same of one camera as a value of a select of cameras, 0 where nothing was seen."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Spans of one length that follow each other, from `first` to `last` as each begins: they lie
+    side by side in the table, and are looked up once."""
+
+    length: Length
+    first: date
+    last: date
+
+
+def summed_runs(period: Period) -> Iterator[Run]:
+    """The spans whose seconds make up a period."""
     spans = taken_apart(period.first, period.last, SUMMED)
-    seen: ColumnElement[float] = literal(0.0)
     for length, run in groupby(spans, key=lambda span: span.length):
-        firsts = [span.first for span in run]  # side by side in the table: looked up once
-        of_run = select(func.sum(SeenSummary.seen_s)).where(
-            SeenSummary.camera_id == Camera.id,
-            SeenSummary.length == length,
-            SeenSummary.first.between(firsts[0], firsts[-1]),
-        )
-        seen += func.coalesce(of_run.correlate(Camera).scalar_subquery(), 0.0)
-    return seen
+        firsts = [span.first for span in run]
+        yield Run(length, firsts[0], firsts[-1])
+
+
+def run_columns(number: int, run: Run) -> tuple[ColumnElement[Any], ...]:
+    """A run as columns of a row that `seen_in_run` reads; a row can have several."""
+    return (
+        literal(run.length, SeenSummary.__table__.c.length.type).label(f"length_{number}"),
+        literal(run.first, Date).label(f"first_{number}"),
+        literal(run.last, Date).label(f"last_{number}"),
+    )
+
+
+def seen_in_run(asked: Any, number: int) -> ColumnElement[float]:
+    """Seconds a camera was seen in a run that a row has, as a value of a select of cameras and
+    such rows; 0 where nothing was seen."""
+    seen = select(func.sum(SeenSummary.seen_s)).where(
+        SeenSummary.camera_id == Camera.id,
+        SeenSummary.length == asked[f"length_{number}"],
+        SeenSummary.first.between(asked[f"first_{number}"], asked[f"last_{number}"]),
+    )
+    of_both = seen.correlate(Camera, asked[f"length_{number}"].table)
+    return func.coalesce(of_both.scalar_subquery(), 0.0)
 
 
 def seen_seconds(

@@ -35,7 +35,7 @@ from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
-from viahe_api.ward_hours import hours_together
+from viahe_api.ward_hours import hours_of_each
 from viahe_rules.domain import Act
 
 DETAILED_WARDS = 5
@@ -54,6 +54,8 @@ def take_figures(
     found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
     wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
     by_hour = counts_of(session, narrow, period, BY_HOUR, "hour")
+    compared = (period.previous, period.year_before)
+    previous, year_before = hours_of_each(session, narrow, compared, now=now)
     figures = Figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
@@ -62,8 +64,8 @@ def take_figures(
         cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
         places=(),
-        hours_previous=hours_together(session, narrow, period.previous, now=now),
-        hours_year_before=hours_together(session, narrow, period.year_before, now=now),
+        hours_previous=previous,
+        hours_year_before=year_before,
         kinds=_kinds(session, narrow, period),
         mergers=mergers_until(session, narrow, period.last),
         clocks_off=clocks_off(session, narrow, period),

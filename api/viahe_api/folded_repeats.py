@@ -1,12 +1,29 @@
 """What repeats in many wards together: added up by ward, and the worst places alone named."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, String, Subquery, select, type_coerce
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Executable,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
@@ -14,22 +31,21 @@ from viahe_api.figures import BLACK_SPOT
 from viahe_api.periods import Period
 from viahe_api.repeat_places import (
     AT_CAMERA,
-    REPEAT_WITHIN,
     RepeatPlace,
-    first_of_places,
+    places_at_cameras,
     repeating_parts,
     sums,
 )
-from viahe_api.spans import DAY
 from viahe_api.tables import Ward
 from viahe_api.vocabulary import Source
 from viahe_rules.domain import Act
 
 _Place: TypeAlias = tuple[int, str, str]
 """Camera, zone and act, as the database has them: a city has thousands."""
-_Part: TypeAlias = tuple[int, int, int]
-"""Ward, cases with sufficient grounds, and how many of them repeat."""
-_Places: TypeAlias = Mapping[_Place, Sequence[_Part]]
+_Parts: TypeAlias = Mapping[_Place, Sequence[tuple[int, int, int]]]
+"""Of places, the wards with how many cases with sufficient grounds, and how many that repeat."""
+_Whole: TypeAlias = tuple[_Place, int, int]
+"""A place, its cases with sufficient grounds, and how many of them repeat, of all its wards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,13 @@ class WardRepeats:
     sufficient: int = 0
     repeats: int = 0
     black_spots: int = 0
+
+    def __add__(self, other: "WardRepeats") -> "WardRepeats":
+        return WardRepeats(
+            self.sufficient + other.sufficient,
+            self.repeats + other.repeats,
+            self.black_spots + other.black_spots,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +78,24 @@ class FoldedRepeats:
 def folded_repeats(
     session: Session, narrow: Narrow, period: Period, *, named: int
 ) -> FoldedRepeats:
-    """Of the whole city in one statement."""
-    places = _places(session, narrow, period)
-    sufficient, repeats, spots = (defaultdict[int, int](int) for _ in range(3))
-    repeating = 0
-    for parts in places.values():
-        in_all = again_in_all = 0
-        for ward_id, of_ward, again in parts:
-            sufficient[ward_id] += of_ward
-            repeats[ward_id] += again
-            in_all += of_ward
-            again_in_all += again
-        repeating += again_in_all > 0
-        if in_all >= BLACK_SPOT:
-            spots[_ward_of(parts)] += 1
-    return FoldedRepeats(
-        {
-            ward_id: WardRepeats(count, repeats[ward_id], spots[ward_id])
-            for ward_id, count in sufficient.items()
-        },
-        _worst(places.items(), named),
-        repeating,
-    )
+    """Of the whole city in one statement, and in another what is not plain."""
+    places = _repeats(session, narrow, period).cte("places").prefix_with("MATERIALIZED")
+    plain, first = _by_ward(places), _first_plain(places, named)
+    rows = _rows(session, union_all(plain, select(first.subquery()), _others(places)))
+    by_ward = {row[1]: WardRepeats(*row[5:8]) for row in rows if row[0] == _WARD}
+    repeating = sum(row[8] for row in rows if row[0] == _WARD)
+    worst = [(tuple(row[2:5]), row[5], row[6]) for row in rows if row[0] == _PLACE]
+    others = _parts_of(session, narrow, period, {row[2:5] for row in rows if row[0] == _OTHER})
+    for place, parts in others.items():
+        whole = _whole(place, parts)
+        worst.append(whole)
+        repeating += whole[2] > 0
+        spot = _ward_of(parts) if whole[1] >= BLACK_SPOT else None
+        for ward_id, sufficient, repeats in parts:
+            had = by_ward.get(ward_id, WardRepeats())
+            more = WardRepeats(sufficient, repeats, int(ward_id == spot))
+            by_ward[ward_id] = had + more
+    return FoldedRepeats(by_ward, _worst(worst, named), repeating)
 
 
 def black_spots(
@@ -87,77 +106,102 @@ def black_spots(
     only = None
     if ward_code is not None:
         only = session.scalar(select(Ward.id).where(Ward.code == ward_code))
-    found = [
-        (place, parts)
-        for place, parts in _places(session, narrow, period).items()
-        if _whole(parts)[0] >= BLACK_SPOT and (ward_code is None or _ward_of(parts) == only)
-    ]
+    places = _repeats(session, narrow, period).subquery("places")
+    spot = or_(places.c.sufficient >= BLACK_SPOT, not_(places.c.plain))
+    rows = _rows(session, select(places).where(spot))
+    others = _parts_of(session, narrow, period, {row[:3] for row in rows if not row[4]})
+    found = [(row[:3], row[5], row[6]) for row in rows if row[4] and only in {None, row[3]}]
+    for place, parts in others.items():
+        whole = _whole(place, parts)
+        if whole[1] >= BLACK_SPOT and only in {None, _ward_of(parts)}:
+            found.append(whole)
     return _worst(found, most), len(found)
 
 
-def _places(session: Session, narrow: Narrow, period: Period) -> _Places:
-    if (period.last - period.first) + DAY <= REPEAT_WITHIN:
-        return dict(_firsts(session, first_of_places(session, narrow, period)))
-    found: defaultdict[_Place, list[_Part]] = defaultdict(list)
-    of = repeating_parts(session, narrow, period, AT_CAMERA)
-    grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
-    for row in _rows(session, select(*_raw(of), *sums(of)).group_by(*grouped)):
-        found[row[1:4]].append((row[0], row[4], row[5]))
+def _repeats(session: Session, narrow: Narrow, period: Period) -> "Select[*tuple[Any, ...]]":
+    """Place, ward, whether it is plain, its cases, and, if it is, how many of them repeat."""
+    of = places_at_cameras(session, narrow, period)
+    repeats = of.c.sufficient - case((of.c.soon, 0), else_=1)
+    return select(*_place(of), of.c.ward_id, of.c.plain, of.c.sufficient, repeats.label("repeats"))
+
+
+_WARD, _PLACE, _OTHER = range(3)
+"""What a row of `folded_repeats` tells."""
+
+
+def _by_ward(places: CTE) -> "Select[*tuple[Any, ...]]":
+    of = places.c
+    return (
+        _told(_WARD, of.ward_id, (literal(0), literal(""), literal("")))
+        .add_columns(
+            cast(func.sum(of.sufficient), Integer),
+            cast(func.sum(of.repeats), Integer),
+            cast(func.count().filter(of.sufficient >= BLACK_SPOT), Integer),
+            cast(func.count().filter(of.repeats > 0), Integer),
+        )
+        .where(of.plain)
+        .group_by(of.ward_id)
+    )
+
+
+def _first_plain(places: CTE, most: int) -> "Select[*tuple[Any, ...]]":
+    of, place = places.c, _place(places)
+    told = _told(_PLACE, of.ward_id, place).add_columns(
+        of.sufficient, of.repeats, literal(0), literal(0)
+    )
+    order = (of.repeats.desc(), of.sufficient.desc(), *place)
+    return told.where(of.plain).order_by(*order).limit(most)
+
+
+def _others(places: CTE) -> "Select[*tuple[Any, ...]]":
+    of = places.c
+    told = _told(_OTHER, of.ward_id, _place(places))
+    return told.add_columns(*(literal(0) for _ in range(4))).where(not_(of.plain))
+
+
+def _told(
+    kind: int, ward_id: ColumnElement[int], place: Iterable[ColumnElement[Any]]
+) -> "Select[*tuple[Any, ...]]":
+    return select(literal(kind).label("kind"), ward_id, *place)
+
+
+def _parts_of(
+    session: Session, narrow: Narrow, period: Period, places: Collection[_Place]
+) -> _Parts:
+    """Of these places, each ward's part."""
+    found: defaultdict[_Place, list[tuple[int, int, int]]] = defaultdict(list)
+    if places:
+        cameras = {camera for camera, _, _ in places}
+        of = repeating_parts(session, narrow, period, AT_CAMERA, cameras)
+        grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
+        statement = select(of.c.ward_id, *_place(of), *sums(of)).group_by(*grouped)
+        for row in _rows(session, statement):
+            if row[1:4] in places:
+                found[row[1:4]].append((row[0], row[4], row[5]))
     return found
 
 
-def _firsts(session: Session, of: Subquery) -> Iterator[tuple[_Place, Sequence[_Part]]]:
-    first_at = type_coerce(of.c.first_at, String)
-    rows = _rows(session, select(*_raw(of), of.c.sufficient, first_at, of.c.soon))
-    single: dict[_Place, Any] = {}
-    several: defaultdict[_Place, list[Any]] = defaultdict(list)
-    for row in rows:
-        place = row[1:4]
-        if single.setdefault(place, row) is not row:
-            several[place].append(row)
-    for place, row in single.items():
-        if place in several:
-            yield place, _of_several_wards([row, *several[place]])
-        else:
-            ward_id, count, soon = row[0], row[4], row[6]
-            yield place, ((ward_id, count, count if soon else count - 1),)
-
-
-def _of_several_wards(rows: Iterable[Any]) -> list[_Part]:
-    """Of a place that was in several wards, the first case happened in one of them."""
-    in_order = sorted((row[5], row[0], row[4], row[6]) for row in rows)
-    _, first_ward, _, soon = in_order[0]
-    return [
-        (ward, count, count if soon or ward != first_ward else count - 1)
-        for _, ward, count, _ in in_order
-    ]
-
-
-def _rows(session: Session, statement: "Select[*tuple[Any, ...]]") -> Sequence[Any]:
+def _rows(session: Session, statement: Executable) -> Sequence[Any]:
     """Past the ORM, which would make an object of its own of each of thousands."""
     return session.connection().execute(statement).all()
 
 
-def _raw(of: Subquery) -> tuple[Any, ...]:
-    return of.c.ward_id, of.c.camera_id, of.c.zone, type_coerce(of.c.act, String)
+def _place(of: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return of.c.camera_id, of.c.zone, type_coerce(of.c.act, String).label("act")
 
 
-def _whole(parts: Sequence[_Part]) -> tuple[int, int]:
-    """A place's cases with sufficient grounds and repeats, of all its wards."""
-    if len(parts) == 1:
-        return parts[0][1:]
-    return sum(part[1] for part in parts), sum(part[2] for part in parts)
+def _whole(place: _Place, parts: Sequence[tuple[int, int, int]]) -> _Whole:
+    return place, sum(part[1] for part in parts), sum(part[2] for part in parts)
 
 
-def _ward_of(parts: Sequence[_Part]) -> int:
+def _ward_of(parts: Sequence[tuple[int, int, int]]) -> int:
     return max(parts, key=lambda part: (part[1], part[0]))[0]
 
 
-def _worst(places: Iterable[tuple[_Place, Sequence[_Part]]], most: int) -> tuple[RepeatPlace, ...]:
+def _worst(places: Iterable[_Whole], most: int) -> tuple[RepeatPlace, ...]:
     """The first of them, in the order of `repeat_places`."""
-    whole = ((_whole(parts), place) for place, parts in places)
-    first = nsmallest(most, whole, key=lambda found: (-found[0][1], -found[0][0], found[1]))
+    first = nsmallest(most, places, key=lambda found: (-found[2], -found[1], found[0]))
     return tuple(
         RepeatPlace(Source.CAMERA, camera, zone, 0, "", Act(act), sufficient, repeats)
-        for (sufficient, repeats), (camera, zone, act) in first
+        for (camera, zone, act), sufficient, repeats in first
     )

@@ -1,6 +1,6 @@
 """Places with sufficient grounds in a period, and how often they had them again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Select,
     Subquery,
     and_,
     bindparam,
@@ -17,13 +16,18 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal,
+    not_,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
-from viahe_api.periods import Period
+from viahe_api.periods import Period, free
+from viahe_api.spans import DAY, Length, Span, span_of
 from viahe_api.summary_reading import parts_of
 from viahe_api.tables import Case
 from viahe_api.tallies import AT_CAMERAS, BY_PLACE
@@ -32,6 +36,8 @@ from viahe_rules.domain import Act
 
 REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
 """A place repeats when it had a case with sufficient grounds within half a year before."""
+
+_HALF_A_YEAR = REPEAT_WITHIN / timedelta(days=1)
 
 PLACE = ("source", "camera_id", "zone", "group_id", "street", "act")
 AT_CAMERA = ("camera_id", "zone", "act")
@@ -69,27 +75,44 @@ def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[Rep
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
-def first_of_places(session: Session, narrow: Narrow, period: Period) -> Subquery:
-    """Each ward's cases with sufficient grounds at each camera's place, when the first was
-    (`first_at`), and whether one before the period was soon before that (`soon`).
+def places_at_cameras(session: Session, narrow: Narrow, period: Period) -> Subquery:
+    """Each camera's place with sufficient grounds: how many cases (`sufficient`), in which ward
+    (`ward_id`), and whether one before the period was soon before the first (`soon`).
 
-    Of a period no longer than half a year that says all: whatever follows the first, repeats.
+    Where it is `plain`, all that follow the first repeat, as they do in any period of half a year
+    or less, and in a longer one where all gaps together are no longer than that. Where it is not,
+    the camera was in several wards or there was a long gap: `repeating_parts` tells.
     """
-    parts = parts_of(session, narrow, period, AT_CAMERAS)
-    columns = [parts.c[name] for name in ("ward_id", *AT_CAMERA)]
+    parts = _with_grounds(session, narrow, period, AT_CAMERA)
+    place, inside = [parts.c[name] for name in AT_CAMERA], parts.c.sufficient > 0
+    sufficient = func.sum(parts.c.sufficient)
+    first_at = func.min(parts.c.first_at).filter(inside)
+    wards = [func.min(parts.c.ward_id).filter(inside), func.max(parts.c.ward_id).filter(inside)]
+    plain = wards[0] == wards[1]
+    if (period.last - period.first) + DAY > REPEAT_WITHIN:
+        last_at = func.max(parts.c.last_at).filter(inside)
+        busy = func.sum(days_between(parts.c.last_at, parts.c.first_at)).filter(inside)
+        plain = and_(plain, days_between(last_at, first_at) - busy <= _HALF_A_YEAR - 1)
     found = (
         select(
-            *columns,
-            cast(func.sum(parts.c.sufficient), Integer).label("sufficient"),
-            func.min(parts.c.first_at).label("first_at"),
+            *place,
+            wards[0].label("ward_id"),
+            cast(sufficient, Integer).label("sufficient"),
+            first_at.label("first_at"),
+            func.max(parts.c.last_at).filter(not_(inside)).label("before"),
+            plain.label("plain"),
         )
-        .where(parts.c.sufficient > 0, parts.c.camera_id != 0)
-        .group_by(*columns)
+        .group_by(*place)
+        .having(sufficient > 0)
         .subquery("found")
     )
-    earlier = narrow(_last_before(period, found), Case.ward_id).scalar_subquery()
-    soon = func.coalesce(_soon_after(found.c.first_at, earlier), false())
-    return select(found, soon.label("soon")).subquery("first_of_places")
+    known: ColumnElement[bool] = found.c.before.is_not(None)
+    if period.end - _half_month_before(period).start > REPEAT_WITHIN:
+        known = _soon_after(found.c.first_at, found.c.before)
+    earlier = _soon_after(found.c.first_at, _earlier(narrow, period, found))
+    soon = func.coalesce(case((known, true()), else_=earlier), false())
+    columns = [found.c[name] for name in (*AT_CAMERA, "ward_id", "sufficient", "plain")]
+    return select(*columns, soon.label("soon")).subquery("places_at_cameras")
 
 
 def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
@@ -101,31 +124,31 @@ def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 
 def repeating_parts(
-    session: Session, narrow: Narrow, period: Period, named: Sequence[str]
+    session: Session,
+    narrow: Narrow,
+    period: Period,
+    named: Sequence[str],
+    cameras: Collection[int] | None = None,
 ) -> Subquery:
     """Each span's cases with sufficient grounds at a place of a ward, and how many of them
-    repeat; `named` is PLACE, or AT_CAMERA for cameras' places alone.
+    repeat; `named` is PLACE, or AT_CAMERA for cameras' places alone, of `cameras` if they are
+    told.
 
     No span is as long as half a year: in each all but the first repeat, and the first if the last
     one before it, in the period or before that, was soon before.
     """
-    of_cameras = named is AT_CAMERA
-    parts = parts_of(session, narrow, period, AT_CAMERAS if of_cameras else BY_PLACE)
+    parts = _with_grounds(session, narrow, period, named, cameras)
     place = [parts.c[name] for name in named]
-    counted = parts.c.sufficient > 0
-    if of_cameras:
-        counted = and_(counted, parts.c.camera_id != 0)
     before = func.max(parts.c.last_at).over(
         partition_by=place,
         order_by=parts.c.first_at,
         rows=(None, -1),  # two wards' parts of a moved camera may end out of order
     )
     columns = (*place, parts.c.ward_id, parts.c.sufficient, parts.c.first_at)
-    spans = select(*columns, before.label("before")).where(counted).subquery("sufficient")
-    earlier = narrow(_last_before(period, spans), Case.ward_id).scalar_subquery()
+    spans = select(*columns, before.label("before")).subquery("sufficient")
     first_repeats = case(
         (spans.c.before.is_not(None), _soon_after(spans.c.first_at, spans.c.before)),
-        else_=_soon_after(spans.c.first_at, earlier),
+        else_=_soon_after(spans.c.first_at, _earlier(narrow, period, spans)),
     )
     repeats = case(
         (spans.c.camera_id == 0, 0),
@@ -133,18 +156,52 @@ def repeating_parts(
         else_=spans.c.sufficient - 1,
     )
     place = [spans.c[name] for name in named]
-    return select(spans.c.ward_id, *place, spans.c.sufficient, repeats.label("repeats")).subquery(
-        "repeating"
+    return (
+        select(spans.c.ward_id, *place, spans.c.sufficient, repeats.label("repeats"))
+        .where(spans.c.sufficient > 0)
+        .subquery("repeating")
     )
 
 
-def _last_before(period: Period, found: Subquery) -> "Select[*tuple[Any, ...]]":
+def _with_grounds(
+    session: Session,
+    narrow: Narrow,
+    period: Period,
+    named: Sequence[str],
+    cameras: Collection[int] | None = None,
+) -> Subquery:
+    """The period's parts with sufficient grounds, and, as if they had none, those of the half
+    month before it: of a place that had a case then, nothing earlier need be looked for."""
+    half = _half_month_before(period)
+    tally = AT_CAMERAS if named is AT_CAMERA else BY_PLACE
+    inside, just_before = (
+        parts_of(session, narrow, of, tally) for of in (period, free(half.first, half.last))
+    )
+    rows = []
+    for parts, sufficient in ((inside, inside.c.sufficient), (just_before, literal(0))):
+        columns = [parts.c[name] for name in ("ward_id", *named, "first_at", "last_at")]
+        found = select(*columns, sufficient.label("sufficient")).where(parts.c.sufficient > 0)
+        if named is AT_CAMERA:
+            found = found.where(parts.c.camera_id != 0)
+        rows.append(found if cameras is None else found.where(parts.c.camera_id.in_(cameras)))
+    return union_all(*rows).subquery("with_grounds")
+
+
+def _half_month_before(period: Period) -> Span:
+    """The last that ends before the period begins."""
+    half = span_of(Length.HALF_MONTH, period.first)
+    while half.last >= period.first:
+        half = span_of(Length.HALF_MONTH, half.first - DAY)
+    return half
+
+
+def _earlier(narrow: Narrow, period: Period, found: Subquery) -> ColumnElement[Any]:
     """When the last case with sufficient grounds before the period began at a found place."""
     sufficient: ColumnElement[Any] = bindparam(
         "sufficient", CaseState.SUFFICIENT, literal_execute=True
     )
-    return (
-        select(func.max(Case.start_at))
+    last = (
+        select(Case.start_at)
         .where(
             Case.camera_id == found.c.camera_id,
             Case.zone == found.c.zone,
@@ -155,9 +212,11 @@ def _last_before(period: Period, found: Subquery) -> "Select[*tuple[Any, ...]]":
             Case.start_at >= period.start - REPEAT_WITHIN,
             Case.start_at < period.start,
         )
-        .correlate(found)
+        .order_by(Case.start_at.desc())
+        .limit(1)  # a maximum would read them all where wards are looked up
     )
+    return narrow(last, Case.ward_id).correlate(found).scalar_subquery()
 
 
 def _soon_after(later: ColumnElement[Any], before: ColumnElement[Any]) -> ColumnElement[bool]:
-    return days_between(later, before) <= REPEAT_WITHIN / timedelta(days=1)
+    return days_between(later, before) <= _HALF_A_YEAR

@@ -1,7 +1,7 @@
 """The spans of days that summaries are kept for, and taking a period apart into them.
 
-Every period officials know begins on a 1st, a 15th or a 16th: half months and the quarters by
-cut-off make up nearly all of it, and single days the rest.
+Every period officials know begins on a 1st, a 15th or a 16th: half months, and quarters by
+cut-off and of the calendar, make up nearly all of it, and single days the rest.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,15 +14,19 @@ from viahe_api.months import LOCAL
 DAY = timedelta(days=1)
 CUT_OFF_DAY = 15
 QUARTERS_BEGIN = (12, 3, 6, 9)
+CALENDAR_QUARTERS_BEGIN = (1, 4, 7, 10)
 
 
 class Length(StrEnum):
     DAY = "day"
     HALF_MONTH = "half_month"  # the 1st to the 14th, and from the 15th on
     QUARTER = "quarter"  # by cut-off: six half months from a 15th on
+    CALENDAR_QUARTER = "calendar_quarter"  # six half months from a 1st on
 
 
-LONGEST_FIRST = (Length.QUARTER, Length.HALF_MONTH, Length.DAY)
+QUARTERS = (Length.QUARTER, Length.CALENDAR_QUARTER)
+"""Both are made of half months, and neither of the other."""
+LONGEST_FIRST = (*QUARTERS, Length.HALF_MONTH, Length.DAY)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,15 +63,25 @@ def span_of(length: Length, of: date) -> Span:
             first = of.replace(day=CUT_OFF_DAY)
             if of.day < CUT_OFF_DAY:
                 first = _month_before(first)
-            while first.month not in QUARTERS_BEGIN:
-                first = _month_before(first)
-            last = (_month_after(first) + 62 * DAY).replace(day=CUT_OFF_DAY) - DAY
-            return Span(length, first, last)
+            return _quarter(length, first, QUARTERS_BEGIN)
+        case Length.CALENDAR_QUARTER:
+            return _quarter(length, of.replace(day=1), CALENDAR_QUARTERS_BEGIN)
+
+
+def _quarter(length: Length, month: date, begin: Collection[int]) -> Span:
+    """Of three months, the one that begins on the day `month` among them."""
+    first = month
+    while first.month not in begin:
+        first = _month_before(first)
+    after = first
+    for _ in range(3):
+        after = _month_after(after).replace(day=first.day)
+    return Span(length, first, after - DAY)
 
 
 def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterator[Span]:
-    """The fewest spans of these lengths that make up the days, in order; without days among
-    the lengths, what is left over comes as days all the same."""
+    """Spans of these lengths that make up the days, in order, each as long as can be; without
+    days among the lengths, what is left over comes as days all the same."""
     of = first
     while of <= last:
         span = _longest(of, last, lengths)

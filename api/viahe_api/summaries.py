@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from viahe_api.local_time import local_day
-from viahe_api.spans import Length, Span, span_of
+from viahe_api.spans import QUARTERS, Length, Span, span_of
 from viahe_api.tables import Case, CaseChange, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Tally
 
@@ -83,7 +83,7 @@ def differences(session: Session) -> Iterator[str]:
         for ward_id, day in session.execute(select(CaseChange.ward_id, CaseChange.day).distinct())
     }
     halves = _half_months(session) | _kept_half_months(session)
-    quarters = {span_of(Length.QUARTER, half.first) for half in halves}
+    quarters = {span_of(length, half.first) for half in halves for length in QUARTERS}
     for tally in TALLIES:
         for span in (*sorted(halves), *sorted(quarters)):
             for length in {span.length, Length.DAY} & set(tally.lengths):
@@ -100,7 +100,8 @@ def _alone(connection: Connection) -> None:
 def _count_anew(session: Session, work: Work) -> None:
     quarters: defaultdict[Span, set[int]] = defaultdict(set)
     for half, wards in work.items():
-        quarters[span_of(Length.QUARTER, half.first)].update(wards)
+        for length in QUARTERS:
+            quarters[span_of(length, half.first)].update(wards)
         for tally in TALLIES:
             for length in (Length.DAY, Length.HALF_MONTH):
                 if length in tally.lengths:
@@ -125,7 +126,7 @@ def _replace(
 
 def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int]) -> None:
     """A quarter's rows from those of its half months."""
-    _remove(session, tally, quarter, wards, Length.QUARTER)
+    _remove(session, tally, quarter, wards, quarter.length)
     table = _table(tally)
     keys = [table.c.ward_id, *(table.c[name] for name in tally.keys)]
     sums = [cast(func.sum(table.c[name]), table.c[name].type) for name in tally.sums]
@@ -140,7 +141,7 @@ def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int
         .group_by(*keys)
     )
     first, last = literal(quarter.first, Date), literal(quarter.last, Date)
-    _insert(session, tally, Length.QUARTER, first, last, rows)
+    _insert(session, tally, quarter.length, first, last, rows)
 
 
 def _remove(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
-from viahe_api.spans import Length, Span
+from viahe_api.spans import QUARTERS, Length, Span
 from viahe_api.tables import (
     ActSummary,
     Case,
@@ -205,7 +205,7 @@ def acted_in(span: Span | Period, step: type[HandlingStep] = HandlingStep) -> Co
 
 
 _EVERY_LENGTH = tuple(Length)
-_BUT_DAYS = (Length.HALF_MONTH, Length.QUARTER)
+_BUT_DAYS = (Length.HALF_MONTH, *QUARTERS)
 """A day's rows by place are hardly fewer than its cases, and as long."""
 
 BY_ACT = Tally(ActSummary, ("act",), (*STATES, "clocks_off"), _EVERY_LENGTH, _rows_by_act)

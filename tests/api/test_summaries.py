@@ -145,7 +145,7 @@ def test_a_change_that_nobody_has_taken_up_is_counted_all_the_same(house: House)
     house.report(a_suspicion("two"), start_at=FIRST)
     narrow, period = one_ward(1), read_period("2026-01")
     with house.database.reading() as session:
-        assert session.scalar(select(func.sum(ActSummary.in_verification))) == 3  # of three spans
+        assert session.scalar(select(func.sum(ActSummary.in_verification))) == 4  # of four spans
         parts = parts_of(session, narrow, period, TALLIES[0])
         assert session.scalar(select(func.sum(parts.c.in_verification))) == 2
 

@@ -22,7 +22,7 @@ from viahe_api.measures import CameraSeen, cameras_seen
 from viahe_api.periods import Period, free
 from viahe_api.scope import S
 from viahe_api.tables import Camera, CameraHours, Ward
-from viahe_api.ward_hours import WardHours, hours_by_ward, hours_together, weak_cameras
+from viahe_api.ward_hours import WardHours, hours_by_ward, hours_of_each, weak_cameras
 
 DAYS = 75
 FIRST = (LAST - timedelta(days=DAYS)).date()
@@ -67,8 +67,6 @@ def test_a_wards_hours_are_its_cameras_added_up(
         cameras = cameras_seen(session, everywhere, period, now=now)
         found = hours_by_ward(session, everywhere, period, now=now)
         named = {ward.id: ward.name for ward in session.query(Ward)}
-        together = hours_together(session, everywhere, period, now=now)
-        of_one = hours_together(session, one_ward(1), period, now=now)
     by_ward: defaultdict[str, list[CameraSeen]] = defaultdict(list)
     for camera in cameras:
         if camera.hours.expected:
@@ -78,8 +76,21 @@ def test_a_wards_hours_are_its_cameras_added_up(
         of_ward = by_ward[named[ward]]
         assert hours.cameras == len(of_ward)
         same(hours.hours, [camera.hours for camera in of_ward])
-    same(together, [camera.hours for camera in cameras])
-    same(of_one, [found.get(1, WardHours(Hours(), 0)).hours])
+
+
+@given(st.lists(periods, min_size=1, max_size=5), presents)
+def test_the_hours_of_several_periods_are_those_of_each(
+    city: Database, several: list[Period], now: datetime
+) -> None:
+    """Long and short ones, of whole months and of days, past, running and to come."""
+    with city.reading() as session:
+        found = hours_of_each(session, everywhere, several, now=now)
+        of_one = hours_of_each(session, one_ward(1), several, now=now)
+        cameras = [cameras_seen(session, everywhere, period, now=now) for period in several]
+        by_ward = [hours_by_ward(session, everywhere, period, now=now) for period in several]
+    for number in range(len(several)):
+        same(found[number], [camera.hours for camera in cameras[number]])
+        same(of_one[number], [by_ward[number].get(1, WardHours(Hours(), 0)).hours])
 
 
 @given(periods, st.integers(1, 4))

@@ -1,0 +1,184 @@
+"""What repeats in many wards together is what the cases say, however long ago the last one was."""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from tests.api.city import SAME
+from tests.api.rows import add_rows
+from viahe_api import summaries
+from viahe_api.database import Database
+from viahe_api.figures import BLACK_SPOT
+from viahe_api.folded_repeats import FoldedRepeats, WardRepeats, black_spots, folded_repeats
+from viahe_api.periods import Period, free
+from viahe_api.repeat_places import REPEAT_WITHIN
+from viahe_api.scope import S
+from viahe_api.summary_keeping import take_up_some
+from viahe_api.tables import Case, Ward
+
+NOON = datetime(2025, 1, 1, 5, tzinfo=UTC)
+DAYS = 600
+AS_CLOSE = REPEAT_WITHIN.total_seconds() / 86400
+cases = st.lists(
+    st.tuples(
+        st.one_of(st.integers(0, DAYS), st.sampled_from([0.0, AS_CLOSE, AS_CLOSE + 1e-4])),
+        st.integers(1, 2),  # ward
+        st.integers(1, 2),  # camera, which stood in either ward
+        st.sampled_from(["zone-1", "zone-2"]),
+        st.booleans(),  # whether it was taken up before the others came
+    ),
+    max_size=12,
+)
+days = st.integers(0, DAYS).map(lambda day: (NOON + timedelta(days=day)).date())
+periods = st.tuples(days, days).map(lambda pair: free(min(pair), max(pair)))
+
+
+@pytest.fixture(scope="module")
+def database(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("repeating")
+    database = Database(f"sqlite:///{shutil.copy(furnished / 'viahe.sqlite3', folder)}")
+    yield database
+    database.close()
+
+
+@settings(max_examples=40)
+@given(cases, periods)
+def test_repeats_are_those_of_the_cases_whichever_summaries_hold(
+    database: Database, found: list[tuple[float, int, int, str, bool]], period: Period
+) -> None:
+    expected = counted_by_hand(found, period)
+    fill(database, found)
+    with database.reading() as session:
+        ours = folded_repeats(session, everywhere, period, named=3)
+        spots, number = black_spots(session, everywhere, period, None, most=3)
+        of_wards = [
+            black_spots(session, everywhere, period, ward.code, most=3)[1]
+            for ward in session.scalars(select(Ward).order_by(Ward.id))
+        ]
+    assert ours.by_ward == expected.by_ward
+    assert ours.repeating == expected.repeating
+    assert [(place.repeats, place.sufficient) for place in ours.worst] == [
+        (repeats, sufficient) for sufficient, repeats in worst_by_hand(found, period)[:3]
+    ]
+    in_all = [pair for pair in worst_by_hand(found, period) if pair[0] >= BLACK_SPOT]
+    assert [(place.sufficient, place.repeats) for place in spots] == in_all[:3]
+    assert number == len(in_all)
+    assert of_wards == [
+        expected.by_ward.get(ward, WardRepeats()).black_spots for ward in range(1, 3)
+    ]
+
+
+def test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew(
+    database: Database,
+) -> None:
+    """In a period of more than a year all but two cases repeat: the first, and the first after
+    the pause."""
+    busy = [(float(day), 1, 1, "zone-1", True) for day in (0, 100, 200, 400, 401)]
+    fill(database, busy)
+    with database.reading() as session:
+        found = folded_repeats(
+            session, everywhere, free(date(2025, 1, 1), date(2026, 4, 1)), named=1
+        )
+    assert found.by_ward == {1: WardRepeats(5, 3, 1)}
+
+
+def fill(database: Database, found: list[tuple[float, int, int, str, bool]]) -> None:
+    """Those taken up are summarised; the others are still noted."""
+    with database.writing() as session:
+        session.execute(delete(Case))
+        summaries.rebuild(session)
+    for taken_up in (True, False):
+        with database.writing() as session:
+            rows = (
+                (
+                    f"k-{taken_up}-{number}",
+                    f"c-{taken_up}-{number}",
+                    at(day).replace(tzinfo=None).isoformat(" ", "microseconds"),
+                    ward,
+                    camera,
+                    zone,
+                )
+                for number, (day, ward, camera, zone, first) in enumerate(found)
+                if first is taken_up
+            )
+            add_rows(
+                session.connection(),
+                "review_case",
+                ["key", "code", "start_at", "ward_id", "camera_id", "zone"],
+                rows,
+                SAME | WITH_GROUNDS,
+            )
+        while taken_up and take_up_some(database):
+            pass
+
+
+WITH_GROUNDS = {
+    "act": "dumping",
+    "label": "rubbish",
+    "state": "sufficient",
+    "source": "camera",
+    "end_at": "2025-01-01 00:00:00.000000",
+    "received_at": "2025-01-01 00:00:00.000000",
+    "completed_at": "2025-01-01 00:00:00.000000",
+}
+
+
+def at(day: float) -> datetime:
+    return NOON + timedelta(days=day)
+
+
+def places_by_hand(
+    found: list[tuple[float, int, int, str, bool]], period: Period
+) -> dict[tuple[int, str], list[tuple[int, bool]]]:
+    """Of each place the ward of every case of the period, and whether it repeats."""
+    of: defaultdict[tuple[int, str], list[tuple[datetime, int]]] = defaultdict(list)
+    for day, ward, camera, zone, _ in found:
+        of[camera, zone].append((at(day), ward))
+    places = {}
+    for place, moments in of.items():
+        moments.sort()
+        before = [None, *(moment for moment, _ in moments)]
+        inside = [
+            (ward, last is not None and moment - last <= REPEAT_WITHIN)
+            for (moment, ward), last in zip(moments, before, strict=False)
+            if period.start <= moment < period.end
+        ]
+        if inside:
+            places[place] = inside
+    return places
+
+
+def counted_by_hand(
+    found: list[tuple[float, int, int, str, bool]], period: Period
+) -> FoldedRepeats:
+    by_ward: defaultdict[int, WardRepeats] = defaultdict(WardRepeats)
+    repeating = 0
+    for inside in places_by_hand(found, period).values():
+        for ward, repeats in inside:
+            by_ward[ward] += WardRepeats(1, int(repeats), 0)
+        repeating += any(repeats for _, repeats in inside)
+        if len(inside) >= BLACK_SPOT:
+            wards = [ward for ward, _ in inside]
+            most = max(set(wards), key=lambda ward: (wards.count(ward), ward))
+            by_ward[most] += WardRepeats(0, 0, 1)
+    return FoldedRepeats(dict(by_ward), (), repeating)
+
+
+def worst_by_hand(
+    found: list[tuple[float, int, int, str, bool]], period: Period
+) -> list[tuple[int, int]]:
+    """Cases and repeats of each place, those that repeat most first."""
+    places = places_by_hand(found, period)
+    pairs = [(len(of), sum(repeats for _, repeats in of)) for of in places.values()]
+    return sorted(pairs, key=lambda pair: (-pair[1], -pair[0]))
+
+
+def everywhere(statement: S, _ward_id: object, /) -> S:
+    return statement
