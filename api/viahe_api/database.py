@@ -33,6 +33,8 @@ class Database:
         self._engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
             _speak_sqlite(self._engine)
+        else:
+            event.listen(self._engine, "connect", _open_postgresql)
         self._reads = sessionmaker(_reading_engine(self._engine), expire_on_commit=False)
         self._writing_engine = self._engine.execution_options(viahe_writes=True)
         self._writes = sessionmaker(self._writing_engine, expire_on_commit=False)
@@ -103,6 +105,12 @@ def _open_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _open_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Compiling what is asked of a city takes PostgreSQL longer than answering it."""
+    connection.cursor().execute("SET jit = off")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -40,13 +40,19 @@ class Case(Record):
     (`run` to `thresholds`, `model_name` to `missing_s`) is empty, zero or None.
     `content_sha256` is of the announced payload: the same key with another one is refused.
     A case without `completed_at` still waits for bytes and is in no queue and no count.
+
+    SQLite's indexes hold every row's id by themselves; PostgreSQL's have to be told.
     """
 
     __tablename__ = "review_case"
     __table_args__ = (
         UniqueConstraint("ward_id", "key"),
         UniqueConstraint("ward_id", "code"),
-        Index("ix_review_case_ward_id_state_completed_at", "ward_id", "state", "completed_at"),
+        Index(
+            "ix_review_case_ward_id_state_completed_at",
+            *("ward_id", "state", "completed_at"),
+            postgresql_include=["id"],
+        ),
         Index("ix_review_case_camera_id_zone_start_at", "camera_id", "zone", "start_at"),
         Index("ix_review_case_camera_id_start_at", "camera_id", "start_at"),
         Index(
@@ -54,11 +60,13 @@ class Case(Record):
             "ix_review_case_counted",
             *("ward_id", "start_at", "state", "act", "camera_id"),
             *("zone", "completed_at", "source", "label", "clock_offset_s"),
+            postgresql_include=["id"],
         ),
         Index(
             # The last one at a place before a period.
             "ix_review_case_sufficient",
             *("camera_id", "zone", "act", "start_at", "ward_id", "completed_at", "source"),
+            postgresql_include=["id"],
             sqlite_where=text("state = 'sufficient'"),
             postgresql_where=text("state = 'sufficient'"),
         ),
@@ -67,6 +75,7 @@ class Case(Record):
             "ix_review_case_open",
             *("ward_id", "state", "completed_at", "score", "act", "source", "camera_id"),
             *("start_at", "lease_until", "lease_by_id"),
+            postgresql_include=["id"],
             sqlite_where=text("state IN ('waiting', 'needs_more')"),
             postgresql_where=text("state IN ('waiting', 'needs_more')"),
         ),
@@ -173,9 +182,14 @@ class Decision(Record):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("account_id", "form_id"),
-        Index("ix_decision_at", "at"),
         Index(
-            # All that counts of reviewers read of a ward's decisions.
+            # All that counts of reviewers read, of many wards together.
+            "ix_decision_at",
+            "at",
+            postgresql_include=["ward_id", "undone_at", "account_id", "verdict", "case_id"],
+        ),
+        Index(
+            # The same of one ward's.
             "ix_decision_counted",
             *("ward_id", "at", "undone_at", "account_id", "verdict", "case_id"),
         ),
