@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from viahe_api import case_places
 from viahe_api.case_places import joined_to_place, place_of, with_place
@@ -24,6 +24,7 @@ __all__ = ["case_detail", "media_url", "still_of"]
 EARLIER_MONTHS = 6
 NEAR = timedelta(hours=24)
 NEAR_SHOWN = 5
+SHOWN_OF_NEAR = (Case.code, Case.act, Case.start_at, Case.state, Case.evidence_removed_at)
 STILLS = (FileKind.STILL_ACT, FileKind.STILL_ONSET, FileKind.STILL_AFTER, FileKind.PHOTO)
 
 
@@ -184,7 +185,11 @@ def _beside(case: Case) -> Select[Case]:
             Case.completed_at.is_not(None),
             Case.state.not_in((CaseState.DUPLICATE, CaseState.INTEGRITY_ERROR, CaseState.EXPIRED)),
         )
-        .options(joinedload(Case.ward), selectinload(Case.files))
+        .options(
+            load_only(*SHOWN_OF_NEAR),
+            joinedload(Case.ward),
+            selectinload(Case.files).load_only(EvidenceFile.name, EvidenceFile.kind),
+        )
         .limit(NEAR_SHOWN)
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import CompoundSelect, and_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.records import DecisionView
@@ -42,57 +42,35 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     """Ids of those decisions that no longer stand last, and so cannot be undone: undone
     already, followed by another, handed over, of a case another was found to repeat, of one a
     field officer was sent for, or of one whose evidence is no longer there."""
-    decisions = tuple(decisions)
-    passed = {row.id for row in decisions if not _holds(row)}
-    return (
-        passed
-        | _passed_by_another(session, decisions)
-        | _looked_at_again(session, decisions)
-        | _sent_for(session, decisions)
-    )
+    rows = tuple(decisions)
+    if not rows:
+        return set()
+    passed = {row.id for row in rows if not _holds(row)}
+    return passed.union(session.scalars(_passed([row.id for row in rows])))
 
 
-def _passed_by_another(session: Session, decisions: Iterable[Decision]) -> set[int]:
-    """Another was made on the case later, or says that its own case repeats it. Asked one after
-    the other: of both at once SQLite would look through all decisions there are."""
+def _passed(ids: Sequence[int]) -> CompoundSelect[Any]:
+    """Those that something followed. Each way is a question of its own within the one: asked
+    of several at once SQLite would look through all decisions there are."""
     mine, other = aliased(Decision), aliased(Decision)
-    follows = and_(other.case_id == mine.case_id, other.id > mine.id)
-    found: set[int] = set()
-    for passes in (follows, other.duplicate_of_id == mine.case_id):
-        statement = select(mine.id).join(other, passes)
-        found.update(
-            session.scalars(
-                statement.where(
-                    mine.id.in_([row.id for row in decisions]), other.undone_at.is_(None)
-                )
-            )
-        )
-    return found
-
-
-def _looked_at_again(session: Session, decisions: Iterable[Decision]) -> set[int]:
-    """A second opinion was given on them, or they came of one."""
-    reviews = session.scalars(
-        select(SecondReview).where(
-            SecondReview.case_id.in_([row.case_id for row in decisions]),
-            SecondReview.at.is_not(None),
-        )
+    another = and_(other.case_id == mine.case_id, other.id > mine.id)
+    repeats = other.duplicate_of_id == mine.case_id
+    looked_at_again = and_(
+        SecondReview.case_id == mine.case_id,
+        SecondReview.at.is_not(None),
+        SecondReview.first_id <= mine.id,
     )
-    cases = {review.case_id: review.first_id for review in reviews}
-    return {row.id for row in decisions if row.id >= cases.get(row.case_id, row.id + 1)}
-
-
-def _sent_for(session: Session, decisions: Iterable[Decision]) -> set[int]:
-    """A field officer was sent because of them, and not called back."""
-    sent = select(Decision.id).join(FieldTask, FieldTask.case_id == Decision.case_id)
-    return set(
-        session.scalars(
-            sent.where(
-                Decision.id.in_([row.id for row in decisions]),
-                FieldTask.asked_at >= Decision.at,
-                FieldTask.withdrawn_at.is_(None),
-            )
-        )
+    sent_for = and_(
+        FieldTask.case_id == mine.case_id,
+        FieldTask.asked_at >= mine.at,
+        FieldTask.withdrawn_at.is_(None),
+    )
+    asked = select(mine.id).where(mine.id.in_(ids))
+    return union_all(
+        asked.join(other, and_(another, other.undone_at.is_(None))),
+        asked.join(other, and_(repeats, other.undone_at.is_(None))),
+        asked.join(SecondReview, looked_at_again),
+        asked.join(FieldTask, sent_for),
     )
 
 

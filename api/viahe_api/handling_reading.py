@@ -84,7 +84,7 @@ def handling_of(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         own,
         FOLLOWING.get(case.handling, ()) if may and case.handling else (),
         bases_for(session, case.act, case.start_at) if may else (),
-        _deadline(reminders(session), case.handling, standing, now),
+        _deadline(reminders(session), case.handling, standing, now) if standing else None,
     )
 
 
