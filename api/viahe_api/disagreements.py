@@ -6,14 +6,15 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from viahe_api.case_places import place_of, with_place
+from viahe_api.case_places import CasePlace, place_of, with_place
+from viahe_api.casefile import still_of
 from viahe_api.errors import Conflict, NotFound, RoleNeeded
 from viahe_api.leases import NEVER_DECIDE
-from viahe_api.refs import ref_of
+from viahe_api.refs import media_url, ref_of
 from viahe_api.rejection_reasons import Names, own_names
 from viahe_api.scope import Viewer, scoped
 from viahe_api.second_reviews import LISTED, log_review
-from viahe_api.tables import Case, Decision, Grant, SecondReview, WardReason
+from viahe_api.tables import Case, Decision, Grant, SecondReview
 from viahe_api.vocabulary import (
     INSUFFICIENT_REASONS,
     CaseState,
@@ -21,14 +22,17 @@ from viahe_api.vocabulary import (
     Role,
     Verdict,
 )
+from viahe_rules.domain import Act
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one reviewer said; `reason_names` are the ward's own words for the reason."""
+    """What one reviewer said and where it leads; `reason_names` are the ward's own words for
+    the reason."""
 
     by: str
-    verdict: Verdict
+    at: datetime
+    state: CaseState
     reason: RejectReason | None
     reason_names: Names | None
     note: str
@@ -36,14 +40,27 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two opinions on one case; `first_id` names the decision the second look was at."""
+    """Two opinions on one case; `first_id` names the decision the second look was at. It is
+    `too_late` for the second once the case was taken on by the first."""
 
     ref: str
     code: str
-    address: str
+    act: Act
+    place: CasePlace
+    start_at: datetime
+    still_url: str | None
     first: Opinion
     second: Opinion
     first_id: int
+    too_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Which of two opinions on a case holds."""
+
+    code: str
+    second_holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,22 @@ def settle(
     log_review(session, viewer, review, "case.opinions_settled", detail, now)
 
 
+def own_settlement(session: Session, viewer: Viewer, first_id: int) -> Settlement:
+    """What the viewer settled a disagreement by. Raises NotFound unless it was they who did."""
+    statement = (
+        select(SecondReview)
+        .join(SecondReview.case)
+        .where(SecondReview.first_id == first_id)
+        .where(SecondReview.settled_by_id == viewer.account_id)
+        .options(joinedload(SecondReview.case), joinedload(SecondReview.first))
+    )
+    row = session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).first()
+    if row is None:
+        raise NotFound(f"{viewer.login} settled no disagreement {first_id}")
+    second_holds = row.settled_verdict is not row.first.verdict
+    return Settlement(row.case.code, second_holds)
+
+
 def agreement(session: Session, viewer: Viewer) -> Agreement:
     """How often second reviewers agree. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
@@ -109,7 +142,7 @@ def _unsettled() -> Select[SecondReview]:
         .join(SecondReview.case)
         .where(SecondReview.agrees.is_(False), SecondReview.settled_at.is_(None))
         .options(
-            joinedload(SecondReview.case).joinedload(Case.ward),
+            joinedload(SecondReview.case).options(joinedload(Case.ward), selectinload(Case.files)),
             *(joinedload(SecondReview.case).options(path) for path in with_place()),
             joinedload(SecondReview.account),
             joinedload(SecondReview.ward_reason),
@@ -125,12 +158,11 @@ def _unsettled() -> Select[SecondReview]:
 def _adopt(session: Session, review: SecondReview, now: datetime) -> None:
     case, first = review.case, review.first
     session.refresh(case, with_for_update={"of": Case})
-    if case.state is not first.state_after or case.handling is not None:
+    if _gone_on(case, first):
         raise Conflict(f"{case.code} has gone on since: the second opinion comes too late")
     if review.account_id is None or review.verdict is None:
         raise Conflict(f"{case.code} has no second opinion")
-    reason = None if review.reason is None else RejectReason(review.reason)
-    state = _state_by(review.verdict, reason)
+    state = _state_by(review.verdict, _meaning(review.reason))
     session.add(
         Decision(
             ward_id=case.ward_id,
@@ -165,24 +197,39 @@ def _bars(session: Session, viewer: Viewer, case: Case) -> bool:
 
 def _disagreement(row: SecondReview, viewer: Viewer) -> Disagreement:
     first, case = row.first, row.case
+    ref, still = ref_of(case.code, case.ward, viewer), still_of(case)
+    verdict = row.verdict or first.verdict
     return Disagreement(
-        ref_of(case.code, case.ward, viewer),
-        case.code,
-        place_of(case).address,
-        _opinion(first.account.name, first.verdict, first.reason, first.ward_reason, first.note),
-        _opinion(
+        ref=ref,
+        code=case.code,
+        act=case.act,
+        place=place_of(case),
+        start_at=case.start_at,
+        still_url=media_url(ref, still.name) if still else None,
+        first=Opinion(
+            first.account.name,
+            first.at,
+            first.state_after,
+            _meaning(first.reason),
+            own_names(first.ward_reason),
+            first.note,
+        ),
+        second=Opinion(
             row.account.name if row.account else "",
-            row.verdict or first.verdict,
-            row.reason,
-            row.ward_reason,
+            row.at or row.asked_at,
+            _state_by(verdict, _meaning(row.reason)),
+            _meaning(row.reason),
+            own_names(row.ward_reason),
             row.note,
         ),
-        row.first_id,
+        first_id=row.first_id,
+        too_late=_gone_on(case, first),
     )
 
 
-def _opinion(
-    by: str, verdict: Verdict, reason: str | None, ward_reason: WardReason | None, note: str
-) -> Opinion:
-    fixed = None if reason is None else RejectReason(reason)
-    return Opinion(by, verdict, fixed, own_names(ward_reason), note)
+def _meaning(reason: str | None) -> RejectReason | None:
+    return None if reason is None else RejectReason(reason)
+
+
+def _gone_on(case: Case, first: Decision) -> bool:
+    return case.state is not first.state_after or case.handling is not None

@@ -2,23 +2,18 @@
 first. Where the two differ, see `disagreements`."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api import audit
-from viahe_api.casefile import case_detail
-from viahe_api.errors import FormFault, NotFound, RoleNeeded
-from viahe_api.leases import may_decide
-from viahe_api.records import CaseDetail
-from viahe_api.refs import find_case, ref_of
-from viahe_api.rejection_reasons import chosen_reason
+from viahe_api.refs import ref_of
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Case, Decision, SecondReview
-from viahe_api.vocabulary import CASE_DECIDERS, CaseState, Role, Verdict
+from viahe_api.vocabulary import CASE_DECIDERS, Verdict
 
 LISTED = 100
 OPINIONS = frozenset({Verdict.CONFIRM, Verdict.REJECT})
@@ -49,56 +44,21 @@ def draw(session: Session, case: Case, decision: Decision, sampling: Sampling) -
 
 def waiting_refs(session: Session, viewer: Viewer) -> tuple[str, ...]:
     """Cases that wait for this viewer's second look, longest waiting first; never their own."""
-    statement = _waiting_for(viewer).options(joinedload(SecondReview.case).joinedload(Case.ward))
-    rows = session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_DECIDERS))
-    return tuple(ref_of(row.case.code, row.case.ward, viewer) for row in rows)
+    return tuple(ref_of(case.code, case.ward, viewer) for case in _waiting(session, viewer))
 
 
-def blind_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> CaseDetail:
-    """The case as if nobody had looked at it, and a log row that this viewer did.
-
-    Raises NotFound if it does not wait for this viewer's second look.
-    """
-    case = _waiting_review(session, viewer, ref).case
-    audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)
-    detail = case_detail(session, viewer, ref, now=now)
-    return replace(
-        detail,
-        state=CaseState.WAITING,
-        decisions=(),
-        lease=None,
-        near=(),
-        may_decide=True,
-        repeats=(),
-        repeated=None,
-    )
-
-
-def give_opinion(
-    session: Session,
-    viewer: Viewer,
-    ref: str,
-    verdict: Verdict,
-    *,
-    now: datetime,
-    reason: str | None = None,
-    note: str = "",
-) -> None:
-    """The second opinion. It changes nothing of the case; a differing one waits for an approver.
-
-    Raises FormFault for a missing reason or note, NotFound if no second look is wanted.
-    """
-    review = _waiting_review(session, viewer, ref, lock=True)
-    if verdict not in OPINIONS:
-        raise FormFault("opinion_needed", "a second look confirms or rejects")
-    note = note.strip()
-    if verdict is Verdict.REJECT:
-        chosen = chosen_reason(session, review.case.ward_id, reason, note)
-        review.reason, review.ward_reason_id = chosen.meaning.value, chosen.row_id
-    review.account_id, review.verdict, review.at = viewer.account_id, verdict, now
-    review.note, review.agrees = note[:2000], verdict is review.first.verdict
-    session.flush()
-    log_review(session, viewer, review, "case.reviewed_again", {"agrees": review.agrees}, now)
+def next_look(session: Session, viewer: Viewer, after: str = "", *, now: datetime) -> str | None:
+    """The ref that follows `after` among those nobody else has open. After the last the first
+    comes again, so that skipped cases return; `after` itself never does."""
+    refs = [
+        ref_of(case.code, case.ward, viewer)
+        for case in _waiting(session, viewer)
+        if not _held_by_another(case, viewer, now)
+    ]
+    if after in refs:
+        at = refs.index(after)
+        refs = refs[at + 1 :] + refs[:at]
+    return refs[0] if refs else None
 
 
 def log_review(
@@ -121,7 +81,8 @@ def log_review(
     )
 
 
-def _waiting_for(viewer: Viewer) -> Select[SecondReview]:
+def waiting_for(viewer: Viewer) -> Select[SecondReview]:
+    """Second looks the viewer may take, longest waiting first, not yet narrowed to wards."""
     open_ = aliased(SecondReview)
     return (
         select(SecondReview)
@@ -139,18 +100,12 @@ def _waiting_for(viewer: Viewer) -> Select[SecondReview]:
     )
 
 
-def _waiting_review(
-    session: Session, viewer: Viewer, ref: str, *, lock: bool = False
-) -> SecondReview:
-    case = find_case(session, viewer, ref, *CASE_DECIDERS, lock=lock)
-    if not may_decide(session, viewer, case):
-        raise RoleNeeded(Role.OPERATOR)
-    statement = (
-        _waiting_for(viewer)
-        .where(SecondReview.case_id == case.id)
-        .options(joinedload(SecondReview.case), joinedload(SecondReview.first))
-    )
-    review = session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_DECIDERS)).first()
-    if review is None:
-        raise NotFound(f"{ref} does not wait for a second look by {viewer.login}")
-    return review
+def _waiting(session: Session, viewer: Viewer) -> Iterable[Case]:
+    statement = waiting_for(viewer).options(joinedload(SecondReview.case).joinedload(Case.ward))
+    rows = session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_DECIDERS))
+    return (row.case for row in rows)
+
+
+def _held_by_another(case: Case, viewer: Viewer, now: datetime) -> bool:
+    held = case.lease_until is not None and case.lease_until > now
+    return held and case.lease_by_id != viewer.account_id

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from starlette.testclient import TestClient
 
 from tests.api.house import CLIP, NOON, House, a_suspicion, digest, sign_in
-from viahe_api import cases, handling, integrity, legal_holds, queries, second_reviews
+from viahe_api import cases, handling, integrity, legal_holds, queries, second_looks, second_reviews
 from viahe_api.cli import main
 from viahe_api.errors import FormFault, NotFound, NotUndoable, RetentionEnded, RoleNeeded
 from viahe_api.evidence_removal import Removed, remove_due_evidence
@@ -146,7 +146,7 @@ def test_what_waits_for_a_second_look_is_kept_until_it_was_seen(house: House) ->
     after(house, 20)
     assert remove(house) == ()
     with house.database.writing() as session:
-        second_reviews.give_opinion(
+        second_looks.give_opinion(
             session, house.viewer("minh"), code, Verdict.REJECT, reason="1", now=house.now
         )
     assert [gone.case for gone in remove(house)] == [code]

@@ -41,6 +41,7 @@ from viahe_api import (
     report_reading,
     reported_places,
     retention_reading,
+    second_looks,
     second_reviews,
     taking_back,
     zones,
@@ -106,6 +107,7 @@ MODULES: tuple[ModuleType, ...] = (
     rejection_reasons,
     reported_places,
     retention_reading,
+    second_looks,
     second_reviews,
     report_reading,
     taking_back,
@@ -153,8 +155,9 @@ def _drawn(session: Session, house: House, **opinion: object) -> str:
     return "theirs-2"
 
 
-def _differing(session: Session, house: House) -> int:
-    _drawn(session, house, agrees=False, at=house.now)
+def _differing(session: Session, house: House, settler: Viewer | None = None) -> int:
+    settled_by = settler.account_id if settler else None
+    _drawn(session, house, agrees=False, at=house.now, settled_by_id=settled_by)
     return 1
 
 
@@ -210,6 +213,7 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CASE_READERS,
     ),
     "decision_views": (lambda s, v, h: decisions.decision_views(s, v), CASE_READERS),
+    "next_look": (lambda s, v, h: second_reviews.next_look(s, v, now=h.now), CASE_DECIDERS),
     "waiting_refs": (lambda s, v, h: second_reviews.waiting_refs(s, v), CASE_DECIDERS),
     "disagreements": (lambda s, v, h: disagreements.disagreements(s, v), CASE_APPROVERS),
     "agreement": (lambda s, v, h: disagreements.agreement(s, v), CASE_APPROVERS),
@@ -281,12 +285,24 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         CASE_APPROVERS,
     ),
     "blind_case": (
-        lambda s, v, h: second_reviews.blind_case(s, v, _drawn(s, h), now=h.now),
+        lambda s, v, h: second_looks.blind_case(s, v, _drawn(s, h), now=h.now),
         CASE_DECIDERS,
     ),
     "give_opinion": (
-        lambda s, v, h: second_reviews.give_opinion(s, v, _drawn(s, h), Verdict.CONFIRM, now=h.now),
+        lambda s, v, h: second_looks.give_opinion(s, v, _drawn(s, h), Verdict.CONFIRM, now=h.now),
         CASE_DECIDERS,
+    ),
+    "keep_look": (
+        lambda s, v, h: second_looks.keep_look(s, v, _drawn(s, h), now=h.now),
+        CASE_DECIDERS,
+    ),
+    "own_opinion": (
+        lambda s, v, h: second_looks.own_opinion(s, v, _drawn(s, h, at=h.now)),
+        CASE_READERS,
+    ),
+    "own_settlement": (
+        lambda s, v, h: disagreements.own_settlement(s, v, _differing(s, h, v)),
+        CASE_APPROVERS,
     ),
     "settle": (
         lambda s, v, h: disagreements.settle(s, v, _differing(s, h), second_holds=False, now=h.now),
@@ -413,8 +429,9 @@ decision is another's)."""
 SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
+    "waiting_for",
 }
-"""These take rows their caller was allowed to find."""
+"""These take rows their caller was allowed to find, or give a question to narrow."""
 
 roles = st.sets(st.sampled_from(list(Role)))
 

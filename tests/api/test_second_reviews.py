@@ -6,9 +6,9 @@ from starlette.testclient import TestClient
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_cases import state_of, undo
 from tests.api.test_pages import faults_of, form_of
-from viahe_api import cases, disagreements, second_reviews
+from viahe_api import cases, disagreements, handling, second_looks, second_reviews
 from viahe_api.disagreements import Agreement
-from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
+from viahe_api.errors import AlreadyDecided, FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.records import DecisionView
 from viahe_api.second_reviews import Sampling
 from viahe_api.tables import Case
@@ -38,7 +38,7 @@ def decide(
 def opine(house: House, login: str, code: str, verdict: Verdict) -> None:
     reason = RejectReason.PICTURE_TOO_POOR if verdict is Verdict.REJECT else None
     with house.database.writing() as session:
-        second_reviews.give_opinion(
+        second_looks.give_opinion(
             session, house.viewer(login), code, verdict, now=house.now, reason=reason
         )
 
@@ -73,7 +73,7 @@ def test_the_second_reviewer_sees_nothing_of_the_first(house: House) -> None:
     code = house.report()
     decide(house, "lan", code, Verdict.CONFIRM)
     with house.database.writing() as session:
-        blind = second_reviews.blind_case(session, house.viewer("minh"), code, now=house.now)
+        blind = second_looks.blind_case(session, house.viewer("minh"), code, now=house.now)
     assert (blind.state, blind.decisions, blind.may_decide) == (CaseState.WAITING, (), True)
     assert "Lan" not in repr(blind)
 
@@ -94,8 +94,10 @@ def test_agreement_is_counted_and_changes_nothing(house: House) -> None:
     assert agreement(house) == Agreement(done=1, agreed=1, waiting=0, unsettled=0)
     assert agreement(house, "hoa") == Agreement(0, 0, 0, 0)
     assert state_of(house, code) is CaseState.SUFFICIENT
-    with pytest.raises(NotFound):
-        opine(house, "minh", code, Verdict.REJECT)
+    opine(house, "minh", code, Verdict.REJECT)
+    assert agreement(house).agreed == 1, "sent again, the first opinion stays"
+    with pytest.raises(AlreadyDecided, match="Trần Văn Minh"):
+        opine(house, "binh", code, Verdict.REJECT)
 
 
 @pytest.mark.parametrize("second_holds", [True, False])
@@ -135,7 +137,7 @@ def test_a_rejection_needs_its_reason_here_too(house: House) -> None:
     code = house.report()
     decide(house, "lan", code, Verdict.CONFIRM)
     with pytest.raises(FormFault), house.database.writing() as session:
-        second_reviews.give_opinion(
+        second_looks.give_opinion(
             session, house.viewer("minh"), code, Verdict.REJECT, now=house.now
         )
 
@@ -171,7 +173,9 @@ def test_the_second_look_is_a_page_without_history(client: TestClient, house: Ho
     refused = client.post(f"/second-reviews/{code}/reject", data=form)
     assert "Cần chọn lý do." in refused.text
     answer = client.post(f"/second-reviews/{code}/reject", data=form | {"reason": "8"})
-    assert answer.url.path == "/queue"
+    assert f"Đã ghi ý kiến lần hai về {code}: Loại bỏ." in answer.text
+    assert "Không còn trường hợp chờ xem xét lần hai." in answer.text
+    assert list(faults_of(answer.text)) == []
 
 
 def test_the_approver_sees_the_rate_and_settles(client: TestClient, house: House) -> None:
@@ -183,13 +187,85 @@ def test_the_approver_sees_the_rate_and_settles(client: TestClient, house: House
     sign_in(client, "duc")
     page = client.get("/agreement").text
     assert "50 % (9-91)" in page
+    assert "Trước số 12 ngõ 52, Thụy Khuê, TDP 7" in page
     assert list(faults_of(page)) == []
     token = client.get("/session").json()["csrf"]
     address = page.split('action="/agreement/')[1].split('"')[0]
     form = {"csrf": token, "holds": "second"}
     page = client.post(f"/agreement/{address}", data=form).text
     assert "Không có ý kiến khác nhau." in page
+    assert f"Đã theo ý kiến thứ hai về {other}." in page
     assert state_of(house, other) is CaseState.INSUFFICIENT
+
+
+def test_two_people_do_not_look_at_one_case_a_second_time(client: TestClient, house: House) -> None:
+    first, other = house.report(), house.report(a_suspicion("key-2"))
+    for code in (first, other):
+        decide(house, "lan", code, Verdict.CONFIRM)
+    sign_in(client, "minh")
+    form = form_of(client, f"/second-reviews/{first}") | {"note": "nhìn rõ túi"}
+    with TestClient(client.app) as elsewhere:
+        sign_in(elsewhere, "binh")
+        assert elsewhere.get("/second-reviews").url.path == f"/second-reviews/{other}@tay-ho"
+        page = elsewhere.get(f"/second-reviews/{first}@tay-ho").text
+        assert "Trần Văn Minh đang xem trường hợp này" in page
+        theirs = form_of(elsewhere, f"/second-reviews/{first}@tay-ho")
+        refused = elsewhere.post(f"/second-reviews/{first}@tay-ho/confirm", data=theirs)
+        assert refused.status_code == 409
+        house.clock.advance(181)
+        assert elsewhere.post(f"/second-reviews/{first}@tay-ho/confirm", data=theirs).is_success
+    late = client.post(f"/second-reviews/{first}/confirm", data=form)
+    assert late.status_code == 409
+    assert "Chưa lưu: Hồ Bình đã quyết định lúc 12:03." in late.text
+    assert "nhìn rõ túi" in late.text, "the note is kept"
+    assert list(faults_of(late.text)) == []
+
+
+def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, house: House) -> None:
+    code = house.report()
+    decide(house, "lan", code, Verdict.CONFIRM)
+    sign_in(client, "minh")
+    form = form_of(client, f"/second-reviews/{code}")
+    house.clock.advance(120)
+    assert client.post(f"/second-reviews/{code}/lease", data=form).text == "Giữ đến 12:05"
+    with TestClient(client.app) as elsewhere:
+        sign_in(elsewhere, "binh")
+        theirs = form_of(elsewhere, f"/second-reviews/{code}@tay-ho")
+        kept = elsewhere.post(f"/second-reviews/{code}@tay-ho/lease", data=theirs)
+        assert kept.status_code == 409
+
+
+def test_an_opinion_sent_twice_is_one_and_a_skipped_case_comes_again(
+    client: TestClient, house: House
+) -> None:
+    first, other = house.report(), house.report(a_suspicion("key-2"))
+    for code in (first, other):
+        decide(house, "lan", code, Verdict.CONFIRM)
+    sign_in(client, "minh")
+    form = form_of(client, f"/second-reviews/{first}")
+    skipped = client.post(f"/second-reviews/{first}/skip", data=form)
+    assert skipped.url.path == f"/second-reviews/{other}"
+    for _ in range(2):
+        kept = client.post(f"/second-reviews/{other}/confirm", data=form)
+        assert kept.url.path == f"/second-reviews/{first}"
+        assert f"Đã ghi ý kiến lần hai về {other}: Xác nhận đủ căn cứ." in kept.text
+    assert agreement(house).done == 1
+
+
+def test_a_case_that_has_gone_on_is_not_offered_the_second_opinion(
+    client: TestClient, house: House
+) -> None:
+    code = house.report()
+    decide(house, "lan", code, Verdict.CONFIRM)
+    opine(house, "minh", code, Verdict.REJECT)
+    sign_in(client, "duc")
+    assert "Theo ý kiến thứ hai" in client.get("/agreement").text
+    with house.database.writing() as session:
+        handling.hand_over(session, house.viewer("duc"), code, form_id="f", now=house.now)
+    page = client.get("/agreement").text
+    assert "Theo ý kiến thứ hai" not in page
+    assert "Không còn áp dụng được: hồ sơ đã được xử lý tiếp." in page
+    assert "Giữ ý kiến thứ nhất" in page
 
 
 @pytest.mark.parametrize("login", ["lan", "an", "thu"])

@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -63,9 +63,9 @@ class Ward:
 
 
 @contextmanager
-def open_ward(data: Path) -> Iterator[Ward]:
+def open_ward(data: Path, *, second_review_percent: float = 5.0) -> Iterator[Ward]:
     """Seed a ward in an empty folder and serve it on a free port of this machine."""
-    settings = prepare(data)
+    settings = replace(prepare(data), second_review_percent=second_review_percent)
     token = _seed(settings.database)
     with serve(create_app(settings)) as address:
         headers = {"Authorization": f"Bearer {token}"}
@@ -76,21 +76,23 @@ def open_ward(data: Path) -> Iterator[Ward]:
 
 
 def _seed(url: str) -> str:
-    """A ward, one person of each role, a camera with a zone; returns the device's token."""
+    """A ward, one person of each role, a second operator, a camera with a zone; returns the
+    device's token."""
     now = datetime.now(UTC)
     database = Database(url)
     with database.writing() as session:
         seeding.add_ward(session, "tay-ho", "Phường Tây Hồ", now=now)
-        for role, name in (
-            (Role.OPERATOR, "Nguyễn Thị Lan"),
-            (Role.APPROVER, "Lê Đức"),
-            (Role.ADMINISTRATOR, "Phạm An"),
-            (Role.OFFICIAL, "Vũ Thu"),
-            (Role.FIELD_OFFICER, "Ngô Tuấn"),
-            (Role.SUPERVISOR, "Đỗ Mai"),
+        for login, role, name in (
+            ("operator", Role.OPERATOR, "Nguyễn Thị Lan"),
+            ("approver", Role.APPROVER, "Lê Đức"),
+            ("administrator", Role.ADMINISTRATOR, "Phạm An"),
+            ("official", Role.OFFICIAL, "Vũ Thu"),
+            ("field_officer", Role.FIELD_OFFICER, "Ngô Tuấn"),
+            ("supervisor", Role.SUPERVISOR, "Đỗ Mai"),
+            ("second_operator", Role.OPERATOR, "Trần Văn Minh"),
         ):
-            seeding.add_account(session, role.value, name, password=PASSWORD, now=now)
-            seeding.grant(session, role.value, "tay-ho", role, now=now)
+            seeding.add_account(session, login, name, password=PASSWORD, now=now)
+            seeding.grant(session, login, "tay-ho", role, now=now)
         device_id, token = seeding.add_device(session, "tay-ho", "detector", now=now)
         place = seeding.CameraPlace("Ngõ 52", "Trước số 12 ngõ 52", "Thụy Khuê", "TDP 7")
         before = now - timedelta(hours=2)

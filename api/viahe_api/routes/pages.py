@@ -11,6 +11,7 @@ from viahe_api.errors import FormExpired, NotSignedIn, Refusal
 from viahe_api.language import read_languages
 from viahe_api.routes import (
     footprints,
+    pages_agreement,
     pages_ahead,
     pages_approvals,
     pages_audit,
@@ -92,6 +93,7 @@ def register(app: FastAPI) -> None:
         pages_retention,
         pages_requests,
         pages_second_reviews,
+        pages_agreement,
         pages_dashboard,
         pages_report_list,
         pages_case_lists,

@@ -29,6 +29,7 @@ from viahe_api.web.wording import (
     ACTS,
     CASE_STATUS,
     HANDLING_STATUS,
+    SECOND_LOOK,
     THINGS,
     Status,
     reason_said,
@@ -54,6 +55,16 @@ class Fault:
     sentence: str
     at: str = ""
     status: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class BlindLook:
+    """What a second look says of itself: how many wait, this one included, and what was kept of
+    the one before, whose ref is `given`."""
+
+    waiting: int
+    given: str = ""
+    kept: str = ""
 
 
 @router.get("/cases/{ref}")
@@ -111,7 +122,7 @@ def show_case(
     typed_hold: str = "",
     *,
     kept: CaseKept = NOTHING_SAID,
-    blind: bool = False,
+    blind: BlindLook | None = None,
 ) -> Response:
     """The page filled; `blind` for a second look, which is sent elsewhere than a decision."""
     return visit.page(
@@ -126,7 +137,7 @@ def show_case(
         note=note,
         typed=typed,
         handling=handling_said(visit.language, handled),
-        handling_status=_handling_status(visit, handled),
+        stage=said(visit.language, SECOND_LOOK) if blind else _handling_status(visit, handled),
         tasks=tasks_said(visit.language, tasks),
         typed_task=typed_task,
         typed_hold=typed_hold,

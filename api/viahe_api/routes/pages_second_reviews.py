@@ -1,24 +1,25 @@
-"""The blind second look at a case, and what becomes of two opinions."""
+"""The blind second look at a case: opened, kept, skipped, and ended by an opinion."""
 
+from contextlib import suppress
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
-from viahe_api import disagreements, second_reviews
-from viahe_api.counts import Share
-from viahe_api.disagreements import Disagreement, Opinion
-from viahe_api.errors import FormFault
+from viahe_api import cases, second_looks, second_reviews
+from viahe_api.drafts import draft_of
+from viahe_api.errors import AlreadyDecided, Ambiguous, FormFault, NotFound, OpenElsewhere
 from viahe_api.handling_reading import HandlingView
-from viahe_api.language import Language
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
-from viahe_api.routes.pages_case import Fault, show_case
+from viahe_api.routes.pages_case import BlindLook, Fault, show_case
 from viahe_api.routes.pages_decisions import DecisionForm, fault_of
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Verdict
-from viahe_api.web.wording import VERDICTS, reason_said
+from viahe_api.web.wording import VERDICTS
 
 router = APIRouter()
 
@@ -26,15 +27,17 @@ Posted = Annotated[DecisionForm, Form()]
 
 
 @router.get("/second-reviews")
-def first(visit: Person) -> Response:
-    """The case that has waited longest for this person's second look, or the queue."""
-    return _next(visit)
+def first(visit: Person, given: str = "") -> Response:
+    """The case that has waited longest for this person's second look, or that none does."""
+    with visit.database.reading() as session:
+        following = second_reviews.next_look(session, visit.viewer, now=visit.now)
+    return _to(following, given=given) if following else _page(visit, given=given)
 
 
 @router.get("/second-reviews/{ref}")
-def look(visit: Person, ref: str) -> Response:
-    """The case as if nobody had looked at it."""
-    return _page(visit, ref)
+def look(visit: Person, ref: str, given: str = "") -> Response:
+    """The case as if nobody had looked at it; one that was just `given` an opinion is named."""
+    return _blind(visit, ref, given=given)
 
 
 @router.post("/second-reviews/{ref}/confirm", dependencies=[CarriedForm, CheckedForm])
@@ -49,39 +52,30 @@ def reject(visit: Person, ref: str, form: Posted) -> Response:
     return _opine(visit, ref, Verdict.REJECT, form)
 
 
-@router.get("/agreement")
-def agreement(visit: Person) -> Response:
-    """How often second reviewers agree, and the cases of two opinions."""
-    with visit.database.reading() as session:
-        found = disagreements.agreement(session, visit.viewer)
-        differing = disagreements.disagreements(session, visit.viewer)
-    return visit.page(
-        "agreement.html",
-        agreement=found,
-        rate=_rate(visit.language, found.agreed, found.done),
-        share=visit.language.number(visit.settings.second_review_percent),
-        differing=[_shown(visit.language, two) for two in differing],
-    )
-
-
-@router.post("/agreement/{first_id}", dependencies=[CheckedForm])
-def settle(visit: Person, first_id: int, holds: Annotated[str, Form()] = "") -> Response:
-    """Say which opinion holds."""
-    if holds not in {"first", "second"}:
-        return RedirectResponse("/agreement", 303)
+@router.post("/second-reviews/{ref}/skip", dependencies=[CheckedForm])
+def skip(visit: Person, ref: str) -> Response:
+    """Give the case back without an opinion and go on; the only one is left for the queue."""
     with visit.database.writing() as session:
-        disagreements.settle(
-            session, visit.viewer, first_id, second_holds=holds == "second", now=visit.now
-        )
-    return RedirectResponse("/agreement", 303)
+        cases.leave_case(session, visit.viewer, ref, now=visit.now)
+        following = second_reviews.next_look(session, visit.viewer, ref, now=visit.now)
+    return _to(following) if following else RedirectResponse("/queue", 303)
+
+
+@router.post("/second-reviews/{ref}/lease", dependencies=[CheckedForm])
+def keep(visit: Person, ref: str) -> Response:
+    """Three more minutes; the answer is until when, in words."""
+    with visit.database.writing() as session:
+        lease = second_looks.keep_look(session, visit.viewer, ref, now=visit.now)
+    until = visit.language.clock(lease.until)
+    return Response(visit.language.gettext("Held until %(at)s", at=until), media_type="text/plain")
 
 
 def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm) -> Response:
     if only_shown(visit.request):
-        return _page(visit, ref, note=form.note)
+        return _blind(visit, ref, note=form.note)
     try:
         with visit.database.writing() as session:
-            second_reviews.give_opinion(
+            second_looks.give_opinion(
                 session,
                 visit.viewer,
                 ref,
@@ -90,53 +84,57 @@ def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm)
                 reason=form.reason,
                 note=form.note,
             )
-    except FormFault as refusal:
-        return _page(visit, ref, fault_of(visit.language, refusal), form.note)
-    return _next(visit)
+    except AlreadyDecided as refusal:
+        return _page(visit, fault_of(visit.language, refusal), form.note)
+    except (FormFault, OpenElsewhere) as refusal:
+        return _blind(visit, ref, fault_of(visit.language, refusal), form.note)
+    return _to(given=ref)
 
 
-def _page(visit: SignedInVisit, ref: str, fault: Fault | None = None, note: str = "") -> Response:
+def _blind(
+    visit: SignedInVisit, ref: str, fault: Fault | None = None, note: str = "", given: str = ""
+) -> Response:
     with visit.database.writing() as session:
-        detail = second_reviews.blind_case(session, visit.viewer, ref, now=visit.now)
+        detail = second_looks.blind_case(session, visit.viewer, ref, now=visit.now)
+        note = note or draft_of(session, visit.viewer, ref)
+        waiting = len(second_reviews.waiting_refs(session, visit.viewer))
+        blind = BlindLook(waiting, given, _kept(session, visit, given))
     nothing = HandlingView(detail.ref, (), None, False, False, (), (), None)
-    return show_case(visit, detail, None, nothing, CaseList(), fault, note, blind=True)
+    return show_case(visit, detail, None, nothing, CaseList(), fault, note, blind=blind)
 
 
-def _next(visit: SignedInVisit) -> Response:
+def _page(
+    visit: SignedInVisit, fault: Fault | None = None, note: str = "", given: str = ""
+) -> Response:
+    """What became of an opinion, where no case follows at once."""
     with visit.database.reading() as session:
-        refs = second_reviews.waiting_refs(session, visit.viewer)
-    return RedirectResponse(f"/second-reviews/{refs[0]}" if refs else "/queue", 303)
-
-
-def _rate(language: Language, agreed: int, done: int) -> str:
-    """The share with its 95 % interval, since a sample is small."""
-    interval = Share(agreed, done).interval
-    if interval is None:
-        return ""
-    low, high = (language.number(bound * 100) for bound in interval)
-    return language.gettext(
-        "%(rate)s %% (%(low)s-%(high)s)",
-        rate=language.number(agreed / done * 100),
-        low=low,
-        high=high,
+        waiting = len(second_reviews.waiting_refs(session, visit.viewer))
+        kept = _kept(session, visit, given)
+    return visit.page(
+        "second_reviews.html",
+        fault.status if fault else 200,
+        fault=fault.sentence if fault else "",
+        note=note,
+        given=given,
+        kept=kept,
+        waiting=waiting,
     )
 
 
-def _shown(language: Language, two: Disagreement) -> dict[str, object]:
-    return {
-        "id": two.first_id,
-        "ref": two.ref,
-        "code": two.code,
-        "address": two.address,
-        "first": _opinion(language, two.first),
-        "second": _opinion(language, two.second),
-    }
+def _kept(session: Session, visit: SignedInVisit, given: str) -> str:
+    """That an opinion was kept, if it is this person's; empty otherwise."""
+    opinion = None
+    with suppress(NotFound, Ambiguous):
+        opinion = second_looks.own_opinion(session, visit.viewer, given)
+    if opinion is None:
+        return ""
+    verdict = visit.language.gettext(VERDICTS[opinion.verdict])
+    return visit.language.gettext(
+        "Second opinion on %(code)s kept: %(verdict)s.", code=opinion.code, verdict=verdict
+    )
 
 
-def _opinion(language: Language, opinion: Opinion) -> str:
-    said = [language.gettext(VERDICTS[opinion.verdict])]
-    if opinion.reason is not None:
-        said.append(reason_said(language, opinion.reason, opinion.reason_names))
-    if opinion.note:
-        said.append(opinion.note)
-    return f"{opinion.by}: {'; '.join(said)}"
+def _to(ref: str = "", *, given: str = "") -> Response:
+    """To a case, or to whichever is the next."""
+    query = f"?{urlencode({'given': given})}" if given else ""
+    return RedirectResponse(f"/second-reviews/{ref}".rstrip("/") + query, 303)

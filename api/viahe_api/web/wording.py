@@ -44,6 +44,9 @@ CASE_STATUS: Mapping[CaseState, Status] = MappingProxyType(
     }
 )
 
+SECOND_LOOK = Status("heads", N_("Second look"), "info")
+"""Instead of a case's state, to who looks at it a second time."""
+
 HANDLING_STATUS: Mapping[Handling, Status] = MappingProxyType(
     {
         Handling.HANDED_OVER: Status("arrow", N_("Handed over"), "info"),
