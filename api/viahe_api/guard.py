@@ -10,6 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_FORM = 8 << 20
 """Bytes of a body that is read whole; evidence is streamed by PUT."""
+READ_ON = 64 << 20
+"""Bytes of a refused form that are read and thrown away: some browsers show their own error and
+not our answer when they are cut off while they send. A browser told after the last byte would
+wait for minutes where a form is longer than that: it is answered at once and cut off, upon
+which Chromium reads what it was answered."""
 
 POLICY = "; ".join(
     (
@@ -56,9 +61,12 @@ class Guard:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
+                if endless:
+                    headers["Connection"] = "close"
             await send(message)
 
         taken = 0
+        endless = scope["method"] not in {*SAFE, "PUT"} and declared_length(scope) > READ_ON
 
         async def counted() -> Message:
             nonlocal taken
@@ -70,7 +78,7 @@ class Guard:
 
         refusal = _refused(scope)
         streamed = scope["method"] == "PUT" or STREAMED.fullmatch(scope["path"]) is not None
-        if refusal is None and not streamed and _length(scope) > LARGEST_FORM:
+        if refusal is None and not streamed and declared_length(scope) > LARGEST_FORM:
             taken = LARGEST_FORM  # a page says it in the reader's language
         await (refusal or self._app)(scope, receive if streamed else counted, guarded)
 
@@ -78,7 +86,7 @@ class Guard:
 def _refused(scope: Scope) -> JSONResponse | None:
     headers, method = Headers(scope=scope), scope["method"]
     device = scope["path"].startswith("/api/")
-    if device and method != "PUT" and _length(scope) > LARGEST_FORM:
+    if device and method != "PUT" and declared_length(scope) > LARGEST_FORM:
         return _answer(413, "too_large", f"a body has at most {LARGEST_FORM} bytes")
     if method not in SAFE and not device:
         origin = headers.get("origin")
@@ -87,7 +95,8 @@ def _refused(scope: Scope) -> JSONResponse | None:
     return None
 
 
-def _length(scope: Scope) -> int:
+def declared_length(scope: Scope) -> int:
+    """Bytes the body is said to have; 0 where nothing is said."""
     length = Headers(scope=scope).get("content-length", "0")
     return int(length) if length.isdecimal() else 0
 

@@ -134,6 +134,20 @@ def test_a_photo_too_large_is_said_before_it_is_sent(visit: Visit, tmp_path: Pat
     expect(operator.page.locator("#fault")).to_have_count(0)
 
 
+def test_without_script_a_film_of_two_gigabytes_is_answered_and_the_text_is_kept(
+    visit: Visit, tmp_path: Path
+) -> None:
+    film = tmp_path / "phim.jpg"
+    with film.open("wb") as file:
+        file.truncate(2 << 30)
+    operator = visit(script=False)
+    operator.open("/cases/new")
+    write(operator.page, "Ngõ 12", [film])
+    operator.page.click("button.button-main")
+    expect(operator.page.locator("#fault")).to_contain_text("Có ảnh quá lớn")
+    expect(operator.page.locator("#address")).to_have_value("Ngõ 12")
+
+
 def test_what_is_typed_survives_a_reload_and_is_gone_after_signing_out(visit: Visit) -> None:
     operator = visit()
     operator.open("/cases/new")

@@ -53,12 +53,13 @@ def test_a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_sent(
     assert "POST" not in sent
 
 
+@pytest.mark.parametrize("size", [48 << 20, 2 << 30])
 def test_without_script_a_file_too_large_is_said_in_the_page_s_language(
-    visit: Visit, tmp_path: Path
+    visit: Visit, tmp_path: Path, size: int
 ) -> None:
     film = tmp_path / "phim.csv"
     with film.open("wb") as file:
-        file.truncate(64 << 20)
+        file.truncate(size)
     administrator = visit("administrator", script=False)
     administrator.open("/permits/import")
     administrator.page.set_input_files("#sheet", film)

@@ -11,14 +11,14 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from viahe_api.errors import Malformed, TooLarge
+from viahe_api.guard import READ_ON, declared_length
 from viahe_api.photographs import LARGEST_PHOTO
 
 LONGEST_TEXT = 16 << 10
 MOST_TEXTS = 40
-READ_ON = 8 << 30
-"""So much of a body is read and thrown away once it is refused: a browser that is cut off while
-it sends shows its own error and not our answer, and what was typed would be gone."""
-READ_ON_FOR_STRANGERS = 64 << 20
+READ_ON_PIECEMEAL = 8 << 30
+"""So much is read and thrown away of a refused body whose length was not said beforehand, as
+that of a browser's form is."""
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ async def read_posted(request: Request, *, most_photos: int, known: bool) -> Pos
     """Texts and photos of a form. Photos beyond the number or size are not kept, and said.
 
     `known` is whether a signed-in person sends it: of others no photo is kept. Raises Malformed
-    for what is no such form, TooLarge for a body without end.
+    for what is no such form, TooLarge for a body without end that does not say so beforehand.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
@@ -42,14 +42,17 @@ async def read_posted(request: Request, *, most_photos: int, known: bool) -> Pos
         raise Malformed("send the form as multipart/form-data")
     parts = _Parts(most_photos if known else 0)
     parser = parts.parser(boundary)
+    endless = declared_length(request.scope) > READ_ON
     read = 0
     try:
         async for chunk in request.stream():
             read += len(chunk)
-            if read > (READ_ON if known else READ_ON_FOR_STRANGERS):
-                raise TooLarge("a form with photos has an end")
             if read <= (most_photos + 2) * LARGEST_PHOTO:
                 parser.write(chunk)
+            elif endless:
+                break  # the texts are read, and the connection is closed after the answer
+            if read > (READ_ON_PIECEMEAL if known else READ_ON):
+                raise TooLarge("a form with photos has an end")
     except MultipartParseError:
         raise Malformed("the form is not whole: load the page again") from None
     return parts.posted
