@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from viahe_detector.config import NetworkSettings
 from viahe_detector.inference import Network
 from viahe_detector.pixels import Pixels
+from viahe_detector.shades import shaded
 from viahe_rules.domain import Box, Change, ChangeKind, Detection
 from viahe_rules.geometry import covered
 
@@ -27,8 +28,8 @@ class Eyes:
     rubbish: Network | None
 
     def see(self, picture: Pixels) -> tuple[Detection, ...]:
-        """What the street network names in a whole picture."""
-        return self.street.detect(picture)
+        """What the street network names in a whole picture, and what vehicles look like."""
+        return shaded(picture, self.street.detect(picture))
 
     def name(self, picture: Pixels, t: float, changes: Iterable[Change]) -> tuple[Detection, ...]:
         """What the rubbish network names where something has newly come to lie."""

@@ -122,11 +122,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing the network names in one look; `score` in 0..1."""
+    """One thing the network names in one look; `score` in 0..1.
+
+    `shades` is what a car, bus or truck looks like: how bright its box is in fields of an even
+    grid, row by row, a hexadecimal digit each, 0 for its darkest and f for its brightest. Empty is
+    not known.
+    """
 
     label: str
     score: float
     box: Box
+    shades: str = ""
 
 
 class ChangeKind(StrEnum):

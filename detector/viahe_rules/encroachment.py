@@ -31,7 +31,9 @@ from viahe_rules.domain import (
 from viahe_rules.following import follow
 from viahe_rules.geometry import covered, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
+from viahe_rules.likeness import shades_told
 from viahe_rules.stays import Sighting, Stay, look_alike, one_twice
+from viahe_rules.succession import succeeded
 
 KEEP_BEFORE = 8.0
 KEEP_AFTER = 12.0
@@ -68,8 +70,10 @@ class Encroachment:
 def _followed(
     ground: Ground, stays: tuple[Stay, ...], sightings: tuple[Sighting, ...]
 ) -> tuple[tuple[Stay, ...], tuple[Stay, ...]]:
-    followed, new, ended = follow(stays, sightings, ground.look.t, ground.hiding, ground.rule.grace)
-    return (*followed, *(ground.begun(sighting) for sighting in new)), ended
+    t = ground.look.t
+    followed, new, ended = follow(stays, sightings, t, ground.hiding, ground.rule.grace)
+    followed, succeeded_to = succeeded(followed, t, ground.rule.grace)
+    return (*followed, *(ground.begun(each) for each in new)), (*ended, *succeeded_to)
 
 
 def _clusters_judged(
@@ -109,7 +113,10 @@ def _with_told(stay: Stay, told: bool) -> Stay:
 
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
-    vehicles = [Sighting(d.label, d.score, d.box, ground.look.t) for d in ground.detections(labels)]
+    vehicles = [
+        Sighting(d.label, d.score, d.box, ground.look.t, shades=shades_told(d.shades))
+        for d in ground.detections(labels)
+    ]
     found = (*vehicles, *_members(ground))
     return tuple(s for s in found if stands_in(s.box, ground.zone.polygon))
 

@@ -1,7 +1,8 @@
 """Following stays from look to look: what is seen again where it was, what is new, what has gone.
 
 A place that something covers was not seen at all; what the network seldom finds has to be missed
-the more often to have gone.
+the more often to have gone. A vehicle that is unlike the one that stood in a place is not the same
+one, and hides it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 from viahe_rules.domain import CLUSTERS, THING, VEHICLES, Box
 from viahe_rules.geometry import covered, iou
+from viahe_rules.likeness import Shades, are_unlike
 from viahe_rules.stays import ONE_TWICE, Sighting, Stay, is_hidden, look_alike
 
 MOST_STAYS = 200
@@ -20,6 +22,9 @@ STILL_THERE = 0.4
 SETTLED_LOOKS, STANDING_STILL = 3, 0.75
 """A vehicle's first looks, and the overlap asked of them: one that still rolls has not yet stopped,
 and one that a shaking camera shows overlaps by more."""
+
+DRIVEN_ON_LOOKS = 3
+"""Looks in a row that show the place of such a one clear, after which the next is another."""
 
 ONE_VEHICLE = 0.5
 """The overlap from which one vehicle in a look is that of two stays."""
@@ -74,7 +79,8 @@ def follow(
             ended.append(stay)
             continue
         after = _not_seen(stay, t, hiding)
-        (ended if after.is_gone(t, grace, by_chance) else kept).append(after)
+        gone = _drove_through(after) or after.is_gone(t, grace, by_chance)
+        (ended if gone else kept).append(after)
     fitted = {j for _, _, j in fits}  # a second sighting of one place begins no stay of its own
     new = tuple(s for j, s in enumerate(sightings) if j not in fitted and not s.remembered)
     kept.sort(key=lambda stay: stay.seen)
@@ -87,8 +93,11 @@ def same_place(stay: Stay, sighting: Sighting) -> float:
     Groups grow and shrink, and the outline of an unnamed change wavers: for these it is
     enough that most of the smaller lies in the larger.
     """
-    rolling = stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
-    return _fit(stay, sighting, STANDING_STILL if rolling else STILL_THERE)
+    if _is_rolling(stay):
+        return _fit(stay, sighting, STANDING_STILL)
+    if are_unlike(stay.shades, sighting.shades):
+        return 0.0
+    return _fit(stay, sighting, STILL_THERE)
 
 
 def one_each(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
@@ -172,8 +181,16 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         found=found + (1 - found) / lately,
         clear_since=None,
         score=stay.score + weight * (sighting.score - stay.score),
+        shades=_mean_shades(stay, sighting, weight),
         parts=_most_of_each(stay.parts, sighting.parts),
     )
+
+
+def _mean_shades(stay: Stay, sighting: Sighting, weight: float) -> Shades:
+    if not sighting.shades or len(sighting.shades) != len(stay.shades):
+        return sighting.shades or stay.shades
+    both = zip(stay.shades, sighting.shades, strict=True)
+    return tuple(ours + weight * (its - ours) for ours, its in both)
 
 
 def _is_what_remains(stay: Stay, sighting: Sighting) -> bool:
@@ -196,6 +213,15 @@ def _not_seen(stay: Stay, t: float, hiding: Sequence[Box]) -> Stay:
         return stay
     since = t if stay.clear_since is None else stay.clear_since
     return replace(stay, absences=stay.absences + 1, missed=stay.missed + 1, clear_since=since)
+
+
+def _is_rolling(stay: Stay) -> bool:
+    return stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
+
+
+def _drove_through(stay: Stay) -> bool:
+    """Whether a vehicle that had not come to a halt was missed too often to have been stopping."""
+    return _is_rolling(stay) and stay.missed >= DRIVEN_ON_LOOKS
 
 
 def _between(a: Box, b: Box, weight: float) -> Box:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from viahe_rules.domain import CLOSED, FURNITURE, PERSON, PORTABLE, THING, Box
 from viahe_rules.geometry import covered, grown, moved
+from viahe_rules.likeness import Shades
 
 COVERED = 0.35
 """The share of a place that hides it when something else stands before it."""
@@ -30,7 +31,7 @@ class Sighting:
 
     `came` tells that the place was seen without it before, `remembered` that this look did not
     show the place: what it was last seen with holds a stay, and adds nothing to it. `parts` are
-    the classes a cluster is made of, and how many of each.
+    the classes a cluster is made of, and how many of each; `shades` what a vehicle looks like.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Sighting:
     came: bool = False
     remembered: bool = False
     parts: tuple[tuple[str, int], ...] = ()
+    shades: Shades = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Stay:
     can have brought it. A stay that is `settled` has nothing more to come, be it because it was
     `told` or because it was no thing. `parts` are the most of each class that one look of a cluster
     showed; `collected_at` is when somebody by it was last seen to have taken away what lay beside
-    it.
+    it. `shades` are the mean of a vehicle's.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Stay:
     told: bool = False
     parts: tuple[tuple[str, int], ...] = ()
     collected_at: float | None = None
+    shades: Shades = ()
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -138,6 +141,7 @@ def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -
         came=sighting.came,
         there_from_start=there_from_start,
         parts=sighting.parts,
+        shades=sighting.shades,
     )
 
 
