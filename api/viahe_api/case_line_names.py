@@ -7,12 +7,13 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from viahe_api.case_line_papers import CasePapers
 from viahe_api.tables import Account, Camera, ResidentialGroup, Ward, WardReason
 from viahe_api.tables.handling import LegalBasis
 
 N = TypeVar("N")
 
-WARD, CAMERA, REPORTED_GROUP, REVIEWER, WARD_REASON, BASIS = 1, 9, 13, 15, 16, 19
+WARD, CAMERA = 1, 9
 """Where a row of `case_lines.lines` has an id."""
 
 
@@ -46,23 +47,20 @@ class CaseLineNames:
         reasons = _Names(session, words, _own_words)
         said = select(LegalBasis.id, LegalBasis.provision, LegalBasis.instrument)
         bases = _Names(session, said, "{} {}".format)
-        self._ids = (
-            (WARD, wards),
-            (CAMERA, cameras),
-            (REPORTED_GROUP, groups),
-            (REVIEWER, people),
-            (WARD_REASON, reasons),
-            (BASIS, bases),
-        )
-        self._groups = groups
+        self._wards, self._cameras, self._groups = wards, cameras, groups
+        self._people, self._reasons, self._bases = people, reasons, bases
         self.wards, self.cameras, self.groups = wards.found, cameras.found, groups.found
         self.people, self.reasons, self.bases = people.found, reasons.found, bases.found
 
-    def learn(self, rows: Sequence[Any]) -> None:
-        """Read what these rows of `case_lines.lines` name."""
-        for place, names in self._ids:
-            names.learn({row[place] for row in rows})
-        self._groups.learn(camera.group_id for camera in self.cameras.values())
+    def learn(self, rows: Sequence[Any], papers: CasePapers) -> None:
+        """Read what these rows of `case_lines.lines`, and the papers of them, name."""
+        self._wards.learn({row[WARD] for row in rows})
+        self._cameras.learn({row[CAMERA] for row in rows})
+        self._groups.learn({group_id for _, _, group_id in papers.reports.values()})
+        self._groups.learn({camera.group_id for camera in self.cameras.values()})
+        self._people.learn({reviewer_id for _, reviewer_id, _ in papers.decisions.values()})
+        self._reasons.learn({reason_id for _, _, reason_id in papers.decisions.values()})
+        self._bases.learn({basis_id for _, _, basis_id in papers.sanctions.values()})
 
 
 class _Names(Generic[N]):

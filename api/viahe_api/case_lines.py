@@ -1,6 +1,6 @@
 """The cases a report counts, one line each, without anybody's picture or name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,18 +22,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
+from viahe_api.case_line_papers import NO_REPORT, NO_SANCTION, UNDECIDED, CasePapers, papers_of
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
-from viahe_api.tables import Case, Decision, HandReport
-from viahe_api.tables.handling import HandlingStep
+from viahe_api.spans import DAY, Length, Span
+from viahe_api.tables import Case
 from viahe_api.tallies import began_in
-from viahe_api.vocabulary import CaseState, Handling, RejectReason, Source
+from viahe_api.vocabulary import CaseState, RejectReason, Source
 from viahe_rules.domain import Act
 
 AT_A_TIME = 2_000
-"""Rows held in memory, however long the list is."""
+"""Rows looked up together, and about as many are held in memory, however long the list is."""
 
 
 @dataclass(slots=True)  # frozen, nine tenths of the time a line takes would go into that
@@ -75,26 +76,45 @@ CASE_LINE: TypeAdapter[CaseLine] = TypeAdapter(CaseLine)
 
 
 def case_lines(session: Session, narrow: Narrow, period: Period) -> Iterator[CaseLine]:
-    """The recorded cases of a period as they stand, oldest first, read as they are used."""
-    statement = lines().where(*began_in(period), Case.state != CaseState.INTEGRITY_ERROR)
-    return read_lines(session, narrow, statement, _Repeats(session, narrow, period))
+    """The recorded cases of a period as they stand, oldest first, read as they are used.
+
+    Some days at a time, of which each is looked up in an index: asked for all at once in their
+    order, PostgreSQL reads every case there ever was.
+    """
+    names, repeats = CaseLineNames(session), _Repeats(session, narrow, period)
+    recorded = lines().where(Case.state != CaseState.INTEGRITY_ERROR)
+    first, days = period.first, 1
+    while first <= period.last:
+        some = Span(Length.DAY, first, min(first + (days - 1) * DAY, period.last))
+        rows = _rows(session, narrow, recorded.where(*began_in(some)))
+        yield from _lines(session, rows, names, repeats)
+        first = some.last + DAY
+        days = days * 2 if len(rows) < AT_A_TIME / 2 else max(1, days // 2)
 
 
 def read_lines(
-    session: Session,
-    narrow: Narrow,
-    statement: "Select[*tuple[Any, ...]]",
-    repeats: "_Repeats | None" = None,
+    session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]"
 ) -> Iterator[CaseLine]:
-    """The lines a select from `lines` gives, oldest first; without `repeats` none is said to."""
+    """The lines a select from `lines` gives, oldest first, none of which is said to repeat."""
+    return _lines(session, _rows(session, narrow, statement), CaseLineNames(session), None)
+
+
+def _rows(session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]") -> Sequence[Any]:
+    """Past the ORM, which would make an object of its own of each row first."""
     ordered = narrow(statement.order_by(Case.start_at, Case.id), Case.ward_id)
-    # Past the ORM, which would make an object of its own of each row first.
-    found = session.connection().execute(ordered, execution_options={"yield_per": AT_A_TIME})
-    names = CaseLineNames(session)
-    for rows in found.partitions():
-        names.learn(rows)
-        for row in rows:
-            yield _line(row, names, repeats)
+    return session.connection().execute(ordered).all()
+
+
+def _lines(
+    session: Session, rows: Sequence[Any], names: CaseLineNames, repeats: "_Repeats | None"
+) -> Iterator[CaseLine]:
+    for begin in range(0, len(rows), AT_A_TIME):
+        some = rows[begin : begin + AT_A_TIME]
+        by_hand = [row[0] for row in some if row[SOURCE] != "camera"]
+        papers = papers_of(session, [row[0] for row in some], by_hand)
+        names.learn(some, papers)
+        for row in some:
+            yield _line(row, papers, names, repeats)
 
 
 class _Repeats:
@@ -154,10 +174,10 @@ REASONS = {reason.value: reason for reason in RejectReason}
 """Words as the database has them: to be looked up, not asked of a column type for each row."""
 
 
-def _line(row: Any, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
+def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
     """From a row of `lines`, in its order."""
     (
-        _,
+        case_id,
         ward_id,
         code,
         start_at,
@@ -168,16 +188,10 @@ def _line(row: Any, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
         source,
         camera_id,
         zone,
-        address,
-        street,
-        reported_group_id,
-        reason,
-        reviewer_id,
-        ward_reason_id,
-        number,
-        amount,
-        basis_id,
     ) = row
+    address, street, reported_group_id = papers.reports.get(case_id, NO_REPORT)
+    reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
+    number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
     by_camera = source == "camera"
     camera = NO_CAMERA if camera_id is None else names.cameras[camera_id]
     group_id = camera.group_id if reported_group_id is None else reported_group_id
@@ -210,47 +224,23 @@ def _line(row: Any, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
     )
 
 
+SOURCE = 8
+"""Where a row of `lines` has it."""
+
+
 def lines() -> "Select[*tuple[Any, ...]]":
-    """All there is to say of a case in a line, names by their ids; narrowed and ordered by
+    """What a line says of the case itself, names by their ids; narrowed and ordered by
     `read_lines`."""
-    standing = (
-        select(func.max(Decision.id))
-        .where(Decision.case_id == Case.id, Decision.undone_at.is_(None))
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    sanction = (
-        select(func.max(HandlingStep.id))
-        .where(HandlingStep.case_id == Case.id, HandlingStep.step == Handling.SANCTIONED)
-        .where(~HandlingStep.undo.has())
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            Case.id,
-            Case.ward_id,
-            Case.code,
-            Case.start_at,
-            type_coerce(Case.act, String),
-            Case.label,
-            type_coerce(Case.state, String),
-            Case.clock_offset_s,
-            type_coerce(Case.source, String),
-            Case.camera_id,
-            Case.zone,
-            HandReport.address,
-            HandReport.street,
-            HandReport.group_id,
-            Decision.reason,
-            Decision.account_id,
-            Decision.ward_reason_id,
-            HandlingStep.number,
-            HandlingStep.amount,
-            HandlingStep.basis_id,
-        )
-        .select_from(Case)
-        .outerjoin(Case.hand_report)
-        .outerjoin(Decision, Decision.id == standing)
-        .outerjoin(HandlingStep, HandlingStep.id == sanction)
+    return select(
+        Case.id,
+        Case.ward_id,
+        Case.code,
+        Case.start_at,
+        type_coerce(Case.act, String),
+        Case.label,
+        type_coerce(Case.state, String),
+        Case.clock_offset_s,
+        type_coerce(Case.source, String),
+        Case.camera_id,
+        Case.zone,
     )

@@ -13,6 +13,7 @@ from viahe_api.case_lines import AT_A_TIME, CaseLine, lines, read_lines, repeati
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_wards import Narrow
 from viahe_api.figures import Figures, total
+from viahe_api.listed_ids import one_of
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
@@ -71,13 +72,12 @@ def decided_by(
             Decision.undone_at.is_(None),
         )
     )
-    ids = narrow(made, Decision.ward_id).subquery()
-    statement = lines().join(ids, ids.c.case_id == Case.id)
-    counting = select(func.count()).select_from(Case).join(ids, ids.c.case_id == Case.id)
-    stands = Case.state != CaseState.INTEGRITY_ERROR
-    counted = session.scalar(narrow(counting.where(stands), Case.ward_id)) or 0
-    first = islice(read_lines(session, narrow, statement.where(stands)), most)
-    return Counted(tuple(first), counted)
+    found = narrow(made, Decision.ward_id).subquery()
+    conditions = (Case.state != CaseState.INTEGRITY_ERROR, Case.id == found.c.case_id)
+    ids = _first(session, narrow, conditions, (None,), most)
+    counted = len(ids) if len(ids) < most else _count(session, narrow, conditions)
+    of_case = dict(zip(dict.fromkeys(ids), _lines_of(session, narrow, ids), strict=True))
+    return Counted(tuple(of_case[case_id] for case_id in ids), counted)
 
 
 def open_cases(session: Session, narrow: Narrow, age: int, now: datetime, *, most: int) -> Counted:
@@ -145,7 +145,7 @@ def _counted_already(cell: Cell, figures: Figures) -> int | None:
 def _lines_of(session: Session, narrow: Narrow, ids: Sequence[int]) -> Iterator[CaseLine]:
     for begin in range(0, len(ids), AT_A_TIME):
         some = ids[begin : begin + AT_A_TIME]
-        yield from read_lines(session, narrow, lines().where(Case.id.in_(some)))
+        yield from read_lines(session, narrow, lines().where(one_of(Case.id.expression, some)))
 
 
 def _counted(narrow: Narrow, period: Period, cell: Cell) -> Conditions:

@@ -1,5 +1,7 @@
 """What a city asks again and again PostgreSQL answers from indexes, without the wide rows."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -42,7 +44,7 @@ def test_no_plan_is_compiled_before_it_is_followed(house: House) -> None:
         assert session.scalar(text("SHOW jit")) == "off"
 
 
-def plan(house: House, said: str, values: object) -> str:
+def plan(house: House, said: str, values: Any) -> str:
     """As of many rows: of a few, PostgreSQL reads the table itself."""
     with house.database.engine.connect() as connection:
         for kind in ("seqscan", "bitmapscan"):
