@@ -23,8 +23,9 @@ SETTLED_LOOKS, STANDING_STILL = 3, 0.75
 """A vehicle's first looks, and the overlap asked of them: one that still rolls has not yet stopped,
 and one that a shaking camera shows overlaps by more."""
 
-DRIVEN_ON_LOOKS = 3
-"""Looks in a row that show the place of such a one clear, after which the next is another."""
+DRIVEN_ON_LOOKS, CERTAINLY_ALIKE = 3, 0.9
+"""Looks in a row that missed such a one, after which the next seen there is another; unless they
+are so much alike."""
 
 ONE_VEHICLE = 0.5
 """The overlap from which one vehicle in a look is that of two stays."""
@@ -79,8 +80,7 @@ def follow(
             ended.append(stay)
             continue
         after = _not_seen(stay, t, hiding)
-        gone = _drove_through(after) or after.is_gone(t, grace, by_chance)
-        (ended if gone else kept).append(after)
+        (ended if after.is_gone(t, grace, by_chance) else kept).append(after)
     fitted = {j for _, _, j in fits}  # a second sighting of one place begins no stay of its own
     new = tuple(s for j, s in enumerate(sightings) if j not in fitted and not s.remembered)
     kept.sort(key=lambda stay: stay.seen)
@@ -94,7 +94,7 @@ def same_place(stay: Stay, sighting: Sighting) -> float:
     enough that most of the smaller lies in the larger.
     """
     if _is_rolling(stay):
-        return _fit(stay, sighting, STANDING_STILL)
+        return 0.0 if _drove_on(stay, sighting) else _fit(stay, sighting, STANDING_STILL)
     if are_unlike(stay.shades, sighting.shades):
         return 0.0
     return _fit(stay, sighting, STILL_THERE)
@@ -219,9 +219,11 @@ def _is_rolling(stay: Stay) -> bool:
     return stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
 
 
-def _drove_through(stay: Stay) -> bool:
-    """Whether a vehicle that had not come to a halt was missed too often to have been stopping."""
-    return _is_rolling(stay) and stay.missed >= DRIVEN_ON_LOOKS
+def _drove_on(stay: Stay, sighting: Sighting) -> bool:
+    """Whether a vehicle that had not come to a halt went on, so that the one seen now is another;
+    never without shades."""
+    missed = stay.missed >= DRIVEN_ON_LOOKS
+    return missed and are_unlike(stay.shades, sighting.shades, CERTAINLY_ALIKE)
 
 
 def _between(a: Box, b: Box, weight: float) -> Box:

@@ -21,12 +21,12 @@ def shades_told(text: str) -> Shades:
     return tuple(float(int(digit, 16)) for digit in text)
 
 
-def are_unlike(a: Shades, b: Shades) -> bool:
-    """Whether two are known to be different vehicles, or one of them hidden; never without
-    shades."""
+def are_unlike(a: Shades, b: Shades, least: float = ALIKE) -> bool:
+    """Whether two are known to be different vehicles, or one of them hidden, being less alike
+    than `least`; never without shades."""
     if not a or len(a) != len(b):
         return False
-    return likeness(a, b) < ALIKE
+    return likeness(a, b) < least
 
 
 def likeness(a: Shades, b: Shades) -> float:
