@@ -141,7 +141,7 @@ def repeating_parts(
     place = [parts.c[name] for name in named]
     before = func.max(parts.c.last_at).over(
         partition_by=place,
-        order_by=parts.c.first_at,
+        order_by=(parts.c.first_at, parts.c.ward_id),  # two may have begun in one moment
         rows=(None, -1),  # two wards' parts of a moved camera may end out of order
     )
     columns = (*place, parts.c.ward_id, parts.c.sufficient, parts.c.first_at)

@@ -89,6 +89,18 @@ def test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew(
     assert found.by_ward == {1: WardRepeats(5, 3, 1)}
 
 
+def test_of_two_wards_cases_of_one_moment_that_of_the_first_ward_is_the_first(
+    database: Database,
+) -> None:
+    together = [(0.0, 1, 1, "zone-1", False)] * 11 + [(0.0, 2, 1, "zone-1", True)]
+    fill(database, together)
+    with database.reading() as session:
+        found = folded_repeats(
+            session, everywhere, free(date(2025, 1, 1), date(2025, 1, 14)), named=1
+        )
+    assert found.by_ward == {1: WardRepeats(11, 10, 1), 2: WardRepeats(1, 1, 0)}
+
+
 def fill(database: Database, found: list[tuple[float, int, int, str, bool]]) -> None:
     """Those taken up are summarised; the others are still noted."""
     with database.writing() as session:
