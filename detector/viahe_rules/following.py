@@ -93,11 +93,8 @@ def same_place(stay: Stay, sighting: Sighting) -> float:
     Groups grow and shrink, and the outline of an unnamed change wavers: for these it is
     enough that most of the smaller lies in the larger.
     """
-    if _is_rolling(stay):
-        return 0.0 if _drove_on(stay, sighting) else _fit(stay, sighting, STANDING_STILL)
-    if are_unlike(stay.shades, sighting.shades):
-        return 0.0
-    return _fit(stay, sighting, STILL_THERE)
+    fit = _fit(stay, sighting, STANDING_STILL if _is_rolling(stay) else STILL_THERE)
+    return 0.0 if fit > 0 and _is_another(stay, sighting) else fit
 
 
 def one_each(sightings: Iterable[Sighting]) -> tuple[Sighting, ...]:
@@ -219,9 +216,14 @@ def _is_rolling(stay: Stay) -> bool:
     return stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
 
 
-def _drove_on(stay: Stay, sighting: Sighting) -> bool:
-    """Whether a vehicle that had not come to a halt went on, so that the one seen now is another;
-    never without shades."""
+def _is_another(stay: Stay, sighting: Sighting) -> bool:
+    """Whether it is not the stay's vehicle that is seen in its place; never without shades.
+
+    The first looks of one that has not come to a halt say little of how it looks; but where it was
+    missed meanwhile it has driven on, unless the one that is seen now looks very much the same.
+    """
+    if not _is_rolling(stay):
+        return are_unlike(stay.shades, sighting.shades)
     missed = stay.missed >= DRIVEN_ON_LOOKS
     return missed and are_unlike(stay.shades, sighting.shades, CERTAINLY_ALIKE)
 

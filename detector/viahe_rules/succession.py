@@ -7,7 +7,6 @@ and the other has not been seen for as long as it takes to be gone.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import permutations
 
 from viahe_rules.following import SETTLED_LOOKS, STILL_THERE
 from viahe_rules.geometry import iou
@@ -26,22 +25,21 @@ def succeeded(
     """
     after = {stay.key: stay for stay in stays}
     ended: list[Stay] = []
-    vehicles = [stay for stay in stays if stay.shades]
-    for older, newer in permutations(vehicles, 2):
-        if not ({older.key, newer.key} <= after.keys() and _came_to_stand_there(older, newer)):
-            continue
-        by_turns = older.seen > newer.start
-        if by_turns or t - older.seen >= grace:
-            stays_on, goes = (older, newer) if by_turns else (newer, older)
-            after[stays_on.key] = _in_place_of(after[stays_on.key], after.pop(goes.key))
-            ended.append(goes)
+    for newer in [stay for stay in stays if stay.shades and stay.looks >= SETTLED_LOOKS]:
+        for older in [stay for stay in stays if _stood_there_before(stay, newer)]:
+            if not {older.key, newer.key} <= after.keys():
+                continue
+            by_turns = older.seen > newer.start
+            if by_turns or t - older.seen >= grace:
+                stays_on, goes = (older, newer) if by_turns else (newer, older)
+                after[stays_on.key] = _in_place_of(after[stays_on.key], after.pop(goes.key))
+                ended.append(goes)
     return tuple(after.values()), tuple(ended)
 
 
-def _came_to_stand_there(older: Stay, newer: Stay) -> bool:
+def _stood_there_before(older: Stay, newer: Stay) -> bool:
     return (
-        newer.looks >= SETTLED_LOOKS
-        and older.start < newer.start
+        older.start < newer.start
         and older.seen != newer.seen  # two that one look shows are two
         and look_alike(older.label) == look_alike(newer.label)
         and iou(older.box, newer.box) >= STILL_THERE
