@@ -22,6 +22,7 @@ class ListedIds(FunctionElement[int]):
 
 
 def one_of(column: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether the column is one of `ids`, false of none."""
     listed = ListedIds(literal(json.dumps(list(ids)), String))
     return column.bool_op("IN")(listed)
 

@@ -20,6 +20,9 @@ class _Reading:
     error: Exception | None = None
 
 
+_OVER = object()
+
+
 class Rounds:
     """Goes round the readings it is given; safe for several threads."""
 
@@ -50,12 +53,11 @@ class Rounds:
 
     def _step(self, reading: _Reading) -> None:
         try:
-            next(reading.steps)
-            return
-        except StopIteration:
-            """It has ended by itself."""
-        except Exception as error:  # noqa: BLE001 - the outermost loop of all readings: one that
-            reading.error = error  # fails ends no other, and is told where it was asked for
+            if next(reading.steps, _OVER) is not _OVER:
+                return
+        # The outermost loop of all readings: one that fails ends no other.
+        except Exception as error:  # noqa: BLE001 - raised again where the reading was asked for
+            reading.error = error
         with self._changed:
             self._readings = tuple(each for each in self._readings if each is not reading)
         reading.over.set()

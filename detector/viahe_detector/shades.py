@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from viahe_detector.pixels import Pixels
-from viahe_rules.domain import CLOSED, Box, Detection
+from viahe_rules.domain import CLOSED, Box, Detection, Shades
 
 SIDE, STEPS = 6, 16
 """Fields along each side of a vehicle's box, and shades told apart in each."""
@@ -29,18 +29,18 @@ def shaded(picture: Pixels, detections: Iterable[Detection]) -> tuple[Detection,
     )
 
 
-def shades_of(picture: Pixels, box: Box) -> str:
-    """The shades within a box, as `Detection.shades` has them; empty for one that is too small or
+def shades_of(picture: Pixels, box: Box) -> Shades:
+    """The shades within a box; empty for one that is too small or
     all of one shade."""
     height, width = picture.shape[:2]
     left, right = round(box.left * width), round(box.right * width)
     top, bottom = round(box.top * height), round(box.bottom * height)
     if min(right - left, bottom - top) < LEAST_PX:
-        return ""
+        return Shades("")
     fields = cv2.resize(picture[top:bottom, left:right], (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     shades = cv2.cvtColor(fields, cv2.COLOR_BGR2GRAY).astype(np.float32)
     darkest, contrast = float(shades.min()), float(np.ptp(shades))
     if contrast < LEAST_CONTRAST:
-        return ""
+        return Shades("")
     steps = np.minimum((shades - darkest) * (STEPS / contrast), STEPS - 1).astype(np.uint8)
-    return "".join(f"{step:x}" for step in steps.ravel())
+    return Shades("".join(f"{step:x}" for step in steps.ravel()))

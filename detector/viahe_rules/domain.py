@@ -9,7 +9,7 @@ and the joining of two runs read it, and no rule measures a duration with it.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 Polygon: TypeAlias = tuple[Point, ...]
@@ -120,19 +120,19 @@ class Box:
         return ((self.left + self.right) / 2, self.bottom)
 
 
+Shades = NewType("Shades", str)
+"""What a car, bus or truck looks like: how bright its box is in fields of an even grid, row by row,
+a hexadecimal digit each, 0 for its darkest and f for its brightest. Empty is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing the network names in one look; `score` in 0..1.
-
-    `shades` is what a car, bus or truck looks like: how bright its box is in fields of an even
-    grid, row by row, a hexadecimal digit each, 0 for its darkest and f for its brightest. Empty is
-    not known.
-    """
+    """One thing the network names in one look; `score` in 0..1."""
 
     label: str
     score: float
     box: Box
-    shades: str = ""
+    shades: Shades = Shades("")
 
 
 class ChangeKind(StrEnum):

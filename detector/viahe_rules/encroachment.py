@@ -31,7 +31,7 @@ from viahe_rules.domain import (
 from viahe_rules.following import follow
 from viahe_rules.geometry import covered, overlap, stands_in
 from viahe_rules.ground import Answered, Ground, Judged
-from viahe_rules.likeness import shades_told
+from viahe_rules.likeness import values_of
 from viahe_rules.stays import Sighting, Stay, look_alike, one_twice
 from viahe_rules.succession import succeeded
 
@@ -114,7 +114,7 @@ def _with_told(stay: Stay, told: bool) -> Stay:
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
     vehicles = [
-        Sighting(d.label, d.score, d.box, ground.look.t, shades=shades_told(d.shades))
+        Sighting(d.label, d.score, d.box, ground.look.t, shades=values_of(d.shades))
         for d in ground.detections(labels)
     ]
     found = (*vehicles, *_members(ground))

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from viahe_rules.domain import CLUSTERS, THING, VEHICLES, Box
 from viahe_rules.geometry import covered, iou
-from viahe_rules.likeness import Shades, are_unlike
+from viahe_rules.likeness import ShadeValues, are_unlike
 from viahe_rules.stays import ONE_TWICE, Sighting, Stay, is_hidden, look_alike
 
 MOST_STAYS = 200
@@ -183,7 +183,7 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
     )
 
 
-def _mean_shades(stay: Stay, sighting: Sighting, weight: float) -> Shades:
+def _mean_shades(stay: Stay, sighting: Sighting, weight: float) -> ShadeValues:
     if not sighting.shades or len(sighting.shades) != len(stay.shades):
         return sighting.shades or stay.shades
     both = zip(stay.shades, sighting.shades, strict=True)

@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import json
 import math
+import string
 import types
 import typing
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from viahe_rules.domain import Answer, Box, Event, Observation, Plan, Suspicion
+from viahe_rules.domain import Answer, Box, Event, Observation, Plan, Shades, Suspicion
 
 R = TypeVar("R")
 
@@ -105,8 +106,8 @@ def _rounded(number: float) -> float:
 
 def _read(kind: Any, value: Any, where: str) -> Any:
     origin = typing.get_origin(kind)
-    if kind is Box:
-        return _read_box(value, where)
+    if kind in (Box, Shades):
+        return (_read_box if kind is Box else _read_shades)(value, where)
     if dataclasses.is_dataclass(kind):
         return _read_record(kind, value, where)
     if origin in (tuple, frozenset):
@@ -146,6 +147,13 @@ def _read_box(value: Any, where: str) -> Box:
     if box.left > box.right or box.top > box.bottom:
         raise Malformed(f"{where}: a box's left and top come before its right and bottom")
     return box
+
+
+def _read_shades(value: Any, where: str) -> Shades:
+    shades = _read_plain(str, value, where)
+    if not set(shades) <= set(string.hexdigits):
+        raise Malformed(f"{where}: expected hexadecimal digits, found {_named(value)}")
+    return Shades(shades)
 
 
 def _read_items(kind: Any, origin: Any, value: Any, where: str) -> Any:

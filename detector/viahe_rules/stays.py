@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from viahe_rules.domain import CLOSED, FURNITURE, PERSON, PORTABLE, THING, Box
 from viahe_rules.geometry import covered, grown, moved
-from viahe_rules.likeness import Shades
+from viahe_rules.likeness import ShadeValues
 
 COVERED = 0.35
 """The share of a place that hides it when something else stands before it."""
@@ -41,7 +41,7 @@ class Sighting:
     came: bool = False
     remembered: bool = False
     parts: tuple[tuple[str, int], ...] = ()
-    shades: Shades = ()
+    shades: ShadeValues = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Stay:
     told: bool = False
     parts: tuple[tuple[str, int], ...] = ()
     collected_at: float | None = None
-    shades: Shades = ()
+    shades: ShadeValues = ()
 
     @property
     def kinds(self) -> frozenset[str]:

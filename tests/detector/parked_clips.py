@@ -58,14 +58,15 @@ class Parked:
 
 
 def shots_in(folder: Path) -> tuple[Shot, ...]:
-    """Every picture with its labels. Raises OSError, or ValueError for a label that is none."""
+    """Every picture with its labels. Raises OSError, and ValueError where one is none."""
     shots = []
     for file in sorted((folder / "images").iterdir()):
         picture = cv2.imread(str(file))
         if picture is None:
             raise ValueError(f"{file} is no picture")
         lines = (folder / "labels" / f"{file.stem}.txt").read_text(encoding="utf-8").splitlines()
-        shots.append(Shot(np.asarray(picture, np.uint8), tuple(map(_vehicle, lines))))
+        vehicles = tuple(_vehicle(line, f"{file.stem}.txt:{i}") for i, line in enumerate(lines, 1))
+        shots.append(Shot(np.asarray(picture, np.uint8), vehicles))
     return tuple(shots)
 
 
@@ -85,11 +86,14 @@ def clips(shots: Sequence[Shot], into: Path, count: int) -> Iterator[dict[str, A
         yield _told(name, shots[0].picture.shape, parked)
 
 
-def _vehicle(line: str) -> tuple[str, Box]:
-    number, *figures = line.split()
-    x, y, width, height = map(float, figures)
-    box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    return CLASSES[int(number)], clipped(box)
+def _vehicle(line: str, where: str) -> tuple[str, Box]:
+    try:
+        number, *figures = line.split()
+        x, y, width, height = map(float, figures)
+        label = CLASSES[int(number)]
+    except (ValueError, IndexError) as wrong:
+        raise ValueError(f"{where}: {line!r} is no class with a box ({wrong})") from wrong
+    return label, clipped(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
 
 
 def _alone(shot: Shot) -> Iterator[tuple[str, Box]]:

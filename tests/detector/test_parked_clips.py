@@ -53,6 +53,12 @@ def test_the_last_clip_shows_nobody_parked(pictures: Path, tmp_path: Path) -> No
     assert [len(clip["events"]) for clip in (*others, last)] == [2, 0]
 
 
+def test_a_label_that_is_none_is_refused_with_its_file_and_line(pictures: Path) -> None:
+    (pictures / "labels" / "1.txt").write_text("1 0.5 0.5 0.1 0.1\n9 0.5 0.5 0.1 0.1\n")
+    with pytest.raises(ValueError, match=r"1\.txt:2: .* is no class with a box"):
+        shots_in(pictures)
+
+
 def test_pictures_without_a_vehicle_that_stands_clear_are_refused(
     pictures: Path, tmp_path: Path
 ) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from viahe_detector.pixels import Pixels
 from viahe_detector.shades import SIDE, shaded, shades_of
-from viahe_rules.domain import Box, Detection
-from viahe_rules.likeness import ALIKE, likeness, shades_told
+from viahe_rules.domain import Box, Detection, Shades
+from viahe_rules.likeness import ALIKE, likeness, values_of
 
 BOX = Box(0.30, 0.40, 0.50, 0.70)
 
@@ -26,8 +26,8 @@ def street_with(roof: int, windscreen: int, hood: int) -> Pixels:
     return picture
 
 
-def alike(a: str, b: str) -> float:
-    return likeness(shades_told(a), shades_told(b))
+def alike(a: Shades, b: Shades) -> float:
+    return likeness(values_of(a), values_of(b))
 
 
 WHITE = street_with(230, 40, 220)

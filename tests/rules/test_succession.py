@@ -16,7 +16,7 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import Observation
+from viahe_rules.domain import Observation, Shades
 
 QUIET = [look(t) for t in seconds(0, 8)]
 DARK_ROOF = "000fff" * 3 + "fff000" * 3
@@ -33,7 +33,7 @@ def standing(start: float, end: float, shades: str, label: str = "car") -> list[
 
 
 def shown(observation: Observation, shades: str) -> Observation:
-    seen = tuple(replace(found, shades=shades) for found in observation.detections)
+    seen = tuple(replace(found, shades=Shades(shades)) for found in observation.detections)
     return replace(observation, detections=seen)
 
 
