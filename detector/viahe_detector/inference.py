@@ -168,7 +168,12 @@ def _compiled(record: registry.Network, size: Size, threads: int) -> Any:
         core = ov.Core()
         graph = core.read_model(record.model)
         graph.reshape([1, *size, 3])
-        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+        settings = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": threads,
+            # A copy would hold its caller to the first core, where it meets all other copies.
+            "ENABLE_CPU_PINNING": False,
+        }
         return core.compile_model(graph, "CPU", settings).create_infer_request()
     except RuntimeError as wrong:
         first_line = str(wrong).strip().splitlines()[-1]

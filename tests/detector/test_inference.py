@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -90,6 +93,24 @@ def test_several_threads_get_the_answers_one_would(street: Network, photograph: 
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(street.detect, pictures * 2))
     assert together == alone * 2
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
+    reason="there is one core, or it is not told which a thread may use",
+)
+def test_a_thread_that_asks_may_use_every_core_all_the_while(
+    street: Network, photograph: Pixels
+) -> None:
+    """Copies that hold their callers to one core look one after the other."""
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(threading.get_native_id).result()
+        answers = threads.submit(lambda: [street.detect(photograph) for _ in range(10)])
+        allowed = {frozenset(os.sched_getaffinity(asking))}
+        while not answers.done():
+            allowed.add(frozenset(os.sched_getaffinity(asking)))
+            time.sleep(0.001)
+    assert allowed == {frozenset(os.sched_getaffinity(0))}
 
 
 def test_a_van_named_car_and_truck_is_one_vehicle_with_the_better_name() -> None:
