@@ -1,5 +1,6 @@
 """Where two reviewers differ an approver says which opinion holds; and how often they agree."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,14 +57,6 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
-    """Which of two opinions on a case holds."""
-
-    code: str
-    second_holds: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Agreement:
     """Second reviews of the viewer's wards: done, agreeing, waiting, and not settled yet."""
 
@@ -84,13 +77,14 @@ def settle(
     session: Session, viewer: Viewer, first_id: int, *, second_holds: bool, now: datetime
 ) -> None:
     """Say which of two opinions holds. The second one, if it does, becomes its reviewer's
-    decision on the case. Raises RoleNeeded, NotFound, Conflict if the case has gone on since.
+    decision on the case; `settlements` takes it back. Raises RoleNeeded, NotFound, Conflict if
+    the case has gone on since.
     """
     statement = _unsettled().where(SecondReview.first_id == first_id)
     review = session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).first()
     if review is None:
         raise NotFound(f"no disagreement {first_id} in the wards of {viewer.login}")
-    if _bars(session, viewer, review.case):
+    if bars(session, viewer, review.case):
         raise RoleNeeded(Role.APPROVER)
     if second_holds:
         _adopt(session, review, now)
@@ -99,22 +93,6 @@ def settle(
     session.flush()
     detail = {"verdict": review.settled_verdict, "second_holds": second_holds}
     log_review(session, viewer, review, "case.opinions_settled", detail, now)
-
-
-def own_settlement(session: Session, viewer: Viewer, first_id: int) -> Settlement:
-    """What the viewer settled a disagreement by. Raises NotFound unless it was they who did."""
-    statement = (
-        select(SecondReview)
-        .join(SecondReview.case)
-        .where(SecondReview.first_id == first_id)
-        .where(SecondReview.settled_by_id == viewer.account_id)
-        .options(joinedload(SecondReview.case), joinedload(SecondReview.first))
-    )
-    row = session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).first()
-    if row is None:
-        raise NotFound(f"{viewer.login} settled no disagreement {first_id}")
-    second_holds = row.settled_verdict is not row.first.verdict
-    return Settlement(row.case.code, second_holds)
 
 
 def agreement(session: Session, viewer: Viewer) -> Agreement:
@@ -168,7 +146,7 @@ def _adopt(session: Session, review: SecondReview, now: datetime) -> None:
             ward_id=case.ward_id,
             case_id=case.id,
             account_id=review.account_id,
-            form_id=f"second look at {first.id}",
+            form_id=f"second look at {first.id} {secrets.token_hex(8)}",
             verdict=review.verdict,
             reason=review.reason,
             ward_reason_id=review.ward_reason_id,
@@ -188,7 +166,8 @@ def _state_by(verdict: Verdict, reason: RejectReason | None) -> CaseState:
     return CaseState.INSUFFICIENT if insufficient else CaseState.NOT_VIOLATION
 
 
-def _bars(session: Session, viewer: Viewer, case: Case) -> bool:
+def bars(session: Session, viewer: Viewer, case: Case) -> bool:
+    """Whether a role the viewer has in the case's ward keeps them from settling."""
     granted = select(Grant.role).where(
         Grant.account_id == viewer.account_id, Grant.ward_id == case.ward_id
     )

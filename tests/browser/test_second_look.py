@@ -40,6 +40,14 @@ def confirm(visit: Visit, code: str) -> None:
     operator.sees(f"Vừa quyết định {code}")
 
 
+def reject_again(visit: Visit, code: str) -> None:
+    second = visit("second_operator", script=False)
+    second.open(f"/second-reviews/{code}")
+    second.page.fill("#note", "Xe thu gom vừa đi qua; cần hỏi lại tổ dân phố")
+    second.page.click("summary:has-text('Loại bỏ')")
+    second.page.click("button:has-text('Đang thu gom rác')")
+
+
 def test_a_second_opinion_is_given_by_keyboard_and_an_approver_lets_it_hold(
     visit: Visit, case: str
 ) -> None:
@@ -66,6 +74,23 @@ def test_a_second_opinion_is_given_by_keyboard_and_an_approver_lets_it_hold(
     expect(approver.page.locator(".top .status")).to_have_text("Không đủ căn cứ")
 
 
+def test_an_approver_who_chose_wrongly_takes_it_back_by_key(visit: Visit, case: str) -> None:
+    confirm(visit, case)
+    reject_again(visit, case)
+    approver = visit("approver")
+    approver.open("/agreement")
+    approver.page.get_by_role("button", name=f"Theo ý kiến thứ hai {case}").click()
+    approver.sees(f"Đã theo ý kiến thứ hai về {case}.")
+    approver.waits_until_keys_wake()
+    approver.press("h")
+    expect(approver.page.get_by_role("region", name=case)).to_be_visible()
+    approver.page.get_by_role("button", name=f"Giữ ý kiến thứ nhất {case}").click()
+    today = approver.page.get_by_role("listitem").filter(has_text=case)
+    expect(today.get_by_role("button", name="Hoàn tác")).to_be_visible()
+    approver.open(f"/cases/{case}")
+    expect(approver.page.locator(".top .status")).to_have_text("Đủ căn cứ")
+
+
 def test_a_second_look_is_skipped_by_its_key(
     visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
 ) -> None:
@@ -90,17 +115,18 @@ def test_the_pages_of_two_opinions_fit_and_can_be_hit_and_read(
     view: View,
     picture: TakePicture,
 ) -> None:
-    differing = ward.report(uuid4().hex, evidence)
-    for code in (differing, case):
+    settled, differing = (ward.report(uuid4().hex, evidence) for _ in range(2))
+    for code in (settled, differing, case):
         confirm(visit, code)
-    second = visit("second_operator", script=False)
-    second.open(f"/second-reviews/{differing}")
-    second.page.fill("#note", "Xe thu gom vừa đi qua; cần hỏi lại tổ dân phố")
-    second.page.click("summary:has-text('Loại bỏ')")
-    second.page.click("button:has-text('Đang thu gom rác')")
+    for code in (settled, differing):
+        reject_again(visit, code)
+    approver = visit("approver", script=False)
+    approver.open("/agreement")
+    approver.page.get_by_role("button", name=f"Theo ý kiến thứ hai {settled}").click()
+    chosen = approver.page.url.removeprefix(ward.address)
     for role, path, name in (
         ("second_operator", f"/second-reviews/{case}?given={differing}", "second-look"),
-        ("approver", "/agreement", "differing"),
+        ("approver", chosen, "differing"),
     ):
         person = visit(
             role, width=view.width, height=view.height, dark=view.dark, language=view.language

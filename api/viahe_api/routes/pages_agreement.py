@@ -6,15 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.orm import Session
 
-from viahe_api import disagreements
+from viahe_api import disagreements, settlements
 from viahe_api.counts import Share
 from viahe_api.disagreements import Disagreement, Opinion
-from viahe_api.errors import NotFound
+from viahe_api.errors import AlreadyDecided
 from viahe_api.language import N_, Language
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.settlements import Settlement
 from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, CASE_STATUS, reason_said, said
 
@@ -31,17 +31,26 @@ HOLDS: Mapping[bool, str] = MappingProxyType(
 
 @router.get("/agreement")
 def agreement(visit: Person, settled: int | None = None) -> Response:
-    """The rate and the cases of two opinions; one that was just `settled` is named."""
+    """The rate, the cases of two opinions and what the viewer settled today; one that was just
+    `settled` is named."""
+    return _page(visit, settled)
+
+
+def _page(visit: SignedInVisit, settled: int | None = None, fault: str = "") -> Response:
     with visit.database.reading() as session:
         found = disagreements.agreement(session, visit.viewer)
         differing = disagreements.disagreements(session, visit.viewer)
-        done = _settled(session, visit, settled)
+        own = settlements.own_settlements(session, visit.viewer, now=visit.now)
+    done = [_settlement(visit.language, one) for one in own]
     return visit.page(
         "agreement.html",
+        409 if fault else 200,
+        fault=fault,
         agreement=found,
         rate=_rate(visit.language, found.agreed, found.done),
         share=visit.language.number(visit.settings.second_review_percent),
         differing=[_shown(visit.language, two) for two in differing],
+        just=next((one for one in done if one["id"] == settled), None),
         settled=done,
     )
 
@@ -51,21 +60,45 @@ def settle(visit: Person, first_id: int, holds: Annotated[str, Form()] = "") -> 
     """Say which opinion holds."""
     if holds not in {"first", "second"}:
         return RedirectResponse("/agreement", 303)
-    with visit.database.writing() as session:
-        disagreements.settle(
-            session, visit.viewer, first_id, second_holds=holds == "second", now=visit.now
-        )
+    second_holds = holds == "second"
+    try:
+        with visit.database.writing() as session:
+            if not settlements.was_settled_alike(
+                session, visit.viewer, first_id, second_holds=second_holds
+            ):
+                disagreements.settle(
+                    session, visit.viewer, first_id, second_holds=second_holds, now=visit.now
+                )
+    except AlreadyDecided as refusal:
+        return _page(visit, fault=_other_settled(visit.language, refusal))
     return RedirectResponse(f"/agreement?settled={first_id}", 303)
 
 
-def _settled(session: Session, visit: SignedInVisit, first_id: int | None) -> str:
-    if first_id is None:
-        return ""
-    try:
-        settlement = disagreements.own_settlement(session, visit.viewer, first_id)
-    except NotFound:
-        return ""
-    return visit.language.gettext(HOLDS[settlement.second_holds], code=settlement.code)
+@router.post("/agreement/{first_id}/undo", dependencies=[CheckedForm])
+def take_back(visit: Person, first_id: int) -> Response:
+    """Let the two opinions wait for an approver again."""
+    with visit.database.writing() as session:
+        settlements.take_back_settlement(session, visit.viewer, first_id, now=visit.now)
+    return RedirectResponse(f"/agreement#two-{first_id}", 303)
+
+
+def _other_settled(language: Language, refusal: AlreadyDecided) -> str:
+    return language.gettext(
+        "Not saved: %(name)s settled this at %(at)s.",
+        name=refusal.by,
+        at=language.clock(refusal.at),
+    )
+
+
+def _settlement(language: Language, one: Settlement) -> dict[str, object]:
+    return {
+        "id": one.first_id,
+        "ref": one.ref,
+        "code": one.code,
+        "at": language.clock(one.at),
+        "what": language.gettext(HOLDS[one.second_holds], code=one.code),
+        "undoable": one.undoable,
+    }
 
 
 def _rate(language: Language, agreed: int, done: int) -> str:

@@ -46,4 +46,5 @@ class SecondReview(Record):
     case: Mapped[Case] = relationship(lazy="raise")
     first: Mapped[Decision] = relationship(lazy="raise")
     account: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[account_id])
+    settled_by: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[settled_by_id])
     ward_reason: Mapped[WardReason | None] = relationship(lazy="raise")

@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "case.duplicate": N_("case marked as duplicate"),
         "case.reviewed_again": N_("second opinion given"),
         "case.opinions_settled": N_("differing opinions settled"),
+        "case.settlement_undone": N_("choice between two opinions taken back"),
         "case.handed_over": N_("case handed over"),
         "case.returned": N_("case returned"),
         "case.reminded": N_("reminder recorded"),
