@@ -35,7 +35,7 @@ from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
-from viahe_api.ward_hours import hours_of_each
+from viahe_api.ward_hours import ReadHours, read_hours
 from viahe_rules.domain import Act
 
 DETAILED_WARDS = 5
@@ -54,8 +54,8 @@ def take_figures(
     found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
     wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
     by_hour = counts_of(session, narrow, period, BY_HOUR, "hour")
-    compared = (period.previous, period.year_before)
-    previous, year_before = hours_of_each(session, narrow, compared, now=now)
+    compared = (period, period.previous, period.year_before)
+    hours = read_hours(session, narrow, compared, now=now)
     figures = Figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
@@ -64,15 +64,16 @@ def take_figures(
         cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
         places=(),
-        hours_previous=previous,
-        hours_year_before=year_before,
+        hours_previous=hours.together(1),
+        hours_year_before=hours.together(2),
         kinds=_kinds(session, narrow, period),
         mergers=mergers_until(session, narrow, period.last),
         clocks_off=clocks_off(session, narrow, period),
         folded=len(wards) > detailed_wards,
     )
-    with_rows = _with_rows_by_ward if figures.folded else _with_rows
-    return with_rows(session, narrow, figures, wards)
+    if figures.folded:
+        return _with_rows_by_ward(session, narrow, figures, wards, hours)
+    return _with_rows(session, narrow, figures, wards)
 
 
 def _with_rows(
@@ -97,10 +98,14 @@ def _with_rows(
 
 
 def _with_rows_by_ward(
-    session: Session, narrow: Narrow, figures: Figures, wards: Mapping[int, WardName]
+    session: Session,
+    narrow: Narrow,
+    figures: Figures,
+    wards: Mapping[int, WardName],
+    hours: ReadHours,
 ) -> Figures:
     """What each source raised in each ward; the worst places alone."""
-    folded = folded_rows(session, narrow, figures.period, wards, now=figures.taken_at)
+    folded = folded_rows(session, narrow, figures.period, wards, hours)
     cameras = cameras_anywhere(session, {place.camera_id for place in folded.worst})
     return replace(
         figures,

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,7 @@ from viahe_api.repeat_places import RepeatPlace
 from viahe_api.summary_reading import counts_of
 from viahe_api.tallies import BY_KIND
 from viahe_api.vocabulary import Source
-from viahe_api.ward_hours import WardHours, hours_by_ward, weak_cameras
+from viahe_api.ward_hours import ReadHours, WardHours, names_of
 from viahe_rules.domain import Act
 
 PLACES_NAMED = 20
@@ -42,12 +41,11 @@ def folded_rows(
     narrow: Narrow,
     period: Period,
     wards: Mapping[int, WardName],
-    *,
-    now: datetime,
+    hours: ReadHours,
 ) -> FoldedRows:
-    """Cases in the ward where they happened, hours in the ward where the camera stands."""
+    """Cases in the ward where they happened, hours, the first of those read, in the ward where
+    the camera stands."""
     counts = _counts(session, narrow, period)
-    hours = hours_by_ward(session, narrow, period, now=now)
     places = folded_repeats(session, narrow, period, named=PLACES_NAMED)
     reported = sum(
         of_act.sufficient
@@ -56,10 +54,10 @@ def folded_rows(
         for of_act in by_act.values()
     )
     return FoldedRows(
-        tuple(_rows(wards, counts, hours, places)),
+        tuple(_rows(wards, counts, hours.by_ward(), places)),
         places.worst,
         _left_out(places, reported),
-        weak_cameras(session, narrow, period, now=now, most=WEAK_NAMED),
+        names_of(session, hours.weak(), most=WEAK_NAMED),
     )
 
 

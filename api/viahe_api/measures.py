@@ -12,22 +12,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from viahe_api import case_places
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
-from viahe_api.coverage import HOUR_S, expected_seconds, seen_in
+from viahe_api.coverage import HOUR_S, expected_seconds
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
-from viahe_api.tables import Account, Camera, Case, Decision, ResidentialGroup, Ward, ZoneVersion
-from viahe_api.tallies import began_in
+from viahe_api.seen_totals import seen_in_each
+from viahe_api.summary_reading import parts_of
+from viahe_api.tables import Account, Camera, Case, ResidentialGroup, Ward, ZoneVersion
+from viahe_api.tallies import BY_REVIEWER, began_in
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Verdict
 
 
@@ -114,18 +111,11 @@ def counts_by(
 
 def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Reviewed, ...]:
     """Standing decisions by the day they were made, reviewers by name. Approvers alone see it."""
-    lost = select(Case.id).where(Case.state == CaseState.INTEGRITY_ERROR)
-    counting = select(Decision.account_id, Decision.verdict, func.count().label("count")).where(
-        Decision.at >= period.start,
-        Decision.at < period.end,
-        Decision.undone_at.is_(None),
-        # Looked up in a few cases, instead of the case of every decision.
-        Decision.case_id.not_in(narrow(lost, Case.ward_id)),
-    )
-    grouped = counting.group_by(Decision.account_id, Decision.verdict)
-    made = narrow(grouped, Decision.ward_id).subquery()
+    parts = parts_of(session, narrow, period, BY_REVIEWER)
+    key = (parts.c.account_id, parts.c.verdict)
+    made = select(*key, func.sum(parts.c.decisions).label("count")).group_by(*key).subquery()
     statement = (
-        select(Account.name, made.c.verdict, made.c.count)
+        select(Account.name, made.c.verdict, cast(made.c.count, Integer))
         .join(made, made.c.account_id == Account.id)
         .order_by(Account.name, Account.id, made.c.verdict)
     )
@@ -140,7 +130,7 @@ def cameras_seen(
     Lost is reckoned for each, so that one seen too long cannot make up for another's silence.
     """
     cameras = _cameras(session, narrow(_camera_rows(), Camera.ward_id))
-    seen = seen_in(session, narrow, period)
+    seen = seen_in_each(session, [camera.camera_id for camera in cameras], [period])
     start, end = period.start, period.end
     return tuple(
         CameraSeen(
@@ -149,7 +139,9 @@ def cameras_seen(
             camera.name,
             camera.group,
             camera.street,
-            _hours(expected_seconds(camera, start, end, now), seen.get(camera.camera_id, 0.0)),
+            _hours(
+                expected_seconds(camera, start, end, now), seen.get(camera.camera_id, (0.0,))[0]
+            ),
         )
         for camera in cameras
     )

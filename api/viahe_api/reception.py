@@ -14,9 +14,9 @@ from viahe_api import audit
 from viahe_api.auth import DeviceIdentity
 from viahe_api.cameras import offline_since
 from viahe_api.case_numbers import next_code
-from viahe_api.coverage import keep_seen
 from viahe_api.errors import Malformed, NotFound, OtherContent, OtherWard, TooLarge
 from viahe_api.schemas import Announcement, HealthReport
+from viahe_api.seen_totals import keep_seen
 from viahe_api.tables import Camera, Case, EvidenceFile
 from viahe_api.vocabulary import CameraState, CaseState, FileKind
 from viahe_rules.domain import Health, Suspicion

@@ -1,8 +1,8 @@
 """Keeping the summaries what the rows say.
 
-Triggers note every ward's day whose cases, steps or reports changed; `refresh` counts the half
-months of those days anew, and the quarters from them. Until then readers count the rows. So a
-summary that is there and not noted equals its rows, whoever wrote them.
+Triggers note every ward's day whose cases, steps, decisions or reports changed; `refresh` counts
+the half months of those days anew, and the quarters from them. Until then readers count the rows.
+So a summary that is there and not noted equals its rows, whoever wrote them.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from viahe_api.local_time import local_day
 from viahe_api.spans import QUARTERS, Length, Span, span_of
-from viahe_api.tables import Case, CaseChange, HandlingStep, Ward
+from viahe_api.tables import Case, CaseChange, Decision, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Tally
 
 AT_ONCE = 400
@@ -117,7 +117,7 @@ def _replace(
     """The half month's own rows, or those of its days, from the base rows."""
     _remove(session, tally, half, wards, length)
     by_day = length is Length.DAY
-    counted = tally.rows(half, by_day).where(Case.ward_id.in_(wards)).subquery()
+    counted = tally.rows(half, by_day).where(tally.ward_of_rows().in_(wards)).subquery()
     first = counted.c.day if by_day else literal(half.first, Date)
     last = counted.c.day if by_day else literal(half.last, Date)
     names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
@@ -182,7 +182,7 @@ def _table(tally: Tally) -> Table:
 def _half_months(session: Session) -> set[Span]:
     """Every half month from the first thing to be counted to the last."""
     days: list[date] = []
-    for moment in (Case.start_at, HandlingStep.at):
+    for moment in (Case.start_at, HandlingStep.at, Decision.at):
         for of in (func.min, func.max):
             day = session.scalar(select(local_day(of(moment))))
             days += [] if day is None else [day]

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from itertools import chain
 
-from viahe_api import coverage, summaries
+from viahe_api import seen_totals, summaries
 from viahe_api.database import Database
 
 Open = Callable[[argparse.Namespace], Database]
@@ -20,14 +20,14 @@ def parse_summary_commands(
     def rebuild(asked: argparse.Namespace) -> int:
         with opened(asked).writing() as session:
             halves = summaries.rebuild(session)
-            coverage.rebuild(session)
+            seen_totals.rebuild(session)
         print(f"made anew: {halves} half months")
         return 0
 
     def verify(asked: argparse.Namespace) -> int:
         count = 0
         with opened(asked).reading() as session:
-            for line in chain(summaries.differences(session), coverage.differences(session)):
+            for line in chain(summaries.differences(session), seen_totals.differences(session)):
                 print(line)
                 count += 1
         print(f"{count} summaries are not what the rows say")

@@ -23,7 +23,7 @@ from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span, taken_apart
-from viahe_api.tables import Case, CaseChange
+from viahe_api.tables import CaseChange
 from viahe_api.tallies import BY_ACT, STATES, Tally
 
 Changed = Mapping[Span, Collection[int]]
@@ -88,7 +88,7 @@ def _parts(
     changed = _changed(session, narrow, kept)
     selects = [
         *(narrow(part, tally.table.ward_id) for part in _kept(tally, names, kept, changed)),
-        *(narrow(part, Case.ward_id) for part in _counted(tally, names, loose, changed)),
+        *(narrow(part, tally.ward_of_rows()) for part in _counted(tally, names, loose, changed)),
     ]
     return union_all(*selects).subquery()
 
@@ -137,7 +137,7 @@ def _counted(
     for span in loose:
         yield _picked(tally, span, names)
     for span, wards in changed.items():
-        yield _picked(tally, span, names).where(Case.ward_id.in_(wards))
+        yield _picked(tally, span, names).where(tally.ward_of_rows().in_(wards))
 
 
 def _picked(tally: Tally, span: Span, names: Iterable[str]) -> "Select[*tuple[Any, ...]]":

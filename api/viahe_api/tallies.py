@@ -1,6 +1,7 @@
-"""What reports count again and again: by act, by hour, by place, and the outcomes.
+"""What reports count again and again: by act, by hour, by place, outcomes, and who decided.
 
-A tally knows how its rows are counted from cases and steps, and which table keeps the sums.
+A tally knows how its rows are counted from cases, steps and decisions, and which table keeps
+the sums.
 """
 
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
@@ -16,6 +17,7 @@ from viahe_api.spans import QUARTERS, Length, Span
 from viahe_api.tables import (
     ActSummary,
     Case,
+    Decision,
     HandlingStep,
     HandlingUndo,
     HandReport,
@@ -23,11 +25,14 @@ from viahe_api.tables import (
     KindSummary,
     OutcomeSummary,
     PlaceSummary,
+    ReviewerSummary,
 )
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
-Summary: TypeAlias = type[ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary]
+Summary: TypeAlias = type[
+    ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary | ReviewerSummary
+]
 
 SYNCHRONISED_S = 2.0
 """A clock farther off than this, or of unknown offset, is said to be."""
@@ -64,6 +69,10 @@ class Tally:
     def extremes(self) -> tuple[str, ...]:
         """Columns that are earliest and latest instead of sums."""
         return ("first_at", "last_at") if self.table is PlaceSummary else ()
+
+    def ward_of_rows(self) -> "InstrumentedAttribute[int]":
+        """The ward in the base rows: a decision knows its own, which is its case's."""
+        return Decision.ward_id if self.table is ReviewerSummary else Case.ward_id
 
 
 def began_in(span: Span | Period) -> Columns:
@@ -171,6 +180,29 @@ def _outcome_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
     )
 
 
+def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+    day = (local_day(Decision.at.expression).label("day"),) if by_day else ()
+    grouped = (
+        Decision.ward_id.label("ward_id"),
+        *day,
+        Decision.account_id.label("account_id"),
+        Decision.verdict.label("verdict"),
+    )
+    lost = select(Case.id).where(
+        Case.id == Decision.case_id, Case.state == CaseState.INTEGRITY_ERROR
+    )
+    return (
+        select(*grouped, func.count().label("decisions"))
+        .where(
+            Decision.at >= span.start,
+            Decision.at < span.end,
+            Decision.undone_at.is_(None),
+            ~lost.exists(),
+        )
+        .group_by(*grouped)
+    )
+
+
 def standing_outcomes(span: Span | Period) -> Columns:
     """Of steps, the outcomes of the span that count: the newest of their kind that stands."""
     later = aliased(HandlingStep)
@@ -225,4 +257,7 @@ AT_CAMERAS = Tally(
 BY_OUTCOME = Tally(
     OutcomeSummary, ("act", "step"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
 )
-TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE, BY_OUTCOME)
+BY_REVIEWER = Tally(
+    ReviewerSummary, ("account_id", "verdict"), ("decisions",), _EVERY_LENGTH, _decision_rows
+)
+TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE, BY_OUTCOME, BY_REVIEWER)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise, starmap
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from viahe_api.summary_reading import counts_of_each
 from viahe_api.tables import Case
 from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import OPEN_STATES
-from viahe_api.ward_hours import hours_of_each
+from viahe_api.ward_hours import read_hours
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Open cases are told apart at these ages."""
@@ -39,8 +39,11 @@ def trend(
     """The last period and those before it, oldest first."""
     periods = list(_chain(last, length))[::-1]
     counts = counts_of_each(session, narrow, periods, BY_ACT)
-    hours = hours_of_each(session, narrow, periods, now=now)
-    return tuple(starmap(TrendPoint, zip(periods, counts, hours, strict=True)))
+    hours = read_hours(session, narrow, periods, now=now)
+    return tuple(
+        TrendPoint(period, counts[place], hours.together(place))
+        for place, period in enumerate(periods)
+    )
 
 
 def open_by_age(session: Session, narrow: Narrow, now: datetime) -> tuple[int, ...]:

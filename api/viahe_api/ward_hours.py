@@ -1,37 +1,25 @@
-"""Hours of many cameras added up where they are kept, without a record for each camera."""
+"""Hours of the cameras of many wards in several periods, read once for all that is asked."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Hours
-from viahe_api.coverage import HOUR_S, Run, run_columns, seen_in_run, summed_runs
+from viahe_api.coverage import HOUR_S, expected_seconds
 from viahe_api.figures import COMPARABLE
-from viahe_api.local_time import days_between
+from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period
-from viahe_api.spans import DAY, Length
+from viahe_api.seen_totals import seen_in_each
 from viahe_api.tables import Camera, Ward
 
-DAY_S = 86400.0
+_Seconds: TypeAlias = tuple[int, int, float, float]
+"""A camera, the ward it stands in, and how long it was meant to see and did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,113 +30,92 @@ class WardHours:
     cameras: int
 
 
-def hours_by_ward(
-    session: Session, narrow: Narrow, period: Period, *, now: datetime
-) -> dict[int, WardHours]:
-    """By ward id, `measures.cameras_seen` added up. A ward without a camera that was to see is
-    left out."""
-    each = _each(narrow, [period], now)
-    if each is None:
-        return {}
-    statement = select(each.c.ward_id, *_sums(each.c)).group_by(each.c.ward_id)
-    return {
-        row[0]: WardHours(Hours(*row[2:]), row[1]) for row in session.execute(statement) if row[1]
-    }
+@dataclass(frozen=True, slots=True)
+class ReadHours:
+    """`measures.cameras_seen` of several periods, each told by its place among them; of each the
+    cameras that were to see."""
+
+    _of_each: tuple[tuple[_Seconds, ...], ...]
+
+    def together(self, place: int = 0) -> Hours:
+        """Of all cameras."""
+        return _added_up(self._of_each[place])
+
+    def by_ward(self, place: int = 0) -> dict[int, WardHours]:
+        """By ward id; without a camera that was to see a ward is left out."""
+        cameras: defaultdict[int, list[_Seconds]] = defaultdict(list)
+        for camera in self._of_each[place]:
+            cameras[camera[1]].append(camera)
+        return {ward: WardHours(_added_up(of), len(of)) for ward, of in cameras.items()}
+
+    def weak(self, place: int = 0) -> list[int]:
+        """The ids of cameras that saw too little for the period to be compared."""
+        return [
+            camera_id
+            for camera_id, _, expected_s, seen_s in self._of_each[place]
+            if seen_s < COMPARABLE * expected_s
+        ]
 
 
-def hours_of_each(
+def read_hours(
     session: Session, narrow: Narrow, periods: Sequence[Period], *, now: datetime
-) -> tuple[Hours, ...]:
-    """Of each period the hours of `measures.cameras_seen` added up, in one statement for all."""
-    found = [Hours()] * len(periods)
-    each = _each(narrow, periods, now)
-    if each is not None:
-        statement = select(each.c.place, *_sums(each.c)).group_by(each.c.place)
-        for place, cameras, *hours in session.execute(statement):
-            found[place] = Hours(*hours) if cameras else Hours()
-    return tuple(found)
+) -> ReadHours:
+    """The hours of these periods up to now, in a statement for all of them."""
+    cameras = _cameras(session, narrow)
+    begun = [(place, of) for place, of in enumerate(periods) if of.start < now]
+    ids = [camera.id for camera in cameras]
+    seen = seen_in_each(session, ids, [of for _, of in begun]) if begun else {}
+    unseen = (0.0,) * len(begun)
+    found: list[tuple[_Seconds, ...]] = [()] * len(periods)
+    for number, (place, of) in enumerate(begun):
+        found[place] = tuple(
+            (camera.id, camera.ward_id, expected_s, seen.get(camera.id, unseen)[number])
+            for camera, expected_s in _expected(cameras, of, now)
+        )
+    return ReadHours(tuple(found))
 
 
-def weak_cameras(
-    session: Session, narrow: Narrow, period: Period, *, now: datetime, most: int
+def names_of(
+    session: Session, camera_ids: Sequence[int], *, most: int
 ) -> tuple[int, tuple[str, ...]]:
-    """How many cameras saw too little for a period to be compared, and the names of the first
-    of them by ward and name."""
-    each = _each(narrow, [period], now)
-    if each is None:
+    """How many cameras these are, and the names of the first of them by ward and name."""
+    if not camera_ids:
         return 0, ()
-    statement = (
-        select(Camera.name, func.count().over())
-        .join(each, each.c.id == Camera.id)
+    names = session.scalars(
+        select(Camera.name)
         .join(Ward, Ward.id == Camera.ward_id)
-        .where(each.c.expected > 0, each.c.seen < COMPARABLE * each.c.expected)
+        .where(one_of(Camera.id.expression, camera_ids))
         .order_by(Ward.name, Camera.name, Camera.id)
         .limit(most)
     )
-    rows = session.execute(statement).all()
-    return (rows[0][1] if rows else 0), tuple(row[0] for row in rows)
+    return len(camera_ids), tuple(names)
 
 
-def _each(narrow: Narrow, periods: Sequence[Period], now: datetime) -> CTE | None:
-    """Id, ward, and hours expected and seen of each camera in each period, which `place` tells by
-    its place in `periods`: reckoned once for all that is asked of them. Periods that have not
-    begun are left out; None if there is no other."""
-    begun = [(place, period) for place, period in enumerate(periods) if period.start < now]
-    if not begun:
-        return None
-    runs = {place: list(summed_runs(period)) for place, period in begun}
-    most = max(map(len, runs.values()))
-    asked = union_all(
-        *(_asked(place, period, runs[place], most, now) for place, period in begun)
-    ).cte("asked")
-    seen = sum((seen_in_run(asked.c, number) for number in range(most)), literal(0.0))
-    statement = select(
-        asked.c.place,
-        Camera.id,
-        Camera.ward_id,
-        (_expected_s(asked.c) / HOUR_S).label("expected"),
-        (seen / HOUR_S).label("seen"),
-    ).join(asked, true())
-    return narrow(statement, Camera.ward_id).cte("each_camera").prefix_with("MATERIALIZED")
+def _cameras(session: Session, narrow: Narrow) -> Sequence[Any]:
+    """Past the ORM, which would make an object of its own of each."""
+    of = select(Camera.id, Camera.ward_id, Camera.created_at, Camera.disabled_at)
+    return session.connection().execute(narrow(of, Camera.ward_id)).all()
 
 
-def _asked(
-    place: int, period: Period, runs: Sequence[Run], most: int, now: datetime
-) -> "Select[*tuple[Any, ...]]":
-    """A period as a row: up to now at most, and its runs, filled up with empty ones."""
-    moment = Camera.created_at.expression.type
-    start, end = period.start, min(period.end, now)
-    filled = (*runs, *[Run(Length.DAY, period.first, period.first - DAY)] * (most - len(runs)))
-    return select(
-        literal(place).label("place"),
-        literal(start, moment).label("start"),
-        literal(end, moment).label("end"),
-        literal((end - start).total_seconds()).label("whole_s"),
-        *(column for number, run in enumerate(filled) for column in run_columns(number, run)),
-    )
+def _expected(cameras: Sequence[Any], of: Period, now: datetime) -> Iterator[tuple[Any, float]]:
+    """Those that were to see, and for how long: most of them always."""
+    start, end = of.start, of.end
+    until = min(end, now)
+    whole = (until - start).total_seconds()
+    for camera in cameras:
+        disabled_at = camera.disabled_at
+        if camera.created_at <= start and (disabled_at is None or disabled_at >= until):
+            yield camera, whole
+        elif expected_s := expected_seconds(camera, start, end, now):
+            yield camera, expected_s
 
 
-def _expected_s(asked: Any) -> ColumnElement[float]:
-    """As `coverage.expected_seconds`."""
-    from_start = Camera.created_at <= asked.start
-    to_end = or_(Camera.disabled_at.is_(None), Camera.disabled_at >= asked.end)
-    installed = case((from_start, asked.start), else_=Camera.created_at)
-    disabled = case((to_end, asked.end), else_=Camera.disabled_at)
-    return case(
-        (and_(from_start, to_end), asked.whole_s),
-        (installed >= disabled, 0.0),
-        else_=days_between(disabled, installed) * DAY_S,
-    )
-
-
-def _sums(of: Any) -> tuple[ColumnElement[Any], ...]:
-    """How many were to see, and their hours: what was seen of any other is left out. Lost is
-    reckoned for each, as `measures.cameras_seen` does."""
-    meant = of.expected > 0
-    lost = case((of.expected > of.seen, of.expected - of.seen), else_=0.0)
-    return (
-        cast(func.count().filter(meant), Integer),
-        func.sum(of.expected),
-        func.sum(case((meant, of.seen), else_=0.0)),
-        func.sum(lost),
-    )
+def _added_up(cameras: Sequence[_Seconds]) -> Hours:
+    """Lost is reckoned for each, so that one seen too long cannot make up for another."""
+    expected = seen = lost = 0.0
+    for _, _, expected_s, seen_s in cameras:
+        expected += expected_s
+        seen += seen_s
+        if seen_s < expected_s:
+            lost += expected_s - seen_s
+    return Hours(expected / HOUR_S, seen / HOUR_S, lost / HOUR_S)

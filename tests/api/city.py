@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from tests.api.rows import add_rows
-from viahe_api import auth, coverage, seeding, summaries
+from viahe_api import auth, seeding, seen_totals, summaries
 from viahe_api.database import Database
 from viahe_api.tables import Account, Grant
 from viahe_api.vocabulary import CaseState, Handling, Role, Source, Verdict
@@ -154,7 +154,7 @@ def build(database: Database, city: City) -> None:
         if session.connection().dialect.name == "postgresql":
             session.execute(text("ANALYZE"))
         summaries.rebuild(session)
-        coverage.rebuild(session)
+        seen_totals.rebuild(session)
     with database.writing() as session:
         session.execute(text("ANALYZE"))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.orm import Session
 
 from tests.api.house import House
-from viahe_api import coverage, seeding
+from viahe_api import seeding, seen_totals
 from viahe_api.tables import Account, Camera, CameraHours, Case, Decision, Ward
 from viahe_api.vocabulary import CaseState, RejectReason, Verdict
 from viahe_rules.domain import Act
@@ -55,7 +55,7 @@ def settle(
         if hours:
             for camera_id, _ in places:
                 _add(connection, CameraHours, _hours(chance, camera_id, first, days))
-            coverage.rebuild(session)
+            seen_totals.rebuild(session)
 
 
 def _cameras(session: Session, house: House, count: int, first: datetime) -> list[tuple[int, int]]:

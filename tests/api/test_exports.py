@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion
-from viahe_api import coverage, seeding
+from viahe_api import seeding, seen_totals
 from viahe_api.cli import main
 from viahe_api.counts import Counts
 from viahe_api.errors import FormFault, TotalsDisagree
@@ -298,8 +298,8 @@ def test_a_camera_registered_anew_in_another_ward_splits_its_hours_by_the_day(
         place = seeding.CameraPlace("Camera chuyển", "Số 1 Thụy Khuê")
         device = house.device("hong-ha").id
         anew = seeding.add_camera(session, device, "moved", place, now=moved_at)
-        coverage.keep_seen(session, house.camera_id(), "s", NOVEMBER.start, 3600.0)
-        coverage.keep_seen(session, anew.id, "s", moved_at, 1800.0)
+        seen_totals.keep_seen(session, house.camera_id(), "s", NOVEMBER.start, 3600.0)
+        seen_totals.keep_seen(session, anew.id, "s", moved_at, 1800.0)
         anew_id = anew.id
     with house.database.reading() as session:
         old, new = (

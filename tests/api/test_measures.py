@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 
 from tests.api.crowd import FIRST, settle
 from tests.api.house import SECRET, House, a_suspicion
-from viahe_api import cases, coverage, measures
+from viahe_api import cases, measures, seen_totals
 from viahe_api.counted_wards import one_ward, wards_of_viewer
 from viahe_api.counts import Counts, Share, change
 from viahe_api.database import Database
@@ -251,7 +251,7 @@ def test_a_place_repeats_when_it_had_a_case_within_half_a_year(house: House) -> 
 
 def test_hours_are_of_each_camera_and_lost_ones_are_not_made_up_for(house: House) -> None:
     with house.database.writing() as session:
-        coverage.keep_seen(session, house.camera_id(), "s", NOVEMBER.start, 1800.0)
+        seen_totals.keep_seen(session, house.camera_id(), "s", NOVEMBER.start, 1800.0)
     with house.database.reading() as session:
         (camera,) = measures.cameras_seen(
             session, wards_of_viewer(house.viewer("thu")), NOVEMBER, now=house.now

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion
-from viahe_api import cases, coverage
+from viahe_api import cases, seen_totals
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours
 from viahe_api.errors import NotFound
@@ -46,7 +46,7 @@ def seen_all(house: House, first: datetime, hours: int, *, share: float = 1.0) -
     with house.database.writing() as session:
         for n in range(hours):
             hour = first + timedelta(hours=n)
-            coverage.keep_seen(session, house.camera_id(), "s", hour, 3600 * share)
+            seen_totals.keep_seen(session, house.camera_id(), "s", hour, 3600 * share)
 
 
 def confirm_all(house: House, codes: Iterable[str]) -> None:

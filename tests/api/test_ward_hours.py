@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from tests.api.city import LAST, City, build
-from viahe_api import coverage
+from viahe_api import seen_totals
 from viahe_api.counted_wards import one_ward
 from viahe_api.counts import Hours
 from viahe_api.database import Database
@@ -22,7 +22,7 @@ from viahe_api.measures import CameraSeen, cameras_seen
 from viahe_api.periods import Period, free
 from viahe_api.scope import S
 from viahe_api.tables import Camera, CameraHours, Ward
-from viahe_api.ward_hours import WardHours, hours_by_ward, hours_of_each, weak_cameras
+from viahe_api.ward_hours import WardHours, names_of, read_hours
 
 DAYS = 75
 FIRST = (LAST - timedelta(days=DAYS)).date()
@@ -54,7 +54,7 @@ def filled(database: Database) -> Iterator[Database]:
             if camera.ward_id == 4:
                 camera.created_at = LAST + timedelta(days=400)
         session.execute(update(CameraHours).where(CameraHours.camera_id % 5 == 0).values(seen_s=9))
-        coverage.rebuild(session)
+        seen_totals.rebuild(session)
     yield database
     database.close()
 
@@ -65,7 +65,7 @@ def test_a_wards_hours_are_its_cameras_added_up(
 ) -> None:
     with city.reading() as session:
         cameras = cameras_seen(session, everywhere, period, now=now)
-        found = hours_by_ward(session, everywhere, period, now=now)
+        found = read_hours(session, everywhere, [period], now=now).by_ward()
         named = {ward.id: ward.name for ward in session.query(Ward)}
     by_ward: defaultdict[str, list[CameraSeen]] = defaultdict(list)
     for camera in cameras:
@@ -84,13 +84,13 @@ def test_the_hours_of_several_periods_are_those_of_each(
 ) -> None:
     """Long and short ones, of whole months and of days, past, running and to come."""
     with city.reading() as session:
-        found = hours_of_each(session, everywhere, several, now=now)
-        of_one = hours_of_each(session, one_ward(1), several, now=now)
+        found = read_hours(session, everywhere, several, now=now)
+        of_one = read_hours(session, one_ward(1), several, now=now)
         cameras = [cameras_seen(session, everywhere, period, now=now) for period in several]
-        by_ward = [hours_by_ward(session, everywhere, period, now=now) for period in several]
     for number in range(len(several)):
-        same(found[number], [camera.hours for camera in cameras[number]])
-        same(of_one[number], [by_ward[number].get(1, WardHours(Hours(), 0)).hours])
+        same(found.together(number), [camera.hours for camera in cameras[number]])
+        in_ward = found.by_ward(number).get(1, WardHours(Hours(), 0))
+        same(of_one.together(number), [in_ward.hours])
 
 
 @given(periods, st.integers(1, 4))
@@ -99,7 +99,8 @@ def test_cameras_that_saw_too_little_are_counted_and_the_first_named(
 ) -> None:
     with city.reading() as session:
         cameras = cameras_seen(session, everywhere, period, now=LAST)
-        number, names = weak_cameras(session, everywhere, period, now=LAST, most=most)
+        weak_ids = read_hours(session, everywhere, [period], now=LAST).weak()
+        number, names = names_of(session, weak_ids, most=most)
     shares = [(camera.name, camera.hours.coverage) for camera in cameras]
     weak = [name for name, share in shares if share is not None and share < COMPARABLE]
     assert number == len(weak)
@@ -110,8 +111,7 @@ def test_some_days_have_cameras_that_saw_too_little(city: Database) -> None:
     """The comparison above would otherwise be one of nothing."""
     of = date(2026, 11, 3)
     with city.reading() as session:
-        number, _ = weak_cameras(session, everywhere, free(of, of), now=LAST, most=1)
-    assert number
+        assert read_hours(session, everywhere, [free(of, of)], now=LAST).weak()
 
 
 def same(hours: Hours, of: list[Hours]) -> None:

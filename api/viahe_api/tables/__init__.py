@@ -39,7 +39,8 @@ from viahe_api.tables.summaries import (
     KindSummary,
     OutcomeSummary,
     PlaceSummary,
-    SeenSummary,
+    ReviewerSummary,
+    SeenTotal,
 )
 
 __all__ = [
@@ -85,10 +86,11 @@ __all__ = [
     "ReportKeyWard",
     "ResidentialGroup",
     "RetentionRule",
+    "ReviewerSummary",
     "RoundDays",
     "SavedView",
     "SecondReview",
-    "SeenSummary",
+    "SeenTotal",
     "UtcDateTime",
     "Ward",
     "WardReason",

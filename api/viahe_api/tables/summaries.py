@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from viahe_api.spans import Length
 from viahe_api.tables.record import Record
-from viahe_api.vocabulary import Handling, Source
+from viahe_api.vocabulary import Handling, Source, Verdict
 from viahe_rules.domain import Act
 
 _CLUSTERED = {"sqlite_with_rowid": False}
@@ -115,13 +115,30 @@ class OutcomeSummary(_OfSpan, Record):
     amount: Mapped[int] = mapped_column(BigInteger)
 
 
-class SeenSummary(Record):
-    """Seconds a camera was seen in a span of days, an hour at most in each hour."""
+class ReviewerSummary(_OfSpan, Record):
+    """Standing decisions by the day they were made: how many of each verdict a person made, but
+    those of cases whose evidence lost its integrity."""
 
-    __tablename__ = "seen_summary"
+    __tablename__ = "reviewer_summary"
     __table_args__ = (_CLUSTERED,)
 
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    verdict: Mapped[Verdict] = mapped_column(primary_key=True)
+    decisions: Mapped[int]
+
+
+class SeenTotal(Record):
+    """Seconds a camera was seen from the first day on to the end of this one, an hour at most in
+    each hour: of any period the difference of two rows. There is one for each day from the first
+    the camera was seen to the last, those among them in which it was not."""
+
+    __tablename__ = "seen_total"
+    __table_args__ = (
+        # The last of a camera.
+        Index("ix_seen_total_camera_id_day", "camera_id", "day"),
+        _CLUSTERED,
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
     camera_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    length: Mapped[Length] = mapped_column(primary_key=True)
-    first: Mapped[date] = mapped_column(primary_key=True)
-    seen_s: Mapped[float]
+    until_s: Mapped[float]
