@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
+    DateTime,
     Select,
     String,
     and_,
@@ -180,7 +181,7 @@ def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats 
         case_id,
         ward_id,
         code,
-        start_at,
+        began,
         act,
         label,
         state,
@@ -189,6 +190,7 @@ def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats 
         camera_id,
         zone,
     ) = row
+    start_at = began.replace(tzinfo=UTC)  # as `UtcDateTime` does, without being asked each time
     address, street, reported_group_id = papers.reports.get(case_id, NO_REPORT)
     reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
     number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
@@ -235,7 +237,7 @@ def lines() -> "Select[*tuple[Any, ...]]":
         Case.id,
         Case.ward_id,
         Case.code,
-        Case.start_at,
+        type_coerce(Case.start_at, DateTime),
         type_coerce(Case.act, String),
         Case.label,
         type_coerce(Case.state, String),

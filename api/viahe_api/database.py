@@ -9,12 +9,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
+LOOKED_AT = 1_000
+"""Rows of each index that SQLite looks at to learn how its values are spread."""
 CACHE_KIB = 32 << 10
 """Of each of SQLite's connections, at most: its own 2 MiB are less than what one page about a
 city reads twice."""
@@ -57,6 +59,17 @@ class Database:
         with engine.begin() as connection:
             command.upgrade(_alembic(connection), "head")
             _check_references(connection)
+
+    def take_stock(self) -> None:
+        """Let SQLite learn how much there is of everything, by which it chooses indexes: nothing
+        else tells it, while PostgreSQL looks by itself. A table at a time, so that whoever wants
+        to write waits for one at most."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        for table in inspect(self._engine).get_table_names():
+            with self._writing_engine.begin() as connection:
+                connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
+                connection.exec_driver_sql(f'ANALYZE "{table}"')
 
     def is_current(self) -> bool:
         """Whether the schema is the one this version speaks."""

@@ -1,12 +1,15 @@
 """Takes up noted changes beside the server, so that pages need not count them."""
 
 import logging
+import time
 
 from viahe_api import summaries
 from viahe_api.database import Database
 from viahe_api.recurring import Recurring
 
 EVERY_S = 20.0
+STOCK_EVERY_S = 86_400.0
+"""How often the database takes stock of itself; it does when the server begins as well."""
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +20,13 @@ class SummaryKeeping(Recurring):
     def __init__(self, database: Database, every_s: float = EVERY_S) -> None:
         super().__init__("summaries", self._keep)
         self._database, self._every_s = database, every_s
+        self._next_stock = time.monotonic()
 
     def _keep(self) -> float:
         try:
+            if time.monotonic() >= self._next_stock:
+                self._next_stock += STOCK_EVERY_S
+                self._database.take_stock()
             more = take_up_some(self._database) == summaries.AT_ONCE
         except Exception:  # the outermost loop: the next turn tries again
             log.exception("could not refresh the summaries")

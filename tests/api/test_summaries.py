@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, TextClause, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tests.api.house import House, a_suspicion
@@ -180,6 +181,23 @@ def test_beside_the_server_changes_are_taken_up_by_themselves(house: House) -> N
                     break
     with house.database.reading() as session:
         assert not summaries.anything_noted(session)
+
+
+def test_beside_the_server_sqlite_learns_how_much_there_is(house: House) -> None:
+    house.report(a_suspicion(), start_at=FIRST)
+    known = text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'review_case'")
+    with SummaryKeeping(Database(house.settings.database), every_s=0.01):
+        for _ in range(500):
+            with house.database.reading() as session:
+                if session.scalar(_stock()) and session.scalar(known):
+                    break
+            time.sleep(0.01)
+    with house.database.reading() as session:
+        assert session.scalar(known)
+
+
+def _stock() -> TextClause:
+    return text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
 
 
 def _happen(database: Database, event: str, chance: int) -> None:

