@@ -50,6 +50,7 @@ def test_a_drawing_is_tried_before_it_is_saved(visit: Visit, ward: Ward, script:
     administrator.sees("Có dữ liệu 1/168 giờ.")
     administrator.sees("Giữ 0, bớt 0 cảnh báo sai, thêm 1 chưa xem xét.")
     expect(page.locator(".places .gained")).to_have_count(1)
+    administrator.sees("Không có đoạn ghi hình")
     assert page.input_value("#vehicles") == "120"
     if script:
         expect(page.locator("[data-outdated]")).to_be_hidden()

@@ -63,6 +63,16 @@ def test_by_finger_a_vertex_is_tapped_and_then_its_place(visit: Visit) -> None:
     assert vertices(page)[2] == ("80", "80")
 
 
+def test_by_finger_a_vertex_is_dragged_without_scrolling_and_snaps_to_the_rim(visit: Visit) -> None:
+    administrator = visit("administrator", width=390, height=844)
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9)])
+    scrolled = page.evaluate("scrollY")
+    drag(page, (0.6, 0.9), (0.8, 0.7))
+    drag(page, (0.2, 0.6), (0.01, 0.6))
+    assert [vertices(page)[0], vertices(page)[2]] == [("0", "60"), ("80", "70")]
+    assert page.evaluate("scrollY") == scrolled
+
+
 def test_without_script_the_table_draws_the_zone(visit: Visit) -> None:
     administrator = visit("administrator", script=False)
     administrator.open("/cameras/1/zones/new")
@@ -98,6 +108,19 @@ def tap(page: Page, x: float, y: float) -> None:
     box = canvas.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Put a finger on the still at a fraction of it, and move it over to another."""
+    box = page.locator("[data-canvas]").bounding_box()
+    assert box is not None
+    finger = page.context.new_cdp_session(page)
+    for part in range(6):
+        x, y = (a + (b - a) * part / 5 for a, b in zip(start, end, strict=True))
+        place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        kind = "touchMove" if part else "touchStart"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def vertices(page: Page) -> list[tuple[str, str]]:

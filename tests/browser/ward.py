@@ -105,14 +105,15 @@ def _seed(url: str) -> str:
 
 
 @contextmanager
-def serve(app: FastAPI) -> Iterator[str]:
-    """Serve on a free port of this machine; the address.
+def serve(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Serve on a port of this machine, a free one unless it is said which; the address.
 
     The socket says that it is TCP, as the one does that `viahe-api serve` opens: asyncio lets
     the parts of an answer wait for each other on one that does not, 40 ms for each answer.
     """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -236,7 +236,7 @@ def _files(detail: CaseDetail) -> dict[str, Any]:
 
 def _lease(visit: SignedInVisit, detail: CaseDetail) -> dict[str, str]:
     lease, language = detail.lease, visit.language
-    if lease is None:
+    if lease is None or (lease.mine and not detail.may_decide):
         return {"held_until": "", "held_by": ""}
     until = language.clock(lease.until)
     if lease.mine:

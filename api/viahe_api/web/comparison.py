@@ -36,7 +36,8 @@ class LineShown:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonShown:
-    """`places` are boxes of what is gained, in hundredths of the picture: x, y, width, height."""
+    """`places` are boxes of what is gained, in hundredths of the picture: x, y, width, height.
+    `closed` says to whom the lost ones open, where they do not to the viewer."""
 
     summary: str
     data: str
@@ -45,6 +46,7 @@ class ComparisonShown:
     accept: str
     lost_sufficient: int
     lost: tuple[LineShown, ...]
+    closed: str
     gained: tuple[LineShown, ...]
     places: tuple[tuple[float, float, float, float], ...]
 
@@ -112,6 +114,7 @@ def shown_comparison(language: Language, viewer: Viewer, found: Comparison) -> C
         accept if lost else "",
         lost,
         tuple(_case(language, case, opens) for case in found.lost),
+        "" if opens else say("Clips are opened by those who review or approve cases."),
         tuple(_gained(language, found.gained)),
         tuple(_place(gained.place) for gained in found.gained),
     )

@@ -1,0 +1,40 @@
+"""The queue fills again by itself after the program was started anew."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.evidence import File
+from tests.browser.person import visiting
+from tests.browser.ward import Ward, open_ward, serve
+from viahe_api.app import create_app
+from viahe_api.cli import prepare
+
+pytestmark = pytest.mark.browser
+
+
+def test_news_comes_again_after_the_program_was_started_anew(
+    chromium: Browser, tmp_path: Path, evidence: Mapping[str, File]
+) -> None:
+    with ExitStack() as seats:
+        with open_ward(tmp_path) as ward:
+            operator = seats.enter_context(visiting(chromium, ward))
+            operator.open("/queue")
+            operator.sees("Không còn trường hợp chờ xem xét.")
+        port = urlsplit(ward.address).port
+        assert port is not None
+        seats.enter_context(serve(create_app(prepare(tmp_path)), port))
+        headers = {"Authorization": ward.device.headers["authorization"]}
+        with httpx2.Client(base_url=ward.address, headers=headers) as device:
+            Ward(ward.address, device).report(uuid4().hex, evidence)
+        expect(operator.page.locator("[data-show-new]")).to_have_text(
+            "Có 1 trường hợp mới - Hiển thị", timeout=15_000
+        )
+        operator.page.click("[data-show-new]")
+        expect(operator.page.locator("tbody tr")).to_have_count(1)
