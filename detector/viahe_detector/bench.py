@@ -41,7 +41,7 @@ class Request:
     cache: Path = Path(tempfile.gettempdir()) / "viahe-footage"
     against: bool = False
     yolo: Path | None = None
-    settling_s: float = 8.0
+    settling_s: float = 25.0
     afterwards_s: float = 20.0
 
 

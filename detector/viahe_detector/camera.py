@@ -240,6 +240,11 @@ class CameraWatch:
             sorted((look for look in looks if start <= look.t <= end), key=lambda look: look.t)
         )
 
+    def stood_still(self, run: str, start: float, end: float) -> bool:
+        """Whether all looks of `start..end` (media seconds of `run`) found it aimed alike."""
+        looks = [each for each in tuple(self._looks) if each.run == run and start <= each.t <= end]
+        return len({look.swung for look in looks}) <= 1
+
     def remember(self, folder: Path, background: bool = True) -> None:
         """Write down what the rules and the background know, for `recall` after a restart.
 

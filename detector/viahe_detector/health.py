@@ -7,8 +7,8 @@ from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Health
 
 WIDTH_PX = 320
-DARK_LUMA = 16.0
-"""Luma below which nineteen in twenty pixels of a picture without any light are, of 255."""
+DARK_LUMA, LIT_SHARE = 16, 0.05
+"""Fewer pixels than this share are as light as this, of 255, in a picture without any light."""
 BLOCKED_SPREAD = 6.0
 """Luma standard deviation of a lens behind a hand, a bag or paint."""
 DEFOCUSED_SHARPNESS = 3.0
@@ -25,11 +25,11 @@ def judge(picture: Pixels, before: Pixels | None = None) -> Health:
     if is_frozen(picture, before):
         return Health.FROZEN
     luma = _small_luma(picture)
-    if float(np.percentile(luma, 95)) < DARK_LUMA:
+    if np.count_nonzero(luma >= DARK_LUMA) < LIT_SHARE * luma.size:
         return Health.DARK
-    if float(luma.std()) < BLOCKED_SPREAD:
+    if _spread(luma) < BLOCKED_SPREAD:
         return Health.BLOCKED
-    if float(cv2.Laplacian(luma, cv2.CV_32F).var()) < DEFOCUSED_SHARPNESS:
+    if _spread(cv2.Laplacian(luma, cv2.CV_16S)) ** 2 < DEFOCUSED_SHARPNESS:
         return Health.DEFOCUSED
     return Health.OK
 
@@ -42,6 +42,11 @@ def is_frozen(picture: Pixels, before: Pixels | None) -> bool:
         and np.array_equal(picture[::16, ::16], before[::16, ::16])
         and np.array_equal(picture, before)
     )
+
+
+def _spread(plane: cv2.typing.MatLike) -> float:
+    """The standard deviation; OpenCV's takes a tenth of NumPy's time."""
+    return float(cv2.meanStdDev(plane)[1][0, 0])
 
 
 def _small_luma(picture: Pixels) -> Pixels:

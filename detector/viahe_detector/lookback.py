@@ -48,6 +48,8 @@ REMEMBERED = 16
 somebody still near asks again within seconds."""
 SAME_PLACE = 0.6
 """The overlap (IoU) at which a place that was asked about is still looked at where it was."""
+SAME_PICTURE_S = 0.02
+"""How far apart one picture may be dated in two passes: clocks of two streams are estimates."""
 LATELY_S = 3.0
 """The last seconds of what is looked back at, in which the place lies where the rules know it."""
 HIDDEN = 0.15
@@ -157,7 +159,12 @@ def look_back(ask: Ask, camera: str, pictures: Iterable[Picture], network: Sight
 
 def width_for(place: Box, width: int) -> int:
     """How wide pictures of this width need to be shown so that a place can be judged."""
-    return min(width, SHOWN_PX) if place.width * SHOWN_PX >= LEAST_PLACE_PX else width
+    return min(width, SHOWN_PX) if shows(place, SHOWN_PX) else width
+
+
+def shows(place: Box, width: int) -> bool:
+    """Whether a place can be judged in pictures of this width."""
+    return place.width * width >= LEAST_PLACE_PX
 
 
 def _goes_on(before: Ask, ask: Ask) -> bool:
@@ -187,12 +194,17 @@ def _has_swung_far(glimpses: Sequence[_Glimpse]) -> bool:
 
 def _follow(seen: _Seen, pictures: Iterable[Picture]) -> None:
     """Keeps of each look the area the place lay in, now that it is known how far it had swung."""
-    ways = dict(zip([each.t for each in seen.glimpses], _ways(seen.glimpses), strict=True))
-    views: dict[float, View] = {}
+    times = np.array([each.t for each in seen.glimpses])
+    ways = _ways(seen.glimpses)
+    views: dict[int, View] = {}
     for picture in pictures:
-        if (way := ways.get(picture.t)) is not None:
-            views[picture.t] = view_of(seen.ask.place, picture.bgr, way)
-    seen.glimpses = [replace(each, view=views.get(each.t, each.view)) for each in seen.glimpses]
+        nearest = int(np.abs(times - picture.t).argmin())
+        if abs(times[nearest] - picture.t) <= SAME_PICTURE_S:
+            views[nearest] = view_of(seen.ask.place, picture.bgr, ways[nearest])
+    seen.glimpses = [
+        replace(each, view=views.get(number, each.view))
+        for number, each in enumerate(seen.glimpses)
+    ]
 
 
 def _ways(glimpses: Sequence[_Glimpse]) -> list[Point]:

@@ -1,11 +1,13 @@
 """A camera's small stream, looked at in the place of the large one that is kept.
 
-While it does not come, the large one is looked at, as if there were no other.
+While it does not come, the large one is looked at, as if there were no other. So it is where
+something is looked back at and it is not known how both lie to each other.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from viahe_detector.cut import Cut, cut_of
 from viahe_detector.media import Packet, StreamFacts
 from viahe_detector.ring import Ring
 from viahe_detector.twins import Alignment, Twins
@@ -13,8 +15,10 @@ from viahe_rules.domain import Observation
 
 AWAY_S = 5.0
 """Seconds without a packet after which the large stream is looked at: two looks, or three."""
-KEPT_S, KEPT_BYTES = 30.0, 16 * 2**20
-"""Of the small stream only what a look between key frames has to be decoded from."""
+KEPT_S, KEPT_BYTES = 90.0, 16 * 2**20
+"""What a look between key frames is decoded from, and what is looked back at."""
+CLOSE_S = 0.2
+"""The residual up to which both streams are known well enough to date things by either."""
 
 
 class SmallStream:
@@ -50,6 +54,24 @@ class SmallStream:
     def keeps(self, run: str) -> bool:
         """Whether a run is one of this stream."""
         return self.ring.facts(run) is not None
+
+    def cut(self, run: str, start: float, end: float) -> Cut | None:
+        """What it shows of `start..end` (media seconds of `run` of the kept stream), in these.
+
+        It ends with the newest picture. None where one is missing, or where it is not known
+        closely how the streams lie to each other.
+        """
+        newest, residual_s = self._newest, self.alignment.residual_s
+        if newest is None or residual_s is None or residual_s > CLOSE_S:
+            return None
+        there = self.twins.placed(newest.at)
+        if there is None or there[0] != run:
+            return None
+        later = there[1] - newest.t
+        end = min(end, there[1])
+        own = self.ring.cut(newest.run, start - later, end - later)
+        segments = [replace(each, shift_s=each.shift_s + later) for each in own.segments]
+        return None if own.gaps else cut_of(run, start, end, segments)
 
     def placed(self, observation: Observation) -> Observation | None:
         """What was seen, in media time of the kept stream; None while that does not come."""

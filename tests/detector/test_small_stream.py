@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from tests.detector.footage import Received, received
@@ -14,27 +15,39 @@ from viahe_detector.camera import CameraWatch
 from viahe_detector.config import WatchSettings, plan_of
 from viahe_detector.eyes import Eyes, open_eyes
 from viahe_detector.media import Packet
-from viahe_detector.small_stream import AWAY_S
-from viahe_rules.domain import Ask, Outcome, Suspicion
+from viahe_detector.media.pictures import decode_span
+from viahe_detector.pixels import Pixels
+from viahe_detector.small_stream import AWAY_S, CLOSE_S
+from viahe_rules.domain import Ask, Box, Detection, Outcome, Suspicion
+from viahe_samples.disturbances import Disturbance
 
 LATER_S = 0.4
 """How much later than the large stream the small one is coded and sent."""
 SCENE = "bag-left"
 
 
-def shrunk(path: Path, target: Path) -> Path:
-    """The video a third as large, coded anew, as a camera's second stream."""
-    with av.open(str(path)) as source, av.open(str(target), "w") as small:
+def coded_anew(path: Path, target: Path, width: int, height: int, shake: float = 0.0) -> Path:
+    """The video in this size, of a camera that swings by this share of its width."""
+    swings = Disturbance(shake=shake)
+    with av.open(str(path)) as source, av.open(str(target), "w") as video:
         options = {"preset": "ultrafast", "g": "30", "bf": "0"}
-        rate = source.streams.video[0].average_rate
-        stream = small.add_stream("libx264", rate=rate, options=options)
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        rate = Fraction(source.streams.video[0].average_rate or 0)
+        stream = video.add_stream("libx264", rate=rate, options=options)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number, frame in enumerate(source.decode(video=0)):
-            smaller = frame.reformat(640, 360)
-            smaller.pts, smaller.time_base = number, 1 / Fraction(rate)
-            small.mux(stream.encode(smaller))
-        small.mux(stream.encode(None))
+            bgr = frame.reformat(width, height, format="bgr24").to_ndarray()
+            across, down = (round(each * width) for each in swings.shift(float(number / rate)))
+            swung = av.VideoFrame.from_ndarray(np.roll(bgr, (down, across), (0, 1)), format="bgr24")
+            swung.pts, swung.time_base = number, 1 / rate
+            swung.pict_type = frame.pict_type  # one camera codes both streams alike
+            video.mux(stream.encode(swung.reformat(format="yuv420p")))
+        video.mux(stream.encode(None))
     return target
+
+
+def shrunk(path: Path, target: Path) -> Path:
+    """The video a third as large, as a camera's second stream."""
+    return coded_anew(path, target, 640, 360)
 
 
 def sent(received: Received, later_s: float = 0.0) -> list[Packet]:
@@ -68,8 +81,11 @@ def eyes() -> Eyes:
     return open_eyes(settings(Path("nowhere"), SCENE).network, lanes=1)
 
 
-def watched(folder: Path, eyes: Eyes, with_small: bool) -> tuple[CameraWatch, Heard]:
-    large = received(rendered(SCENE))
+def watched(
+    folder: Path, eyes: Eyes, with_small: bool, scene: Path | None = None
+) -> tuple[CameraWatch, Heard]:
+    scene = scene or rendered(SCENE)
+    large = received(scene)
     heard = Heard(eyes)
     plan = plan_of(settings(folder, SCENE).cameras[0])
     watch = WatchSettings(look_every_s=1.0, ring_s=120.0)
@@ -77,7 +93,7 @@ def watched(folder: Path, eyes: Eyes, with_small: bool) -> tuple[CameraWatch, He
     camera.on_run(large.run, large.facts)
     packets = [(packet, camera.on_packet) for packet in sent(large)]
     if camera.small is not None:
-        small = received(shrunk(rendered(SCENE), folder / "small.mp4"))
+        small = received(shrunk(scene, folder / "small.mp4"))
         camera.small.on_run(small.run, small.facts)
         packets += [(packet, camera.small.on_packet) for packet in sent(small, LATER_S)]
     for packet, taken in sorted(packets, key=lambda pair: pair[0].arrived_at):
@@ -100,6 +116,107 @@ def test_what_is_seen_in_the_small_stream_is_suspected_in_the_time_of_the_large_
     cut = camera.ring.cut(other.run, other.start, other.end)
     assert cut.gaps == ()
     assert all(segment.facts.width > 640 for segment in cut.segments), "the large one is evidence"
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, eyes: Eyes) -> CameraWatch:
+    """A camera that has sent all of the scene in both streams, and is known to move in both."""
+    camera, _ = watched(tmp_path_factory.mktemp("both"), eyes, with_small=True)
+    assert camera.small is not None
+    assert camera.small.alignment.source == "content"
+    return camera
+
+
+def difference(a: Pixels, b: Pixels) -> float:
+    return float(np.abs(a.astype(float) - b.astype(float)).mean())
+
+
+def test_what_the_small_stream_shows_of_a_second_is_what_the_kept_one_shows(
+    both: CameraWatch,
+) -> None:
+    assert both.small is not None
+    run, _, newest = both.ring.span() or ("", 0.0, 0.0)
+    cut = both.small.cut(run, newest - 12.0, newest - 4.0)
+    assert cut is not None
+    assert cut.gaps == ()
+    large = both.ring.cut(run, newest - 14.0, newest - 2.0).segments[0]
+    shown = [(p.t, p.bgr) for p in decode_span(large.facts, large.packets, width=640)]
+    apart = []
+    for each in cut.segments:
+        for picture in decode_span(each.facts, each.packets, fps=2.0):
+            t = picture.t + each.shift_s
+            likest = min(shown, key=lambda kept: difference(kept[1], picture.bgr))
+            apart.append(likest[0] - t)
+    assert np.median(np.abs(apart)) <= CLOSE_S
+
+
+def test_the_small_stream_is_no_substitute_for_what_it_does_not_have(both: CameraWatch) -> None:
+    assert both.small is not None
+    run, _, newest = both.ring.span() or ("", 0.0, 0.0)
+    assert both.small.cut(run, newest - 500.0, newest - 4.0) is None
+    assert both.small.cut("an earlier run", newest - 12.0, newest - 4.0) is None
+
+
+def test_as_long_as_nothing_tells_how_both_streams_lie_the_kept_one_is_decoded(
+    tmp_path: Path, eyes: Eyes
+) -> None:
+    large = received(rendered(SCENE))
+    small = received(shrunk(rendered(SCENE), tmp_path / "small.mp4"))
+    plan = plan_of(settings(tmp_path, SCENE).cameras[0])
+    camera = CameraWatch(plan, WatchSettings(), eyes, Heard(eyes), has_small=True)
+    assert camera.small is not None
+    camera.on_run(large.run, large.facts)
+    camera.small.on_run(small.run, small.facts)
+    for packet in large.packets[:150]:
+        camera.on_packet(packet)
+    for packet in small.packets[:150]:
+        camera.small.on_packet(packet)
+    assert camera.small.alignment.source == "arrival"
+    assert camera.small.cut(large.run, 1.0, 4.0) is None
+
+
+class Shown:
+    """The network, and how wide the pictures were that it was asked about."""
+
+    def __init__(self, eyes: Eyes) -> None:
+        self.widths: set[int] = set()
+        self._network = eyes.street
+
+    def detect(self, picture: Pixels, min_score: float | None = None) -> tuple[Detection, ...]:
+        self.widths.add(picture.shape[1])
+        return self._network.detect(picture, min_score)
+
+
+@pytest.mark.parametrize(
+    ("place", "width"),
+    [(Box(0.42, 0.80, 0.47, 0.90), 640), (Box(0.42, 0.80, 0.44, 0.84), 960)],
+    ids=["large enough", "too small"],
+)
+def test_a_place_is_looked_back_at_in_the_small_stream_where_that_shows_it(
+    both: CameraWatch, eyes: Eyes, place: Box, width: int
+) -> None:
+    run, _, newest = both.ring.span() or ("", 0.0, 0.0)
+    shown = Shown(eyes)
+    start, end = newest - 8.0, newest - 4.0
+    ask = Ask("stay", run, start, end, place, (start, end))
+    looks = Answering(shown, 8.0).answer(both, ask).looks
+    assert shown.widths == {width}
+    assert looks[0].t == pytest.approx(start, abs=0.3)
+    assert all(look.run == run for look in looks)
+
+
+def test_a_camera_that_shakes_is_looked_back_at_in_the_large_stream(
+    tmp_path: Path, eyes: Eyes
+) -> None:
+    shaking = coded_anew(rendered(SCENE), tmp_path / "shaking.mp4", 1280, 720, shake=0.008)
+    camera, _ = watched(tmp_path, eyes, with_small=True, scene=shaking)
+    assert camera.small is not None
+    run, _, newest = camera.ring.span() or ("", 0.0, 0.0)
+    shown, start, end = Shown(eyes), newest - 8.0, newest - 4.0
+    assert camera.small.cut(run, start, end) is not None, "the small one has it as well"
+    ask = Ask("stay", run, start, end, Box(0.42, 0.80, 0.47, 0.90), (start, end))
+    Answering(shown, 8.0).answer(camera, ask)
+    assert shown.widths == {960}
 
 
 def test_while_the_large_stream_does_not_come_nothing_is_judged(tmp_path: Path, eyes: Eyes) -> None:
