@@ -1,4 +1,4 @@
-"""The queue fills again by itself after the program was started anew."""
+"""What a page goes on with after the program was started anew."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -38,3 +38,23 @@ def test_news_comes_again_after_the_program_was_started_anew(
         )
         operator.page.click("[data-show-new]")
         expect(operator.page.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_decision_while_the_program_does_not_answer_is_kept_and_sent_again(
+    chromium: Browser, tmp_path: Path, evidence: Mapping[str, File]
+) -> None:
+    with ExitStack() as seats:
+        with open_ward(tmp_path) as ward:
+            case = ward.report(uuid4().hex, evidence)
+            operator = seats.enter_context(visiting(chromium, ward))
+            operator.open_case(case)
+            operator.page.fill("#note", "túi đen")
+        operator.page.click("button:has-text('Xác nhận đủ căn cứ')")
+        operator.sees("Mất kết nối.")
+        assert operator.page.url.endswith(case)
+        assert operator.page.input_value("#note") == "túi đen"
+        port = urlsplit(ward.address).port
+        assert port is not None
+        seats.enter_context(serve(create_app(prepare(tmp_path)), port))
+        operator.page.click("[data-offline] button")
+        operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")

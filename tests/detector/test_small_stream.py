@@ -82,8 +82,13 @@ def eyes() -> Eyes:
 
 
 def watched(
-    folder: Path, eyes: Eyes, with_small: bool, scene: Path | None = None
+    folder: Path,
+    eyes: Eyes,
+    with_small: bool,
+    scene: Path | None = None,
+    looked_from_s: float = 0.0,
 ) -> tuple[CameraWatch, Heard]:
+    """A camera that sends all of a scene, looked at from so many seconds on."""
     scene = scene or rendered(SCENE)
     large = received(scene)
     heard = Heard(eyes)
@@ -96,10 +101,12 @@ def watched(
         small = received(shrunk(scene, folder / "small.mp4"))
         camera.small.on_run(small.run, small.facts)
         packets += [(packet, camera.small.on_packet) for packet in sent(small, LATER_S)]
+    looked_from = large.packets[0].at + looked_from_s
     for packet, taken in sorted(packets, key=lambda pair: pair[0].arrived_at):
         taken(packet)
-        camera.look(only_due=True)
-        heard.settle(camera)
+        if packet.at >= looked_from:
+            camera.look(only_due=True)
+            heard.settle(camera)
     return camera, heard
 
 
@@ -121,7 +128,8 @@ def test_what_is_seen_in_the_small_stream_is_suspected_in_the_time_of_the_large_
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory, eyes: Eyes) -> CameraWatch:
     """A camera that has sent all of the scene in both streams, and is known to move in both."""
-    camera, _ = watched(tmp_path_factory.mktemp("both"), eyes, with_small=True)
+    folder = tmp_path_factory.mktemp("both")
+    camera, _ = watched(folder, eyes, with_small=True, looked_from_s=30.0)
     assert camera.small is not None
     assert camera.small.alignment.source == "content"
     return camera
@@ -209,7 +217,7 @@ def test_a_camera_that_shakes_is_looked_back_at_in_the_large_stream(
     tmp_path: Path, eyes: Eyes
 ) -> None:
     shaking = coded_anew(rendered(SCENE), tmp_path / "shaking.mp4", 1280, 720, shake=0.008)
-    camera, _ = watched(tmp_path, eyes, with_small=True, scene=shaking)
+    camera, _ = watched(tmp_path, eyes, with_small=True, scene=shaking, looked_from_s=24.0)
     assert camera.small is not None
     run, _, newest = camera.ring.span() or ("", 0.0, 0.0)
     shown, start, end = Shown(eyes), newest - 8.0, newest - 4.0

@@ -1,7 +1,21 @@
 /* What the decision form gains from script: reasons that need words ask for them before
  * anything is sent, Ctrl+Enter or the button beside the note sends, and one press is one
- * decision. Without it every button is a plain form submit, and the server asks for what is
- * missing. */
+ * decision. Nothing is sent while the server does not answer: the browser would show an error
+ * page of its own in the place of the case. Without script every button is a plain form submit,
+ * and the server asks for what is missing. */
+
+const ALIVE = "/healthz";
+const PATIENCE_MS = 3_000;
+
+async function answers() {
+  if (!navigator.onLine) return false;
+  try {
+    await fetch(ALIVE, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function makeSender(form) {
   const note = form.elements.note;
@@ -9,6 +23,7 @@ function makeSender(form) {
   const offline = form.querySelector("[data-offline]");
   let wanted = null; // the button that waits for the note to be written
   let sent = false;
+  let asked = null; // the button whose decision the server has just been found ready for
 
   function askForNote(button) {
     wanted = button;
@@ -23,16 +38,26 @@ function makeSender(form) {
     if (button?.hasAttribute("data-needs-note") && !note.value.trim()) {
       event.preventDefault();
       askForNote(button);
-    } else if (sent) {
-      event.preventDefault();
-    } else if (!navigator.onLine) {
-      event.preventDefault();
-      wanted = button;
-      offline.hidden = false;
+    } else if (asked === button) {
+      asked = null;
     } else {
-      sent = true;
+      event.preventDefault();
+      if (!sent) sendTo(button);
     }
   });
+
+  async function sendTo(button) {
+    sent = true;
+    offline.hidden = true;
+    if (await answers()) {
+      asked = button;
+      form.requestSubmit(button);
+    } else {
+      sent = false;
+      wanted = button;
+      offline.hidden = false;
+    }
+  }
   note.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.ctrlKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
