@@ -47,10 +47,10 @@ def was_settled_alike(
 ) -> bool:
     """Whether the viewer has settled this very thing already, as a form sent twice does.
 
-    Raises AlreadyDecided where it was settled otherwise or by somebody else.
+    Raises AlreadyDecided where it was settled otherwise or by somebody else, NotFound.
     """
     row = _find(session, viewer, first_id)
-    if row is None or row.settled_at is None or row.settled_by is None:
+    if row.settled_at is None or row.settled_by is None:
         return False
     if row.settled_by_id == viewer.account_id and _second_holds(row) is second_holds:
         return True
@@ -64,8 +64,6 @@ def take_back_settlement(session: Session, viewer: Viewer, first_id: int, *, now
     Raises NotUndoable where another settled it or somebody has built on it, RoleNeeded, NotFound.
     """
     review = _find(session, viewer, first_id)
-    if review is None:
-        raise NotFound(f"no second look at {first_id} in the wards of {viewer.login}")
     case = review.case
     if bars(session, viewer, case):
         raise RoleNeeded(Role.APPROVER)
@@ -98,9 +96,12 @@ def _settled() -> Select[SecondReview]:
     )
 
 
-def _find(session: Session, viewer: Viewer, first_id: int) -> SecondReview | None:
+def _find(session: Session, viewer: Viewer, first_id: int) -> SecondReview:
     statement = _settled().where(SecondReview.first_id == first_id)
-    return session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).first()
+    found = session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).first()
+    if found is None:
+        raise NotFound(f"no second look at {first_id} in the wards of {viewer.login}")
+    return found
 
 
 def _shown(session: Session, viewer: Viewer, row: SecondReview) -> Settlement:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from viahe_api.local_time import hour_of_week, local_day
@@ -188,16 +188,14 @@ def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
         Decision.account_id.label("account_id"),
         Decision.verdict.label("verdict"),
     )
-    lost = select(Case.id).where(
-        Case.id == Decision.case_id, Case.state == CaseState.INTEGRITY_ERROR
-    )
+    lost = exists().where(Case.id == Decision.case_id, Case.state == CaseState.INTEGRITY_ERROR)
     return (
         select(*grouped, func.count().label("decisions"))
         .where(
             Decision.at >= span.start,
             Decision.at < span.end,
             Decision.undone_at.is_(None),
-            ~lost.exists(),
+            ~lost,
         )
         .group_by(*grouped)
     )

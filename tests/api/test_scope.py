@@ -43,6 +43,7 @@ from viahe_api import (
     retention_reading,
     second_looks,
     second_reviews,
+    settlements,
     taking_back,
     zones,
 )
@@ -110,6 +111,7 @@ MODULES: tuple[ModuleType, ...] = (
     second_looks,
     second_reviews,
     report_reading,
+    settlements,
     taking_back,
     zones,
 )
@@ -123,6 +125,7 @@ HANDLES = {
     "give_back",
     "record_outcome",
     "settle",
+    "take_back_settlement",
     "take_back",
     "send_officer",
     "withdraw_task",
@@ -217,6 +220,10 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     "waiting_refs": (lambda s, v, h: second_reviews.waiting_refs(s, v), CASE_DECIDERS),
     "disagreements": (lambda s, v, h: disagreements.disagreements(s, v), CASE_APPROVERS),
     "agreement": (lambda s, v, h: disagreements.agreement(s, v), CASE_APPROVERS),
+    "own_settlements": (
+        lambda s, v, h: settlements.own_settlements(s, v, now=h.now),
+        CASE_APPROVERS,
+    ),
     "handled_cases": (
         lambda s, v, h: handling_reading.handled_cases(s, v, handed_over=False, now=h.now),
         (Role.APPROVER,),
@@ -300,8 +307,14 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         lambda s, v, h: second_looks.own_opinion(s, v, _drawn(s, h, at=h.now)),
         CASE_READERS,
     ),
-    "own_settlement": (
-        lambda s, v, h: disagreements.own_settlement(s, v, _differing(s, h, v)),
+    "was_settled_alike": (
+        lambda s, v, h: settlements.was_settled_alike(
+            s, v, _differing(s, h, v), second_holds=False
+        ),
+        CASE_APPROVERS,
+    ),
+    "take_back_settlement": (
+        lambda s, v, h: settlements.take_back_settlement(s, v, _differing(s, h, v), now=h.now),
         CASE_APPROVERS,
     ),
     "settle": (
@@ -429,7 +442,7 @@ decision is another's)."""
 SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
-    "waiting_for",
+    *("waiting_for", "bars"),
 }
 """These take rows their caller was allowed to find, or give a question to narrow."""
 
