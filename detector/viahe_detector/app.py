@@ -200,7 +200,7 @@ class Detector:
             self._wake,
             self.stages,
             self._rings.of(settings.id),
-            has_small=bool(settings.small_source),
+            self._rings.of_small() if settings.small_source else None,
         )
         source = Source(
             settings.id,

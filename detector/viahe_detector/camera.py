@@ -87,15 +87,15 @@ class CameraWatch:
         wake: Callable[[], None] = lambda: None,
         stages: Stages | None = None,
         ring: Ring | None = None,
-        has_small: bool = False,
+        small_ring: Ring | None = None,
     ) -> None:
         """`tell` is called with every outcome, `wake` from the capture's thread at a due look.
 
-        With `has_small`, `small` may be fed as well; it is looked at for as long as it comes.
+        With a `small_ring`, `small` may be fed as well; it is looked at for as long as it comes.
         """
         self.id = plan.camera
         self.ring = ring or Ring(settings.ring_s, int(settings.ring_mib * 2**20))
-        self.small = SmallStream(self._offer) if has_small else None
+        self.small = None if small_ring is None else SmallStream(self._offer, small_ring)
         self.seen = SeenHours()
         self.health = Health.OK
         self.newest_look: Observation | None = None

@@ -17,6 +17,8 @@ WRITE_EVERY_S = 1.0
 RETRY_S = 5.0
 HELD_SHARE = 0.25
 """The share of the memory for all rings that may be taken once more by what is held for cases."""
+SMALL_S, SMALL_BYTES = 90.0, 16 * 2**20
+"""What is kept of a small stream: what looks are decoded from, and what is looked back at."""
 LEAVE_FREE_BYTES = 512 * 2**20
 """Disk that rings leave to others: evidence has to be written even when they are full."""
 
@@ -41,6 +43,10 @@ class Rings:
         if camera not in self._rings:
             self._rings[camera] = self._made(camera)
         return self._rings[camera]
+
+    def of_small(self) -> Ring:
+        """A ring for a camera's small stream: in memory, within what all share of it."""
+        return Ring(SMALL_S, SMALL_BYTES, room=self._memory)
 
     def run(self, stop: threading.Event) -> None:
         """Write to disk what comes in, until `stop` is set; returns at once for rings in memory.

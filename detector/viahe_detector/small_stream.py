@@ -15,8 +15,6 @@ from viahe_rules.domain import Observation
 
 AWAY_S = 5.0
 """Seconds without a packet after which the large stream is looked at: two looks, or three."""
-KEPT_S, KEPT_BYTES = 90.0, 16 * 2**20
-"""What a look between key frames is decoded from, and what is looked back at."""
 CLOSE_S = 0.2
 """The residual up to which both streams are known well enough to date things by either."""
 
@@ -24,8 +22,8 @@ CLOSE_S = 0.2
 class SmallStream:
     """The sink of the small stream; `offer` is given each packet, to be looked at or not."""
 
-    def __init__(self, offer: Callable[[Packet], None]) -> None:
-        self.ring = Ring(KEPT_S, KEPT_BYTES)
+    def __init__(self, offer: Callable[[Packet], None], ring: Ring) -> None:
+        self.ring = ring
         self.twins = Twins()
         self._offer = offer
         self._newest: Packet | None = None

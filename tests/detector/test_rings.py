@@ -109,6 +109,14 @@ def test_many_threads_keep_the_bound_and_nobody_waits_for_another() -> None:
     assert all(begin_at(ring) for ring in rings)
 
 
+def test_small_streams_are_kept_within_what_all_rings_share() -> None:
+    rings = Rings(WatchSettings(ring_total_mib=5 * GROUP_BYTES / MIB))
+    large, small = rings.of("gate"), rings.of_small()
+    fill(large, stream(groups=4))
+    fill(small, stream(groups=4))
+    assert large.bytes_held + small.bytes_held <= 5 * GROUP_BYTES
+
+
 def test_on_disk_the_oldest_reel_of_all_cameras_goes_first(tmp_path: Path) -> None:
     room = room_for(5)
     tapes = [Tape(tmp_path / name, 1000, MANY, room, reel_s=0.0) for name in ("early", "late")]

@@ -17,7 +17,8 @@ from viahe_detector.eyes import Eyes, open_eyes
 from viahe_detector.media import Packet
 from viahe_detector.media.pictures import decode_span
 from viahe_detector.pixels import Pixels
-from viahe_detector.small_stream import AWAY_S, CLOSE_S
+from viahe_detector.ring import Ring
+from viahe_detector.small_stream import AWAY_S, CLOSE_S, SmallStream
 from viahe_rules.domain import Ask, Box, Detection, Outcome, Suspicion
 from viahe_samples.disturbances import Disturbance
 
@@ -81,6 +82,19 @@ def eyes() -> Eyes:
     return open_eyes(settings(Path("nowhere"), SCENE).network, lanes=1)
 
 
+def two_streams(folder: Path, eyes: Eyes) -> tuple[CameraWatch, SmallStream, Received, Received]:
+    """A camera whose streams have begun, its small one, and what both are going to send."""
+    large = received(rendered(SCENE))
+    small = received(shrunk(rendered(SCENE), folder / "small.mp4"))
+    plan = plan_of(settings(folder, SCENE).cameras[0])
+    ring = Ring(90.0, 2**24)
+    camera = CameraWatch(plan, WatchSettings(), eyes, Heard(eyes), small_ring=ring)
+    assert camera.small is not None
+    camera.on_run(large.run, large.facts)
+    camera.small.on_run(small.run, small.facts)
+    return camera, camera.small, large, small
+
+
 def watched(
     folder: Path,
     eyes: Eyes,
@@ -94,7 +108,8 @@ def watched(
     heard = Heard(eyes)
     plan = plan_of(settings(folder, SCENE).cameras[0])
     watch = WatchSettings(look_every_s=1.0, ring_s=120.0)
-    camera = CameraWatch(plan, watch, eyes, heard, has_small=with_small)
+    ring = Ring(90.0, 2**24) if with_small else None
+    camera = CameraWatch(plan, watch, eyes, heard, small_ring=ring)
     camera.on_run(large.run, large.facts)
     packets = [(packet, camera.on_packet) for packet in sent(large)]
     if camera.small is not None:
@@ -168,19 +183,13 @@ def test_the_small_stream_is_no_substitute_for_what_it_does_not_have(both: Camer
 def test_as_long_as_nothing_tells_how_both_streams_lie_the_kept_one_is_decoded(
     tmp_path: Path, eyes: Eyes
 ) -> None:
-    large = received(rendered(SCENE))
-    small = received(shrunk(rendered(SCENE), tmp_path / "small.mp4"))
-    plan = plan_of(settings(tmp_path, SCENE).cameras[0])
-    camera = CameraWatch(plan, WatchSettings(), eyes, Heard(eyes), has_small=True)
-    assert camera.small is not None
-    camera.on_run(large.run, large.facts)
-    camera.small.on_run(small.run, small.facts)
-    for packet in large.packets[:150]:
+    camera, small, large_sent, small_sent = two_streams(tmp_path, eyes)
+    for packet in large_sent.packets[:150]:
         camera.on_packet(packet)
-    for packet in small.packets[:150]:
-        camera.small.on_packet(packet)
-    assert camera.small.alignment.source == "arrival"
-    assert camera.small.cut(large.run, 1.0, 4.0) is None
+    for packet in small_sent.packets[:150]:
+        small.on_packet(packet)
+    assert small.alignment.source == "arrival"
+    assert small.cut(large_sent.run, 1.0, 4.0) is None
 
 
 class Shown:
@@ -230,8 +239,8 @@ def test_a_camera_that_shakes_is_looked_back_at_in_the_large_stream(
 def test_while_the_large_stream_does_not_come_nothing_is_judged(tmp_path: Path, eyes: Eyes) -> None:
     small = received(shrunk(rendered(SCENE), tmp_path / "small.mp4"))
     plan = plan_of(settings(tmp_path, SCENE).cameras[0])
-    heard = Heard(eyes)
-    camera = CameraWatch(plan, WatchSettings(), eyes, heard, has_small=True)
+    heard, ring = Heard(eyes), Ring(90.0, 2**24)
+    camera = CameraWatch(plan, WatchSettings(), eyes, heard, small_ring=ring)
     assert camera.small is not None
     camera.small.on_run(small.run, small.facts)
     for packet in small.packets:
@@ -244,16 +253,10 @@ def test_while_the_large_stream_does_not_come_nothing_is_judged(tmp_path: Path, 
 def test_a_small_stream_that_stops_leaves_the_large_one_to_be_looked_at(
     tmp_path: Path, eyes: Eyes
 ) -> None:
-    large = received(rendered(SCENE))
-    small = received(shrunk(rendered(SCENE), tmp_path / "small.mp4"))
-    plan = plan_of(settings(tmp_path, SCENE).cameras[0])
-    camera = CameraWatch(plan, WatchSettings(), eyes, Heard(eyes), has_small=True)
-    assert camera.small is not None
-    camera.on_run(large.run, large.facts)
-    camera.small.on_run(small.run, small.facts)
+    camera, small_stream, large, small = two_streams(tmp_path, eyes)
     began_at = large.packets[0].at
     packets = [(packet, camera.on_packet) for packet in sent(large)]
-    packets += [(p, camera.small.on_packet) for p in sent(small) if p.at < began_at + 6.0]
+    packets += [(p, small_stream.on_packet) for p in sent(small) if p.at < began_at + 6.0]
     looked: list[float] = []
     for packet, taken in sorted(packets, key=lambda pair: pair[0].arrived_at):
         taken(packet)
