@@ -47,6 +47,27 @@ def test_who_sees_no_cases_fetches_none(client: TestClient, house: House, login:
     assert client.get(f"/cases/{code}/following").status_code == 403
 
 
+def test_a_module_that_sends_a_decision_is_told_where_to_go_on(
+    client: TestClient, house: House
+) -> None:
+    first, second = house.report(), house.report(a_suspicion("key-2"))
+    asks = {"Accept": "application/json"}
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{first}")
+    confirmed = client.post(f"/cases/{first}/confirm", data=form, headers=asks)
+    assert confirmed.json() == {"next": f"/cases/{second}"}
+    again = client.post(f"/cases/{first}/confirm", data=form, headers=asks)
+    assert again.json() == confirmed.json()
+    late = client.post(f"/cases/{first}/confirm", data={**form, "form_id": "2"}, headers=asks)
+    assert late.status_code == 409
+    assert "Chưa lưu" in late.text
+    skipped = client.post(f"/cases/{second}/skip", data=form, headers=asks)
+    assert skipped.json() == {"next": "/queue"}
+    client.cookies.delete("viahe_session")
+    ended = client.post(f"/cases/{second}/confirm", data=form, headers=asks)
+    assert (ended.status_code, ended.json()) == (401, {"error": "not_signed_in"})
+
+
 def test_a_decision_is_answered_in_no_time(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

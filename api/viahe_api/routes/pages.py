@@ -49,7 +49,7 @@ from viahe_api.routes import (
 )
 from viahe_api.routes.live import Happenings
 from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over, sign_in_over_form
-from viahe_api.routes.visit import Desk, Visit, any_visit, signed_in
+from viahe_api.routes.visit import Desk, Visit, any_visit, asks_for_json, signed_in
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
 from viahe_api.web.templates import STATIC, Templates, static_prefix
@@ -140,7 +140,8 @@ def error_page(request: Request, refusal: Refusal) -> Response:
 
 def _asked_by_script(request: Request) -> bool:
     path = request.url.path
-    return path in LISTENING or path.endswith(("/lease", "/note", "/following"))
+    listens = path in LISTENING or path.endswith(("/lease", "/note", "/following"))
+    return listens or asks_for_json(request)
 
 
 def _sign_in_first(request: Request, refusal: Refusal) -> Response:

@@ -8,6 +8,8 @@
  * list of events that mean nothing here.
  */
 
+import { attachTo } from "./attaching.js";
+
 const SLEEP_MS = 700;
 const CONTROL_KEYS = new Set([" ", "Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]);
 const NOT_TYPED_INTO = new Set(["range", "checkbox", "radio", "button", "submit"]);
@@ -94,4 +96,4 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden) mark
 // A page taken back from the browser's history is painted anew; a new one is painted now,
 // while its stills and clip may still be on their way.
 window.addEventListener("pageshow", (event) => { if (event.persisted) markPainted(); });
-markPainted();
+attachTo("main", markPainted);

@@ -1,12 +1,14 @@
 /* Keeps an open case for the person who works on it: renewed while the page is seen and used,
  * and offered half a minute before it would go back to the queue. */
 
+import { attachTo } from "./attaching.js";
+
 const LENT_S = 180;
 const RENEW_AFTER_S = 60;
 const WARN_BEFORE_S = 30;
 const LOOK_EVERY_MS = 5000;
 
-function follow(area) {
+function follow(area, gone) {
   const word = area.querySelector("[data-held]");
   const more = area.querySelector("button");
   let renewedAt = performance.now();
@@ -32,10 +34,11 @@ function follow(area) {
 
   const use = () => { usedAt = performance.now(); };
   for (const happening of ["pointerdown", "pointermove", "keydown", "wheel"]) {
-    addEventListener(happening, use, { passive: true });
+    addEventListener(happening, use, { passive: true, signal: gone });
   }
   more.addEventListener("click", () => renew().catch(() => {}));
-  setInterval(look, LOOK_EVERY_MS);
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  gone.addEventListener("abort", () => clearInterval(looking));
 }
 
-for (const area of document.querySelectorAll("[data-lease]")) follow(area);
+attachTo("[data-lease]", follow);

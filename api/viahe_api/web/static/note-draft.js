@@ -2,6 +2,8 @@
  * two seconds after the last key with the server, for the same person at another desk.
  * Forgotten once the case is decided, and all that lies in this tab at sign-out. */
 
+import { attachTo } from "./attaching.js";
+
 const PREFIX = "note:";
 const WAIT_MS = 2000;
 
@@ -33,7 +35,7 @@ async function send(field) {
   }
 }
 
-function follow(field) {
+function follow(field, gone) {
   const kept = sessionStorage.getItem(keyOf(field.dataset.person, field.dataset.noteOf));
   if (kept && !field.value) field.value = kept;
   let timer = 0;
@@ -41,13 +43,15 @@ function follow(field) {
     clearTimeout(timer);
     timer = setTimeout(() => { keep(field); send(field); }, WAIT_MS);
   });
-  addEventListener("pagehide", () => keep(field));
+  addEventListener("pagehide", () => keep(field), { signal: gone });
+  gone.addEventListener("abort", () => {
+    clearTimeout(timer);
+    keep(field);
+  });
 }
 
-function forgetDecided() {
-  for (const line of document.querySelectorAll("[data-decided]")) {
-    sessionStorage.removeItem(keyOf(line.dataset.person, line.dataset.decided));
-  }
+function forgetDecided(line) {
+  sessionStorage.removeItem(keyOf(line.dataset.person, line.dataset.decided));
 }
 
 function forgetAll() {
@@ -57,6 +61,6 @@ function forgetAll() {
   }
 }
 
-forgetDecided();
-for (const field of document.querySelectorAll("[data-note-of]")) follow(field);
-for (const form of document.querySelectorAll("form[data-signs-out]")) form.addEventListener("submit", forgetAll);
+attachTo("[data-decided]", forgetDecided);
+attachTo("[data-note-of]", follow);
+attachTo("form[data-signs-out]", (form) => form.addEventListener("submit", forgetAll));

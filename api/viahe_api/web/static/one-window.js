@@ -2,7 +2,9 @@
  * can be decided until that window is told to go on. What was typed stays in both. Without this
  * module the server refuses the second decision. */
 
-function follow(decide) {
+import { attachTo } from "./attaching.js";
+
+function follow(decide, gone) {
   const notice = document.querySelector("[data-elsewhere]");
   const channel = new BroadcastChannel(`case ${decide.dataset.person} ${decide.dataset.ref}`);
   const me = String(performance.timeOrigin + Math.random());
@@ -18,10 +20,12 @@ function follow(decide) {
     rest(false);
     channel.postMessage(me);
   });
+  channel.postMessage(me);
   // A page that comes back from the browser's history is as good as newly opened.
-  addEventListener("pageshow", () => channel.postMessage(me));
+  addEventListener("pageshow", (event) => { if (event.persisted) channel.postMessage(me); }, { signal: gone });
+  gone.addEventListener("abort", () => channel.close());
 }
 
 if ("BroadcastChannel" in window) {
-  for (const decide of document.querySelectorAll(".decide[data-ref]")) follow(decide);
+  attachTo(".decide[data-ref]", follow);
 }

@@ -2,6 +2,7 @@
  * speeds, and shows or hides what overlay.js draws. Without this module the browser's own
  * controls are there. */
 
+import { attachTo } from "./attaching.js";
 import { clipSecond, drawActBar, gapsIn, segmentsOf } from "./clip-times.js";
 import { makeStepper } from "./frames.js";
 import { makeOverlay } from "./overlay.js";
@@ -20,12 +21,16 @@ async function readJson(address) {
 }
 
 /** Calls `paint(t)` for every picture shown, with its own time where the browser tells it. */
-function followPictures(video, paint) {
+function followPictures(video, gone, paint) {
   if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
     const next = (_now, picture) => { paint(picture.mediaTime); video.requestVideoFrameCallback(next); };
     video.requestVideoFrameCallback(next);
   } else {
-    const next = () => { if (!video.paused) paint(video.currentTime); requestAnimationFrame(next); };
+    const next = () => {
+      if (gone.aborted) return;
+      if (!video.paused) paint(video.currentTime);
+      requestAnimationFrame(next);
+    };
     requestAnimationFrame(next);
     video.addEventListener("seeked", () => paint(video.currentTime));
   }
@@ -171,8 +176,17 @@ function makeActions(root, video, { from, loop, step }) {
   };
 }
 
-async function attach(root) {
+/* A clip that has left the page would else go on being fetched and played. */
+function letGo(video) {
+  video.pause();
+  video.removeAttribute("src");
+  video.load();
+}
+
+async function attach(root, gone) {
   const video = root.querySelector("video");
+  if (!video) return;
+  gone.addEventListener("abort", () => letGo(video));
   const words = JSON.parse(root.dataset.words);
   const shown = { boxes: true, zone: true, leaver: true };
   video.controls = false;
@@ -186,7 +200,8 @@ async function attach(root) {
   const step = makeStepper(video, overlay.frames ?? []);
   const draw = makeOverlay(root.querySelector("canvas"), video, overlay, shown, words, act.start);
   const redraw = () => draw(video.currentTime);
-  followPictures(video, (t) => { draw(t); loop.check(t); });
+  if (gone.aborted) return;
+  followPictures(video, gone, (t) => { draw(t); loop.check(t); });
   wireToggles(root, shown, redraw);
   new ResizeObserver(redraw).observe(video);
   wireButtons(root, makeActions(root, video, { from, loop, step }));
@@ -194,6 +209,4 @@ async function attach(root) {
   root.dataset.ready = "";
 }
 
-for (const root of document.querySelectorAll("[data-player]")) {
-  if (root.querySelector("video")) attach(root);
-}
+attachTo("[data-player]", attach);
