@@ -8,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from viahe_api.leading_texts import read_leading_texts, without_file
+
 LARGEST_FORM = 8 << 20
 """Bytes of a body that is read whole; evidence is streamed by PUT."""
 READ_ON = 64 << 20
@@ -41,6 +43,8 @@ HEADERS = {
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 STREAMED = re.compile(r"/cases/new|/tasks/[0-9]+/finding|/cameras/[0-9]+/notice")
 """Forms with photos: their routes read them as they come, and bound them themselves."""
+TYPED_BEFORE_A_FILE = re.compile(r"/permits/(?:new|import)")
+"""Forms with a file that are shown again, as they were typed, where it is too large."""
 
 
 class Guard:
@@ -79,6 +83,12 @@ class Guard:
         refusal = _refused(scope)
         streamed = scope["method"] == "PUT" or STREAMED.fullmatch(scope["path"]) is not None
         if refusal is None and not streamed and declared_length(scope) > LARGEST_FORM:
+            typed = None
+            if TYPED_BEFORE_A_FILE.fullmatch(scope["path"]):
+                typed = await read_leading_texts(scope, receive)
+            if typed is not None:
+                await self._app(*without_file(scope, typed), guarded)
+                return
             taken = LARGEST_FORM  # a page says it in the reader's language
         await (refusal or self._app)(scope, receive if streamed else counted, guarded)
 

@@ -65,3 +65,31 @@ def test_without_script_a_file_too_large_is_said_in_the_page_s_language(
     administrator.page.set_input_files("#sheet", film)
     administrator.page.click("main form button.button-main")
     administrator.sees("Tệp quá lớn: tối đa 8 MB.")
+    expect(administrator.page.locator("h1")).to_have_text("Nhập từ bảng tính")
+
+
+@pytest.mark.parametrize("size", [9 << 20, 2 << 30])
+def test_without_script_what_was_typed_is_shown_again_after_a_paper_too_large(
+    visit: Visit, tmp_path: Path, size: int
+) -> None:
+    film = tmp_path / "giay-phep.pdf"
+    with film.open("wb") as file:
+        file.truncate(size)
+    administrator = visit("administrator", script=False)
+    administrator.open("/permits/new")
+    administrator.page.check("[name=purpose][value=b]")
+    administrator.page.fill("#holder", "Bà Nguyễn Thị Bưởi <b>")
+    administrator.page.check("[name=period][value=three]")
+    administrator.page.fill("#begins", "07:30")
+    administrator.page.fill("#ends", "19:00")
+    administrator.page.fill("[name=x] >> nth=0", "12,5")
+    administrator.page.set_input_files("#paper", film)
+    administrator.page.click("[data-save]")
+    administrator.sees("Văn bản kèm theo lớn hơn 7 MB.")
+    expect(administrator.page.locator("[name=purpose][value=b]")).to_be_checked()
+    expect(administrator.page.locator("#holder")).to_have_value("Bà Nguyễn Thị Bưởi <b>")
+    expect(administrator.page.locator("[name=period][value=three]")).to_be_checked()
+    expect(administrator.page.locator("#begins")).to_have_value("07:30")
+    expect(administrator.page.locator("[name=x] >> nth=0")).to_have_value("12,5")
+    administrator.page.click("[data-save]")
+    administrator.sees("có hiệu lực")

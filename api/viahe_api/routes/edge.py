@@ -16,6 +16,7 @@ from viahe_api import auth
 from viahe_api.auth import DeviceIdentity
 from viahe_api.database import Database
 from viahe_api.errors import FormExpired
+from viahe_api.leading_texts import LEFT_OUT
 from viahe_api.scope import Viewer
 from viahe_api.settings import Settings
 from viahe_api.store import Store
@@ -92,6 +93,11 @@ async def _checked_form(request: Request, viewer: SignedIn, settings: Configured
         given = field if isinstance(field, str) else ""
     if not auth.is_form_token(settings, viewer, given):
         raise FormExpired("this form belongs to another session: load the page again")
+
+
+def came_without_file(request: Request) -> bool:
+    """Whether a form's file was too large to be read: the rest is as it was typed."""
+    return bool(getattr(request.state, LEFT_OUT, False))
 
 
 @dataclass(frozen=True, slots=True)

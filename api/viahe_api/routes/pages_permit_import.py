@@ -15,7 +15,7 @@ from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
 from viahe_api.language import N_, Language, local
 from viahe_api.permit_sheet import COLUMNS, MOST_ROWS, Ground, SheetFault, read_sheet
-from viahe_api.routes.edge import CheckedForm
+from viahe_api.routes.edge import CheckedForm, came_without_file
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
 
@@ -28,6 +28,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "not_a_sheet": N_("This is no CSV and no XLSX file."),
         "not_utf8": N_("The CSV file is not UTF-8 text: save it as CSV UTF-8."),
         "too_large": N_("The workbook is too large."),
+        "file_too_large": N_("The file is too large: at most 8 MB."),
         "too_many": N_("Row %(row)s: a sheet has at most %(most)s permits."),
         "merged": N_("Row %(row)s: cells %(column)s are merged; unmerge them."),
         "column_missing": N_("Row 1: the column %(column)s is missing."),
@@ -55,6 +56,8 @@ def take(visit: Person, sheet: Annotated[UploadFile | None, File()] = None) -> R
     """Read the whole file, then keep all of it in one transaction."""
     visit.viewer.require(*CAMERA_KEEPERS)
     try:
+        if came_without_file(visit.request):
+            raise SheetFault("file_too_large")
         if sheet is None or not sheet.filename:
             raise SheetFault("no_file")
         content = sheet.file.read()

@@ -17,7 +17,7 @@ from viahe_api.permit_places import on_several
 from viahe_api.permit_reading import PermitView, Standing
 from viahe_api.permits import Purpose
 from viahe_api.records import CameraDetail, CameraRow
-from viahe_api.routes.edge import CheckedForm, Evidence
+from viahe_api.routes.edge import CheckedForm, Evidence, came_without_file
 from viahe_api.routes.media import send_file
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
@@ -114,6 +114,8 @@ def add(
         return _page(visit, detail, _cameras(visit), form)
     try:
         draft = draft_of(form, camera, visit.now)
+        if came_without_file(visit.request):
+            raise FormFault("paper_too_large", "a paper has at most 7 MB")
         if paper is not None and paper.filename:
             draft = replace(draft, paper=permit_papers.keep(store, paper.filename, paper.file))
         with visit.database.writing() as session:

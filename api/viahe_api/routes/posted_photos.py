@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
 
 from viahe_api.errors import Malformed, TooLarge
+from viahe_api.form_parts import FormParts, boundary_of
 from viahe_api.guard import READ_ON, declared_length
 from viahe_api.photographs import LARGEST_PHOTO
 
@@ -36,9 +36,8 @@ async def read_posted(request: Request, *, most_photos: int, known: bool) -> Pos
     `known` is whether a signed-in person sends it: of others no photo is kept. Raises Malformed
     for what is no such form, TooLarge for a body without end that does not say so beforehand.
     """
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    boundary = options.get(b"boundary", b"")
-    if kind != b"multipart/form-data" or not boundary:
+    boundary = boundary_of(request.headers.get("content-type", ""))
+    if not boundary:
         raise Malformed("send the form as multipart/form-data")
     parts = _Parts(most_photos if known else 0)
     parser = parts.parser(boundary)
@@ -58,71 +57,39 @@ async def read_posted(request: Request, *, most_photos: int, known: bool) -> Pos
     return parts.posted
 
 
-class _Parts:
+class _Parts(FormParts):
     """Collects the parts of one form as the parser meets them."""
 
     def __init__(self, most_photos: int) -> None:
+        super().__init__()
         self.posted = Posted()
         self._most_photos = most_photos
-        self._header = self._value = self._disposition = b""
-        self._name, self._is_file = "", False
         self._content: bytearray | None = None
 
-    def parser(self, boundary: bytes) -> MultipartParser:
-        return MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": self._header_field,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._headers_finished,
-                "on_part_data": self._data,
-                "on_part_end": self._end,
-            },
-        )
-
-    def _begin(self) -> None:
-        self._header = self._value = self._disposition = b""
+    def begin(self) -> None:
         self._content = bytearray()
 
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._header += data[start:end]
-
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _header_end(self) -> None:
-        if self._header.lower() == b"content-disposition":
-            self._disposition = self._value
-        self._header = self._value = b""
-
-    def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._disposition)
-        self._name = options.get(b"name", b"").decode("utf-8", "replace")
-        self._is_file = b"filename" in options
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
+    def take(self, content: bytes) -> None:
         if self._content is None:
             return
-        longest = LARGEST_PHOTO if self._is_file else LONGEST_TEXT
-        if len(self._content) + end - start > longest:
+        longest = LARGEST_PHOTO if self.is_file else LONGEST_TEXT
+        if len(self._content) + len(content) > longest:
             self._content = None
-            self._fault("photo_too_large" if self._is_file else "text_too_long")
-        elif self._is_file and len(self.posted.photos) >= self._most_photos:
+            self._fault("photo_too_large" if self.is_file else "text_too_long")
+        elif self.is_file and len(self.posted.photos) >= self._most_photos:
             self._content = None
             self._fault("too_many_photos")
         else:
-            self._content += data[start:end]
+            self._content += content
 
-    def _end(self) -> None:
+    def end(self) -> None:
         content, self._content = self._content, None
         if not content:
             return
-        if self._is_file:
+        if self.is_file:
             self.posted.photos.append(bytes(content))
         elif len(self.posted.texts) < MOST_TEXTS:
-            self.posted.texts[self._name] = content.decode("utf-8", "replace")
+            self.posted.texts[self.name] = content.decode("utf-8", "replace")
 
     def _fault(self, fault: str) -> None:
         if fault not in self.posted.faults:
