@@ -14,7 +14,7 @@ from viahe_api.tables.handling import LegalBasis
 N = TypeVar("N")
 
 WARD, CAMERA = 1, 9
-"""Where a row of `case_lines.lines` has an id."""
+"""Where a row of `case_line_rows.lines` has an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class CaseLineNames:
         self.people, self.reasons, self.bases = people.found, reasons.found, bases.found
 
     def learn(self, rows: Sequence[Any], papers: CasePapers) -> None:
-        """Read what these rows of `case_lines.lines`, and the papers of them, name."""
+        """Read what these rows of `case_line_rows.lines`, and the papers of them, name."""
         self._wards.learn({row[WARD] for row in rows})
         self._cameras.learn({row[CAMERA] for row in rows})
-        self._groups.learn({group_id for _, _, group_id in papers.reports.values()})
+        self._groups.learn({group_id for *_, group_id in papers.reports.values()})
         self._groups.learn({camera.group_id for camera in self.cameras.values()})
-        self._people.learn({reviewer_id for _, reviewer_id, _ in papers.decisions.values()})
-        self._reasons.learn({reason_id for _, _, reason_id in papers.decisions.values()})
-        self._bases.learn({basis_id for _, _, basis_id in papers.sanctions.values()})
+        self._people.learn({reviewer_id for _, _, reviewer_id, _ in papers.decisions.values()})
+        self._reasons.learn({reason_id for *_, reason_id in papers.decisions.values()})
+        self._bases.learn({basis_id for *_, basis_id in papers.sanctions.values()})
 
 
 class _Names(Generic[N]):

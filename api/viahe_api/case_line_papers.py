@@ -20,17 +20,16 @@ from viahe_api.vocabulary import Handling
 class CasePapers:
     """By case id. A case that a camera raised has no report, one nobody decided no decision."""
 
-    reports: Mapping[int, tuple[str, str, int | None]]
-    """Address, street and group id that people said."""
-    decisions: Mapping[int, tuple[str | None, int, int | None]]
-    """The standing decision's reason, reviewer id and the id of the ward's own reason."""
-    sanctions: Mapping[int, tuple[str, int | None, int | None]]
-    """The standing decision to sanction: its number, amount and the id of its basis."""
+    reports: Mapping[int, Sequence[Any]]
+    """Case id, address, street and group id that people said."""
+    decisions: Mapping[int, Sequence[Any]]
+    """Case id, the standing decision's reason, reviewer id, and id of the ward's own reason."""
+    sanctions: Mapping[int, Sequence[Any]]
+    """Case id, the number and amount of the standing decision to sanction, and id of its basis."""
 
 
-NO_REPORT = (None, None, None)
-UNDECIDED = (None, None, None)
-NO_SANCTION = ("", None, None)
+UNDECIDED = (None, None, None, None)
+NO_SANCTION = (None, "", None, None)
 
 
 def papers_of(session: Session, ids: Sequence[int], by_hand: Sequence[int]) -> CasePapers:
@@ -57,5 +56,4 @@ def papers_of(session: Session, ids: Sequence[int], by_hand: Sequence[int]) -> C
 
 def _by_case(session: Session, statement: Any) -> dict[int, Any]:
     """Past the ORM, which would make an object of its own of each row."""
-    rows = session.connection().execute(statement)
-    return {case_id: tuple(of) for case_id, *of in rows}
+    return {row[0]: row for row in session.connection().execute(statement)}

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     Select,
     String,
     and_,
@@ -23,19 +22,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
-from viahe_api.case_line_papers import NO_REPORT, NO_SANCTION, UNDECIDED, CasePapers, papers_of
+from viahe_api.case_line_papers import NO_SANCTION, UNDECIDED, CasePapers
+from viahe_api.case_line_rows import days_of_rows, ordered_rows, with_papers
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
-from viahe_api.spans import DAY, Length, Span
+from viahe_api.running_ahead import ahead
 from viahe_api.tables import Case
-from viahe_api.tallies import began_in
 from viahe_api.vocabulary import CaseState, RejectReason, Source
 from viahe_rules.domain import Act
-
-AT_A_TIME = 2_000
-"""Rows looked up together, and about as many are held in memory, however long the list is."""
 
 
 @dataclass(slots=True)  # frozen, nine tenths of the time a line takes would go into that
@@ -77,44 +73,30 @@ CASE_LINE: TypeAdapter[CaseLine] = TypeAdapter(CaseLine)
 
 
 def case_lines(session: Session, narrow: Narrow, period: Period) -> Iterator[CaseLine]:
-    """The recorded cases of a period as they stand, oldest first, read as they are used.
-
-    Some days at a time, of which each is looked up in an index: asked for all at once in their
-    order, PostgreSQL reads every case there ever was.
-    """
+    """The recorded cases of a period as they stand, oldest first, read as they are used: until
+    the last of them nobody else may ask the session anything."""
     names, repeats = CaseLineNames(session), _Repeats(session, narrow, period)
-    recorded = lines().where(Case.state != CaseState.INTEGRITY_ERROR)
-    first, days = period.first, 1
-    while first <= period.last:
-        some = Span(Length.DAY, first, min(first + (days - 1) * DAY, period.last))
-        rows = _rows(session, narrow, recorded.where(*began_in(some)))
-        yield from _lines(session, rows, names, repeats)
-        first = some.last + DAY
-        days = days * 2 if len(rows) < AT_A_TIME / 2 else max(1, days // 2)
+    read = with_papers(session, days_of_rows(session, narrow, period), names)
+    if session.get_bind().dialect.name == "postgresql":
+        read = ahead(read)
+    yield from _lines(read, names, repeats)
 
 
 def read_lines(
     session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]"
 ) -> Iterator[CaseLine]:
     """The lines a select from `lines` gives, oldest first, none of which is said to repeat."""
-    return _lines(session, _rows(session, narrow, statement), CaseLineNames(session), None)
-
-
-def _rows(session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]") -> Sequence[Any]:
-    """Past the ORM, which would make an object of its own of each row first."""
-    ordered = narrow(statement.order_by(Case.start_at, Case.id), Case.ward_id)
-    return session.connection().execute(ordered).all()
+    names, rows = CaseLineNames(session), ordered_rows(session, narrow, statement)
+    return _lines(with_papers(session, iter([rows]), names), names, None)
 
 
 def _lines(
-    session: Session, rows: Sequence[Any], names: CaseLineNames, repeats: "_Repeats | None"
+    read: Iterator[tuple[Sequence[Any], CasePapers]],
+    names: CaseLineNames,
+    repeats: "_Repeats | None",
 ) -> Iterator[CaseLine]:
-    for begin in range(0, len(rows), AT_A_TIME):
-        some = rows[begin : begin + AT_A_TIME]
-        by_hand = [row[0] for row in some if row[SOURCE] != "camera"]
-        papers = papers_of(session, [row[0] for row in some], by_hand)
-        names.learn(some, papers)
-        for row in some:
+    for rows, papers in read:
+        for row in rows:
             yield _line(row, papers, names, repeats)
 
 
@@ -175,28 +157,20 @@ REASONS = {reason.value: reason for reason in RejectReason}
 """Words as the database has them: to be looked up, not asked of a column type for each row."""
 
 
-def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats | None) -> CaseLine:
-    """From a row of `lines`, in its order."""
-    (
-        case_id,
-        ward_id,
-        code,
-        began,
-        act,
-        label,
-        state,
-        clock_offset_s,
-        source,
-        camera_id,
-        zone,
-    ) = row
+def _line(
+    row: Sequence[Any], papers: CasePapers, names: CaseLineNames, repeats: _Repeats | None
+) -> CaseLine:
+    """From a row of `case_line_rows.lines`, in its order."""
+    case_id, ward_id, code, began, act, label, state, offset_s, source, camera_id, zone = row
     start_at = began.replace(tzinfo=UTC)  # as `UtcDateTime` does, without being asked each time
-    address, street, reported_group_id = papers.reports.get(case_id, NO_REPORT)
-    reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
-    number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
     by_camera = source == "camera"
     camera = NO_CAMERA if camera_id is None else names.cameras[camera_id]
+    address, street, reported_group_id = camera.address, camera.street, None
+    if not by_camera and (report := papers.reports.get(case_id)):
+        _, address, street, reported_group_id = report
     group_id = camera.group_id if reported_group_id is None else reported_group_id
+    _, reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
+    _, number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
     again = False
     if repeats is not None and by_camera and state == "sufficient":
         again = repeats.next((camera_id, zone, act), start_at)
@@ -204,8 +178,8 @@ def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats 
         names.wards[ward_id],
         code,
         start_at,
-        camera.address if address is None else address,
-        camera.street if street is None else street,
+        address,
+        street,
         None if group_id is None else names.groups[group_id],
         ACTS[act],
         label,
@@ -213,7 +187,7 @@ def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats 
         STATES[state],
         REASONS[reason] if reason else None,
         None if reviewer_id is None else names.people[reviewer_id],
-        clock_offset_s,
+        offset_s,
         None if basis_id is None else names.bases[basis_id],
         number or None,
         amount,
@@ -223,26 +197,4 @@ def _line(row: Any, papers: CasePapers, names: CaseLineNames, repeats: _Repeats 
         zone if by_camera else "",
         None if reported_group_id is None else names.groups[reported_group_id],
         again,
-    )
-
-
-SOURCE = 8
-"""Where a row of `lines` has it."""
-
-
-def lines() -> "Select[*tuple[Any, ...]]":
-    """What a line says of the case itself, names by their ids; narrowed and ordered by
-    `read_lines`."""
-    return select(
-        Case.id,
-        Case.ward_id,
-        Case.code,
-        type_coerce(Case.start_at, DateTime),
-        type_coerce(Case.act, String),
-        Case.label,
-        type_coerce(Case.state, String),
-        Case.clock_offset_s,
-        type_coerce(Case.source, String),
-        Case.camera_id,
-        Case.zone,
     )

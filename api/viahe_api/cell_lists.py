@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from viahe_api.case_lines import AT_A_TIME, CaseLine, lines, read_lines, repeating
+from viahe_api.case_line_rows import AT_A_TIME, lines
+from viahe_api.case_lines import CaseLine, read_lines, repeating
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_wards import Narrow
 from viahe_api.figures import Figures, total

@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from viahe_api.case_lines import CASE_LINE
+from pydantic import TypeAdapter
+
+from viahe_api.case_lines import CaseLine
 from viahe_api.errors import TotalsDisagree
 from viahe_api.figures import FIGURES
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
 LINES_AT_ONCE = 500
+CASE_LINES: TypeAdapter[list[CaseLine]] = TypeAdapter(list[CaseLine])
+NEXT = '},{"ward_code":'
+"""Between two cases, and nowhere within one: quotes within a word are written with a stroke."""
 
 
 def write_data(report: Report, path: Path) -> None:
@@ -54,10 +59,10 @@ def data_pieces(report: Report) -> Iterator[str]:
         return
     yield text[:-1] + ', "cases": ['
     count, said = 0, report.lines()
-    hidden = None if report.reviewers else {"reviewer"}
+    hidden = None if report.reviewers else {"__all__": {"reviewer"}}
     while batch := list(islice(said, LINES_AT_ONCE)):
-        data = (CASE_LINE.dump_json(line, exclude=hidden) for line in batch)
-        yield ("," if count else "") + "\n" + b",\n".join(data).decode()
+        data = CASE_LINES.dump_json(batch, exclude=hidden)[1:-1].decode()
+        yield ("," if count else "") + "\n" + data.replace(NEXT, NEXT.replace(",", ",\n"))
         count += len(batch)
     if count != figures.counts.recorded:
         raise TotalsDisagree(f"{count} cases, but the report has {figures.counts.recorded}")

@@ -1,20 +1,32 @@
-"""A form as separated values: UTF-8 with its mark, semicolons, as Vietnamese Excel opens it."""
+"""A form as separated values: UTF-8 with its mark, semicolons, as Vietnamese Excel opens it.
 
-import csv
-from collections.abc import Callable, Iterator, Mapping
+A list has a hundred thousand rows, so it is written column by column, some hundred rows at once:
+what a column says again is looked up, and whether a cell needs quotes is asked of words alone.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
+from typing import TypeAlias
 
 from viahe_api.errors import FormFault
-from viahe_api.forms.form import Form, Kind, Value
+from viahe_api.exports.said_once import SaidOnce
+from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language, local
 from viahe_api.report import Report
+
+Written: TypeAlias = Callable[[Iterable[Value]], Iterable[str]]
+"""A column's cells, written."""
 
 MARK = "\ufeff"
 DANGEROUS = frozenset("=+-@\t\r")
 """What a spreadsheet would take for the beginning of a formula."""
+BETWEEN, LINE_END = ";", "\r\n"
+ROWS_AT_ONCE = 500
+_NEEDS_QUOTES = re.compile('[;"\r\n]')
 
 
 def write_separated(report: Report, language: Language, path: Path, number: str) -> None:
@@ -31,38 +43,61 @@ def write_separated(report: Report, language: Language, path: Path, number: str)
         )
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(MARK)
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow([column.heading for column in form.columns])
-        writer.writerows(_cells(form))
+        file.write(BETWEEN.join(_quoted(column.heading) for column in form.columns) + LINE_END)
+        file.writelines(written_rows(form))
 
 
-def _cells(form: Form) -> Iterator[list[Value]]:
-    """How a cell is written is asked of its column once: a list has a hundred thousand rows. The
-    writer itself says whole numbers as they are, and nothing where nothing is known."""
-    written = [(n, WRITTEN[column.kind]) for n, column in enumerate(form.columns)]
-    told = [(n, write) for n, write in written if write is not None]
-    for row in form.rows:
-        cells = list(row)
-        for n, write in told:
-            value = cells[n]
-            if value is not None:
-                cells[n] = write(value)
-        yield cells
+def written_rows(form: Form) -> Iterator[str]:
+    """The lines below the headings, some hundred in each piece."""
+    written, rows = [_written(column) for column in form.columns], iter(form.rows)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        yield LINE_END.join(map(BETWEEN.join, zip(*_cells(written, some), strict=True))) + LINE_END
 
 
-def _words(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and value[:1] in DANGEROUS else value
+def _cells(written: Sequence[Written], rows: Sequence[Row]) -> Iterator[Iterable[str]]:
+    for write, values in zip(written, zip(*rows, strict=True), strict=True):
+        yield write(values)
 
 
-def _decimal(value: Value) -> Value:
-    return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else value
+def _written(column: Column) -> Written:
+    """Words and fines come again, and are remembered."""
+    write: Callable[[Value], str] = {
+        Kind.TEXT: SaidOnce(_words).__getitem__,
+        Kind.MONEY: SaidOnce(_plain).__getitem__,
+        Kind.HOURS: _decimal,
+        Kind.SHARE: _share,
+        Kind.MOMENT: _moment,
+    }.get(column.kind, _plain)
+    return partial(map, write)
 
 
-def _share(value: Value) -> Value:
-    return _decimal(value * 100) if isinstance(value, float) else value
+def _plain(value: Value) -> str:
+    """Nothing where nothing is known."""
+    if isinstance(value, str):
+        return _quoted(value)
+    return "" if value is None else str(value)
 
 
-def _moment(value: Value) -> Value:
+def _words(value: Value) -> str:
+    if not isinstance(value, str):
+        return _plain(value)
+    return _quoted(f"'{value}" if value[:1] in DANGEROUS else value)
+
+
+def _quoted(text: str) -> str:
+    """As `csv` and spreadsheets read them back: a quote within is said twice."""
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+
+
+def _decimal(value: Value) -> str:
+    return f"{value:.1f}".replace(".", ",") if isinstance(value, float) else _plain(value)
+
+
+def _share(value: Value) -> str:
+    return _decimal(value * 100) if isinstance(value, float) else _plain(value)
+
+
+def _moment(value: Value) -> str:
     if not isinstance(value, datetime):
         return _words(value)
     at = local(value)
@@ -76,13 +111,3 @@ def _day(ordinal: int) -> str:
 
 MINUTES = tuple(f" {minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 """A tenth of what strftime takes."""
-WRITTEN: Mapping[Kind, Callable[[Value], Value] | None] = MappingProxyType(
-    {
-        Kind.TEXT: _words,
-        Kind.COUNT: None,
-        Kind.HOURS: _decimal,
-        Kind.SHARE: _share,
-        Kind.MONEY: None,
-        Kind.MOMENT: _moment,
-    }
-)
