@@ -3,12 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
+
+SHADES_IN_THE_LOUPE = """() => {
+  const glass = document.querySelector('.loupe');
+  const {data} = glass.getContext('2d').getImageData(0, 0, glass.width, glass.height);
+  const shades = new Set();
+  for (let at = 0; at < data.length; at += 4) shades.add(data.slice(at, at + 3).join());
+  return shades.size;
+}"""
 
 
 def test_a_zone_is_drawn_by_mouse_and_saved(visit: Visit) -> None:
@@ -73,6 +81,62 @@ def test_by_finger_a_vertex_is_dragged_without_scrolling_and_snaps_to_the_rim(vi
     assert page.evaluate("scrollY") == scrolled
 
 
+def test_a_vertex_near_lines_that_are_there_goes_onto_them(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.053, 0.547), (0.5, 0.53)])
+    shown = page.locator("p:has-text('Khu vực khác của camera này')")
+    expect(shown).to_contain_text("Vỉa hè số 12")
+    assert vertices(page)[0] == ("5", "55")
+    across, down = (float(figure.replace(",", ".")) for figure in vertices(page)[1])
+    assert down == pytest.approx(55 - (across - 5) / 18, abs=0.1)
+    page.keyboard.down("Alt")
+    tap(page, 0.953, 0.497)
+    page.keyboard.up("Alt")
+    assert vertices(page)[2] == ("95,3", "49,7")
+
+
+def test_a_mask_s_corner_goes_onto_the_zone_s(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.2), (0.6, 0.2), (0.6, 0.4)])
+    page.check("label:has-text('Vùng che 1') input")
+    tap(page, 0.596, 0.203)
+    mask = page.locator("[data-outline=mask]").first
+    expect(mask.locator("[name=mask-1-x]").first).to_have_value("60")
+    expect(mask.locator("[name=mask-1-y]").first).to_have_value("20")
+
+
+def test_a_loupe_above_the_finger_shows_the_ground_it_hides(visit: Visit) -> None:
+    administrator = visit("administrator", width=390, height=844)
+    page = draw_new_zone(administrator, [(0.3, 0.2), (0.6, 0.2), (0.6, 0.4)])
+    loupe = page.locator(".loupe")
+    expect(loupe).to_be_hidden()
+    finger = put_finger(page, (0.6, 0.4))
+    move_finger(page, finger, (0.7, 0.45))
+    expect(loupe).to_be_visible()
+    glass, canvas = loupe.bounding_box(), page.locator("[data-canvas]").bounding_box()
+    assert glass is not None
+    assert canvas is not None
+    assert glass["y"] + glass["height"] < canvas["y"] + 0.45 * canvas["height"] - 44
+    assert glass["x"] + glass["width"] <= 390
+    assert page.evaluate(SHADES_IN_THE_LOUPE) > 20
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(loupe).to_be_hidden()
+    assert vertices(page)[2] == ("70", "45")
+
+
+def test_by_mouse_no_loupe_is_in_the_way(visit: Visit) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.3, 0.2), (0.6, 0.2), (0.6, 0.4)])
+    box = page.locator("[data-canvas]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.45 * box["height"], steps=4)
+    expect(page.locator(".loupe")).to_be_hidden()
+    page.mouse.up()
+    assert vertices(page)[2] == ("70", "45")
+
+
 def test_without_script_the_table_draws_the_zone(visit: Visit) -> None:
     administrator = visit("administrator", script=False)
     administrator.open("/cameras/1/zones/new")
@@ -112,15 +176,26 @@ def tap(page: Page, x: float, y: float) -> None:
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Put a finger on the still at a fraction of it, and move it over to another."""
+    finger = put_finger(page, start)
+    for part in range(1, 6):
+        x, y = (a + (b - a) * part / 5 for a, b in zip(start, end, strict=True))
+        move_finger(page, finger, (x, y))
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def put_finger(page: Page, at: tuple[float, float]) -> CDPSession:
+    finger = page.context.new_cdp_session(page)
+    move_finger(page, finger, at, kind="touchStart")
+    return finger
+
+
+def move_finger(
+    page: Page, finger: CDPSession, to: tuple[float, float], *, kind: str = "touchMove"
+) -> None:
     box = page.locator("[data-canvas]").bounding_box()
     assert box is not None
-    finger = page.context.new_cdp_session(page)
-    for part in range(6):
-        x, y = (a + (b - a) * part / 5 for a, b in zip(start, end, strict=True))
-        place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
-        kind = "touchMove" if part else "touchStart"
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    place = {"x": box["x"] + to[0] * box["width"], "y": box["y"] + to[1] * box["height"]}
+    finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
 
 
 def vertices(page: Page) -> list[tuple[str, str]]:

@@ -137,6 +137,11 @@ def zone_page(
             {"points": svg_points(one.polygon), "said": f"{one.number}, {one.holder}"}
             for one in permitted
         ],
+        around=[
+            {"points": svg_points(other.polygon), "said": other.name}
+            for other in detail.zones
+            if held is None or other.zone != held.zone
+        ],
         surfaces=[(surface.value, language.gettext(SURFACES[surface])) for surface in Surface],
         watched=shown_watched(language, form),
         hours=shown_hours_of(language, form),

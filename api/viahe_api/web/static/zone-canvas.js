@@ -1,9 +1,10 @@
 /* The polygon over the still: vertices to drag, to tap and then tap where they belong, or to
  * move by arrows; a plus in the middle of every edge; a tap on free ground adds a vertex. */
 
+import { makeLoupe } from "./loupe.js";
 import { crossings, inserted, middleAfter, moved, removed } from "./polygon.js";
+import { snapped } from "./snapping.js";
 
-const SNAP_PX = 8;
 const DRAG_PX = 4;
 const STEP = 0.002;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -25,20 +26,19 @@ function handle(kind, index, [x, y], label, extra = "") {
   element("text", { class: "number", x: x + 11, y: y - 9 }, kind === "vertex" ? String(number) : ""));
 }
 
-/** Draws `drawing`, one of several outlines, into `svg` and changes it; `words` says a vertex and a plus. */
-export function makeCanvas(svg, drawing, words) {
+/** Draws `drawing`, one of several outlines, into `svg` and changes it; `words` says a vertex and
+ * a plus; `around` are outlines that are only shown, as those of other zones. */
+export function makeCanvas(svg, drawing, words, around) {
   const size = () => [svg.clientWidth, svg.clientHeight];
   const inPixels = ([x, y]) => [x * size()[0], y * size()[1]];
   const fractionAt = (event) => {
     const bounds = svg.getBoundingClientRect();
     const place = [event.clientX - bounds.left, event.clientY - bounds.top];
-    return place.map((value, axis) => {
-      const length = size()[axis];
-      if (!event.altKey && Math.abs(value) < SNAP_PX) return 0;
-      if (!event.altKey && Math.abs(value - length) < SNAP_PX) return 1;
-      return value / length;
-    });
+    const lines = () => [...around, ...drawing.others.map(({ drawing: other }) => other.points)];
+    const put = event.altKey ? place : snapped(place, lines().map((points) => points.map(inPixels)), size());
+    return put.map((value, axis) => value / size()[axis]);
   };
+  const loupe = makeLoupe(svg.parentElement, inPixels);
 
   function focusedHandle() {
     const { kind, index } = document.activeElement?.dataset ?? {};
@@ -99,7 +99,17 @@ export function makeCanvas(svg, drawing, words) {
     svg.setPointerCapture(event.pointerId);
     focusHandle("vertex", index);
     drag = { index, from: [event.clientX, event.clientY], far: false };
+    enlarge(event);
     return undefined;
+  }
+
+  function enlarge(event) {
+    if (event.pointerType === "mouse") return;
+    loupe.show(drawing.points[drag.index], [
+      ...around.map((points) => ({ points, colour: "#FFF" })),
+      ...drawing.others.map(({ drawing: { points } }) => ({ points, colour: "#FFF" })),
+      { points: drawing.points, colour: "#FF8CF5" },
+    ]);
   }
 
   function placeAt(event) {
@@ -115,12 +125,15 @@ export function makeCanvas(svg, drawing, words) {
   function pull(event) {
     if (!drag) return;
     drag.far ||= Math.hypot(event.clientX - drag.from[0], event.clientY - drag.from[1]) > DRAG_PX;
-    if (drag.far) drawing.put(moved(drawing.points, drag.index, fractionAt(event)));
+    if (!drag.far) return;
+    drawing.put(moved(drawing.points, drag.index, fractionAt(event)));
+    enlarge(event);
   }
 
   function release() {
     if (drag) drawing.choose(drag.far || drawing.chosen === drag.index ? -1 : drag.index);
     drag = null;
+    loupe.hide();
   }
 
   function press(event) {

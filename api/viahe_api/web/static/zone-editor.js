@@ -74,6 +74,13 @@ function wireChoice(root, outlines) {
   }
 }
 
+/* The outlines of other zones, as the page has them, in fractions of the picture. */
+function outlinesAround(root) {
+  return [...root.querySelectorAll("[data-around]")].map((polygon) => (
+    [...polygon.points].map(({ x, y }) => [x / 100, y / 100])
+  ));
+}
+
 function attach(root) {
   const words = JSON.parse(root.dataset.words);
   const comma = document.documentElement.lang === "vi" ? "," : ".";
@@ -82,7 +89,7 @@ function attach(root) {
   const drawing = makeOutlines(parts);
   wireChoice(root, drawing);
   const svg = root.querySelector("svg[data-canvas]");
-  if (svg) makeCanvas(svg, drawing, makeWords(words, drawing, comma));
+  if (svg) makeCanvas(svg, drawing, makeWords(words, drawing, comma), outlinesAround(root));
   wireHistory(root, drawing);
   const said = root.querySelector("[data-faults]");
   const save = root.querySelector("[data-save]");
