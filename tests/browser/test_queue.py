@@ -78,6 +78,20 @@ def test_a_full_queue_is_light_and_painted_soon_on_a_slow_line(
     assert 0 < painted < LONGEST_ON_A_BUSY_MACHINE_MS
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_state_is_cut_at_the_edge_of_the_list(visit: Visit, case: str, language: str) -> None:
+    operator = visit(language=language)
+    operator.open(f"/cases/{case}")
+    operator.page.click("[data-key='b']")
+    operator.page.wait_for_url(lambda url: case not in url)
+    operator.open("/queue")
+    table = operator.page.locator(".queue-table").bounding_box()
+    state = operator.page.locator(f".queue-table [data-case='{case}'] .status").bounding_box()
+    assert table is not None
+    assert state is not None
+    assert state["x"] + state["width"] <= table["x"] + table["width"] - 8
+
+
 def cold(person: Person) -> Page:
     """A page of the person's session in a browser that has fetched nothing yet, on a slow line."""
     browser = person.page.context.browser

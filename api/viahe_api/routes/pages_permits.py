@@ -159,7 +159,8 @@ def shown_purposes(language: Language, known: tuple[Purpose, ...]) -> list[tuple
 
 def shown_permit(language: Language, view: PermitView) -> PermitShown:
     last = local(view.valid_until - timedelta(seconds=1)).date()
-    days = f"{language.day(local(view.valid_from).date())} - {language.day(last)}"
+    first = local(view.valid_from).date()
+    days = language.day(first) + ("" if last == first else f" - {language.day(last)}")
     hours = [f"{minute_said(w.start_minute)}-{minute_said(w.end_minute)}" for w in view.hours]
     status = PERMIT_STATUS[view.standing]
     return PermitShown(
