@@ -45,6 +45,7 @@ def test_another_reason_wants_words_and_control_enter_sends_them(visit: Visit, c
     operator.open_case(case)
     operator.press("l", "0")
     expect(operator.page.locator("#note")).to_be_focused()
+    operator.sees("Cần ghi rõ lý do khác vào ghi chú.")
     operator.page.keyboard.type("cong trinh")
     operator.press("Control+Enter")
     operator.sees(f"Vừa quyết định {case}: Loại bỏ.")

@@ -38,6 +38,7 @@ function decisionOf(form, button) {
 function makeSender(form, gone) {
   const note = form.elements.note;
   const sendNote = form.querySelector("[data-send]");
+  const needed = form.querySelector("[data-note-needed]");
   const offline = form.querySelector("[data-offline]");
   let wanted = null; // the button that waits: for the note to be written, or for an answer
   let sent = false;
@@ -47,6 +48,8 @@ function makeSender(form, gone) {
     wanted = button;
     if (!note.offsetParent) location.hash = "others"; // on a phone the note is in that sheet
     note.setAttribute("aria-invalid", "true");
+    note.setAttribute("aria-describedby", needed.id);
+    needed.hidden = false;
     sendNote.hidden = false;
     note.focus();
   }
