@@ -130,7 +130,7 @@ def cameras_seen(
     Lost is reckoned for each, so that one seen too long cannot make up for another's silence.
     """
     cameras = _cameras(session, narrow(_camera_rows(), Camera.ward_id))
-    seen = seen_in_each(session, [camera.camera_id for camera in cameras], [period])
+    (seen,) = seen_in_each(session, [camera.camera_id for camera in cameras], [period])
     start, end = period.start, period.end
     return tuple(
         CameraSeen(
@@ -139,9 +139,7 @@ def cameras_seen(
             camera.name,
             camera.group,
             camera.street,
-            _hours(
-                expected_seconds(camera, start, end, now), seen.get(camera.camera_id, (0.0,))[0]
-            ),
+            _hours(expected_seconds(camera, start, end, now), seen.get(camera.camera_id, 0.0)),
         )
         for camera in cameras
     )

@@ -1,12 +1,13 @@
 """Running totals of the seconds each camera was seen: what it saw in any period is the difference
 of two of them, so that a year of a city is read as quickly as a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import String, delete, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from viahe_api.coverage import capped_hours
@@ -90,47 +91,47 @@ def differences(session: Session) -> Iterator[str]:
 
 def seen_in_each(
     session: Session, camera_ids: Sequence[int], periods: Sequence[Period]
-) -> dict[int, tuple[float, ...]]:
-    """Seconds each of the cameras was seen in each of the periods; one that never was is left
-    out."""
+) -> tuple[dict[int, float], ...]:
+    """Seconds each of the cameras was seen in each of the periods, by its id; one that never was
+    is left out."""
     newest = session.scalar(select(func.max(SeenTotal.day)))
-    if newest is None or not camera_ids:
-        return {}
+    if newest is None or not camera_ids or not periods:
+        return tuple({} for _ in periods)
     edges = [(min(of.first - DAY, newest), min(of.last, newest)) for of in periods]
     days = sorted({day for edge in edges for day in edge})
     rows = session.connection().execute(
-        select(SeenTotal.camera_id, SeenTotal.day, SeenTotal.until_s).where(
+        # A city has thousands of rows of a dozen days: as text the days are not read in each.
+        select(SeenTotal.camera_id, type_coerce(SeenTotal.day, String), SeenTotal.until_s).where(
             SeenTotal.day.in_(days), one_of(SeenTotal.camera_id.expression, camera_ids)
         )
     )
-    found: dict[int, dict[date, float]] = {}
-    for camera_id, day, until in rows:
-        found.setdefault(camera_id, {})[day] = until
-    _complete(session, camera_ids, days, found)
-    return {
-        camera_id: tuple(until[last] - until[before] for before, last in edges)
-        for camera_id, until in found.items()
-    }
+    found: defaultdict[Any, dict[int, float]] = defaultdict(dict)
+    for camera_id, day, seconds in rows:
+        found[day][camera_id] = seconds
+    written = {str(day): until for day, until in found.items()}
+    until = {day: written.get(str(day), {}) for day in days}
+    _complete(session, camera_ids, until)
+    return tuple(
+        {
+            camera_id: seconds - until[before][camera_id]
+            for camera_id, seconds in until[last].items()
+        }
+        for before, last in edges
+    )
 
 
 def _complete(
-    session: Session,
-    camera_ids: Iterable[int],
-    days: Sequence[date],
-    found: dict[int, dict[date, float]],
+    session: Session, camera_ids: Iterable[int], until: Mapping[date, dict[int, float]]
 ) -> None:
     """A day without a row is one before the camera was first seen, or after it last was."""
-    ended = [of for of in camera_ids if of not in found or days[-1] not in found[of]]
+    newest = max(until)
+    ended = [of for of in camera_ids if of not in until[newest]]
     last = _last(session, ended) if ended else {}
-    for camera_id in ended:
-        if camera_id in last:
-            found.setdefault(camera_id, {})
-    for camera_id, until in found.items():
-        if len(until) < len(days):
-            ends, at_end = last.get(camera_id, (days[-1], 0.0))
-            for day in days:
-                if day not in until:
-                    until[day] = at_end if day > ends else 0.0
+    ever = last.keys() | {of for cameras in until.values() for of in cameras}
+    for day, cameras in until.items():
+        for camera_id in ever - cameras.keys():
+            ends, at_end = last.get(camera_id, (newest, 0.0))
+            cameras[camera_id] = at_end if day > ends else 0.0
 
 
 def _last(session: Session, camera_ids: Iterable[int]) -> dict[int, tuple[date, float]]:

@@ -1,10 +1,10 @@
 """Hours of the cameras of many wards in several periods, read once for all that is asked."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +20,13 @@ from viahe_api.tables import Camera, Ward
 
 _Seconds: TypeAlias = tuple[int, int, float, float]
 """A camera, the ward it stands in, and how long it was meant to see and did."""
+
+
+class Installation(NamedTuple):
+    """Since and until when a camera is meant to see."""
+
+    created_at: datetime
+    disabled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +70,10 @@ def read_hours(
     """The hours of these periods up to now, in a statement for all of them."""
     cameras = _cameras(session, narrow)
     begun = [(place, of) for place, of in enumerate(periods) if of.start < now]
-    ids = [camera.id for camera in cameras]
-    seen = seen_in_each(session, ids, [of for _, of in begun]) if begun else {}
-    unseen = (0.0,) * len(begun)
+    seen = seen_in_each(session, [row[0] for row in cameras], [of for _, of in begun])
     found: list[tuple[_Seconds, ...]] = [()] * len(periods)
-    for number, (place, of) in enumerate(begun):
-        found[place] = tuple(
-            (camera.id, camera.ward_id, expected_s, seen.get(camera.id, unseen)[number])
-            for camera, expected_s in _expected(cameras, of, now)
-        )
+    for (place, of), seen_s in zip(begun, seen, strict=True):
+        found[place] = tuple(_seconds(cameras, of, now, seen_s))
     return ReadHours(tuple(found))
 
 
@@ -91,23 +93,29 @@ def names_of(
     return len(camera_ids), tuple(names)
 
 
-def _cameras(session: Session, narrow: Narrow) -> Sequence[Any]:
-    """Past the ORM, which would make an object of its own of each."""
+def _cameras(session: Session, narrow: Narrow) -> Sequence[tuple[int, int, Installation]]:
+    """Past the ORM, which would make an object of its own of each; with their wards."""
     of = select(Camera.id, Camera.ward_id, Camera.created_at, Camera.disabled_at)
-    return session.connection().execute(narrow(of, Camera.ward_id)).all()
+    rows = session.connection().execute(narrow(of, Camera.ward_id))
+    return [(row[0], row[1], Installation(row[2], row[3])) for row in rows]
 
 
-def _expected(cameras: Sequence[Any], of: Period, now: datetime) -> Iterator[tuple[Any, float]]:
-    """Those that were to see, and for how long: most of them always."""
+def _seconds(
+    cameras: Sequence[tuple[int, int, Installation]],
+    of: Period,
+    now: datetime,
+    seen_s: Mapping[int, float],
+) -> Iterator[_Seconds]:
+    """Those that were to see: most of them always."""
     start, end = of.start, of.end
     until = min(end, now)
     whole = (until - start).total_seconds()
-    for camera in cameras:
-        disabled_at = camera.disabled_at
-        if camera.created_at <= start and (disabled_at is None or disabled_at >= until):
-            yield camera, whole
-        elif expected_s := expected_seconds(camera, start, end, now):
-            yield camera, expected_s
+    for camera_id, ward_id, installed in cameras:
+        created_at, disabled_at = installed
+        if created_at <= start and (disabled_at is None or disabled_at >= until):
+            yield camera_id, ward_id, whole, seen_s.get(camera_id, 0.0)
+        elif expected_s := expected_seconds(installed, start, end, now):
+            yield camera_id, ward_id, expected_s, seen_s.get(camera_id, 0.0)
 
 
 def _added_up(cameras: Sequence[_Seconds]) -> Hours:

@@ -321,10 +321,10 @@ def _agree(session: Session, narrow: Narrow, period: Period) -> None:
         parts = parts_of(session, narrow, period, tally)
         rows = narrow(tally.rows(whole, False), tally.ward_of_rows()).subquery()
         assert _added_up(session, tally, select(parts)) == _added_up(session, tally, select(rows))
-    seen = seen_totals.seen_in_each(session, [1, 2], [period])
+    (seen,) = seen_totals.seen_in_each(session, [1, 2], [period])
     hours = coverage.seen_seconds(session, [1, 2], period.start, period.end)
     assert seen.keys() >= hours.keys()
-    for camera, (seconds,) in seen.items():
+    for camera, seconds in seen.items():
         assert seconds == pytest.approx(hours.get(camera, 0.0), abs=1e-3)
 
 
