@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -64,14 +66,14 @@ class Cell:
 
     def counting(self, column: "Cell") -> "Cell":
         """This row where it meets a column."""
-        pairs = ((getattr(column, name), getattr(self, name)) for name in FIELDS)
-        return Cell(*(own if asked is None else asked for asked, own in pairs))
+        pairs = zip(_values(column), _values(self), strict=True)
+        return Cell(*[own if asked is None else asked for asked, own in pairs])
 
     @property
     def query(self) -> str:
         """As addresses have it; `read_cell` reads it back."""
-        asked = ((ADDRESSED.get(name, name), getattr(self, name)) for name in FIELDS)
-        return urlencode([(name, v) for name, v in asked if v is not None], doseq=True)
+        asked = zip(FIELDS, _values(self), strict=True)
+        return "&".join([_addressed(name, value) for name, value in asked if value is not None])
 
     def holds(self, line: CaseLine, figures: Figures) -> bool:
         """Whether a line of the report's list is counted here, outcomes and places left aside."""
@@ -103,6 +105,13 @@ class Cell:
 FIELDS = tuple(field.name for field in fields(Cell))
 ADDRESSED: Mapping[str, str] = MappingProxyType({"ward": "in"})
 """In addresses of reports `ward` is the whole report's."""
+_values = attrgetter(*FIELDS)
+
+
+@lru_cache(maxsize=1 << 12)
+def _addressed(name: str, value: object) -> str:
+    """A page opens thousands of lists, and asks the same of many."""
+    return urlencode({ADDRESSED.get(name, name): value}, doseq=True)
 
 
 def seat_of(line: CaseLine, figures: Figures) -> Place:

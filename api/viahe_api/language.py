@@ -47,7 +47,8 @@ class Language:
     def number(self, value: float, decimals: int = 0) -> str:
         """1.234,5 in Vietnamese, 1,234.5 in English, with exactly `decimals` decimals."""
         shown = f"{value:,.{decimals}f}"  # a page of a whole city has tens of thousands
-        return shown if self.code == "en" else shown.translate(COMMAS_AND_POINTS)
+        plain = shown.isdecimal() or self.code == "en"
+        return shown if plain else shown.translate(COMMAS_AND_POINTS)
 
     def moment(self, at: datetime) -> str:
         """22/11/2026 18:42, Hanoi time."""

@@ -201,6 +201,7 @@ def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: 
         for cell in row.cells
     ]
     assert (tmp_path / "report.pdf").stat().st_size > 10_000
+    assert book["Biểu 02"]["A2"].value == f"{WARDS} phường, xã - Tháng 10/2026"
     for number in ("02", "03"):
         form = forms(folded)[number]
         path = tmp_path / f"{number}.csv"

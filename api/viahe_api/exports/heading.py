@@ -1,5 +1,6 @@
 """What stands above every table: whose counts, of which days, as of when, and how counted."""
 
+from viahe_api.figures import Figures
 from viahe_api.language import Language
 from viahe_api.periods import PeriodKind
 from viahe_api.report import Report
@@ -10,12 +11,11 @@ def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
     """Plain lines, the first of them a title."""
     say, figures = language.gettext, report.figures
     hours = figures.hours
-    wards = ", ".join(ward.name for ward in figures.wards)
     name = period_name(figures.period, language)
     if figures.period.kind is PeriodKind.CUT_OFF_MONTH:
         name = say("%(month)s, by cut-off", month=name)
     return (
-        f"{wards} - {name}",
+        f"{wards_said(figures, language)} - {name}",
         period_days(figures.period, language) + " " + standing(report, language),
         say(
             "Camera hours: seen %(seen)s of %(expected)s, lost %(lost)s.",
@@ -35,6 +35,14 @@ def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
             for merger in figures.mergers
         ),
     )
+
+
+def wards_said(figures: Figures, language: Language) -> str:
+    """Their names; of so many that forms give each a row of its own, how many they are."""
+    if not figures.folded:
+        return ", ".join(ward.name for ward in figures.wards)
+    number = len(figures.wards)
+    return language.ngettext("%(n)s ward together", "%(n)s wards together", number)
 
 
 def standing(report: Report, language: Language) -> str:

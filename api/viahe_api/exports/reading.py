@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from viahe_api.exports.document import write_document_text
+from viahe_api.exports.heading import wards_said
 from viahe_api.exports.narrative import compared, handled
 from viahe_api.exports.portable import write_portable_text
 from viahe_api.figures import COMPARABLE, Figures
@@ -29,7 +30,7 @@ def heading_of(report: Report, language: Language) -> tuple[str, str]:
         name += " theo kỳ chốt"
     days = (language.day(day) for day in (figures.period.first, figures.period.last))
     return (
-        ", ".join(ward.name for ward in figures.wards),
+        wards_said(figures, language),
         f"{name} (từ ngày {next(days)} đến hết ngày {next(days)})",
     )
 

@@ -22,11 +22,11 @@ class _Place:
     black_spots: int = 0
 
     def add(self, camera: CameraFigures) -> None:
-        by_act = dict(camera.by_act)
-        self.recorded += camera.counts.recorded
+        by_act, counts = dict(camera.by_act), camera.counts
+        self.recorded += counts.recorded
         self.dumping += by_act[Act.DUMPING].sufficient
         self.encroachment += by_act[Act.ENCROACHMENT].sufficient
-        self.sufficient += camera.counts.sufficient
+        self.sufficient += counts.sufficient
         self.repeats += camera.repeats
         self.black_spots += camera.black_spots
 

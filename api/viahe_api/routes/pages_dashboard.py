@@ -14,6 +14,7 @@ from sqlalchemy import select
 from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours, change
+from viahe_api.exports.heading import wards_said
 from viahe_api.figures import CameraFigures, Figures, total
 from viahe_api.language import Language
 from viahe_api.period_address import write_period
@@ -73,6 +74,7 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         "dashboard.html",
         report=report,
         figures=figures,
+        wards_said=wards_said(figures, language),
         period=write_period(wanted),
         ward=ward,
         called=period_name(wanted, language),

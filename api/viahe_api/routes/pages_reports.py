@@ -20,7 +20,7 @@ from viahe_api.exports.files import (
     file_name,
     write_file,
 )
-from viahe_api.exports.heading import heading_lines, standing
+from viahe_api.exports.heading import heading_lines, standing, wards_said
 from viahe_api.exports.narrative import told
 from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
@@ -65,6 +65,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         days=period_days(wanted, language),
         standing=standing(report, language),
         wards=figures.wards,
+        wards_said=wards_said(figures, language),
         one=one,
         query=query,
         forms=[
