@@ -13,6 +13,7 @@ from viahe_api.case_line_rows import AT_A_TIME, lines
 from viahe_api.case_lines import CaseLine, read_lines, repeating
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_wards import Narrow
+from viahe_api.counts import OUTCOME_FIELDS
 from viahe_api.figures import Figures, total
 from viahe_api.listed_ids import one_of
 from viahe_api.local_time import hour_of_week
@@ -129,7 +130,11 @@ def _count(session: Session, narrow: Narrow, conditions: Conditions) -> int:
 
 
 def _counted_already(cell: Cell, figures: Figures) -> int | None:
-    """What the figures say of everything at once, or of an hour of the week; else None."""
+    """What the figures say of everything at once, of an hour of the week, or of an act's
+    outcomes; else None."""
+    if cell.of in OUTCOMES and replace(cell, act=None) == Cell(cell.of):
+        found = (act.outcomes for act in figures.acts if cell.act in {None, act.act})
+        return sum(int(getattr(outcomes, OUTCOME_FIELDS[cell.of])) for outcomes in found)
     if cell.of not in STATES or replace(cell, weekday=None, hour=None) != Cell(cell.of):
         return None
     if cell.of == "repeats":
@@ -139,8 +144,8 @@ def _counted_already(cell: Cell, figures: Figures) -> int | None:
         for hour in figures.hours_of_week
         if cell.weekday in {None, hour.hour // 24} and cell.hour in {None, hour.hour % 24}
     )
-    found = total(counts)
-    return found.precision.whole if cell.of == "reviewed" else int(getattr(found, cell.of))
+    of_hours = total(counts)
+    return of_hours.precision.whole if cell.of == "reviewed" else int(getattr(of_hours, cell.of))
 
 
 def _lines_of(session: Session, narrow: Narrow, ids: Sequence[int]) -> Iterator[CaseLine]:

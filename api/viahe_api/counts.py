@@ -1,7 +1,9 @@
 """The counts themselves, and what follows from them by arithmetic alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from types import MappingProxyType
 
 CONFIDENCE_Z = 1.959963984540054
 """Of a normal distribution, 95 % lies within so many deviations."""
@@ -90,6 +92,20 @@ class Outcomes:
     complied: int = 0
     fined_dong: int = 0
     paid_dong: int = 0
+
+
+OUTCOME_FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "reminded": "reminded",
+        "committed": "committed",
+        "record_drawn_up": "drawn_up",
+        "sanctioned": "sanctioned",
+        "complied": "complied",
+        "fined_dong": "fined_dong",
+        "paid_dong": "paid_dong",
+    }
+)
+"""Outcomes as forms call them, and as `Outcomes` does."""
 
 
 def change(now: int, before: int) -> float | None:

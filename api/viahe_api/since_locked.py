@@ -1,14 +1,13 @@
 """All that changed of a locked report's period: figures, and the cases behind them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from viahe_api.adjustments import Adjustment, adjustments
 from viahe_api.counted_wards import one_ward
-from viahe_api.counts import Counts, Outcomes
+from viahe_api.counts import OUTCOME_FIELDS, Counts, Outcomes
 from viahe_api.figures import Figures
 from viahe_api.outcome_adjustments import OutcomeAdjustment, outcome_adjustments
 from viahe_api.outcomes import outcomes_by_act
@@ -16,19 +15,6 @@ from viahe_api.summary_reading import counts_of
 from viahe_api.tables import LockedReport
 from viahe_api.tallies import BY_ACT
 from viahe_rules.domain import Act
-
-COUNTED: Mapping[str, str] = MappingProxyType(
-    {
-        "reminded": "reminded",
-        "committed": "committed",
-        "record_drawn_up": "drawn_up",
-        "sanctioned": "sanctioned",
-        "complied": "complied",
-        "fined_dong": "fined_dong",
-        "paid_dong": "paid_dong",
-    }
-)
-"""Outcomes as forms call them, and as `Outcomes` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,7 @@ def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterat
         for name in Counts.__slots__:
             yield from _changed(act.act, name, getattr(act.counts, name), getattr(now, name))
         then_outcomes, now_outcomes = act.outcomes, outcomes.get(act.act, Outcomes())
-        for name, field in COUNTED.items():
+        for name, field in OUTCOME_FIELDS.items():
             before, after = getattr(then_outcomes, field), getattr(now_outcomes, field)
             yield from _changed(act.act, name, before, after)
 

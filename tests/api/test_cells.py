@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -186,8 +187,8 @@ def test_a_list_too_long_for_its_page_shows_the_oldest_and_says_how_many_there_a
     with peopled.database.reading() as session:
         report = viewer_report(session, peopled.viewer("duc"), OCTOBER, now=peopled.now)
         assert report.under is not None
-        for of in (*STATES, *OUTCOMES):
-            asked = Cell(of, weekday=weekday, hour=hour)
+        for of, act in product((*STATES, *OUTCOMES), (None, Act.DUMPING)):
+            asked = Cell(of, act=act, weekday=weekday, hour=hour)
             whole, page = report.under(asked, 10_000), report.under(asked, 2)
             assert page.lines == whole.lines[:2], asked
             assert page.total == len(whole.lines), asked
