@@ -1,10 +1,9 @@
 """Decisions as they are shown, and whether one may still be taken back."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, bindparam, select, union_all
+from sqlalchemy import CompoundSelect, and_, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.records import DecisionView
@@ -47,14 +46,12 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     if not rows:
         return set()
     passed = {row.id for row in rows if not _holds(row)}
-    return passed.union(session.scalars(_passed(), {"asked": [row.id for row in rows]}))
+    return passed.union(session.scalars(_passed([row.id for row in rows])))
 
 
-@cache
-def _passed() -> CompoundSelect[Any]:
-    """Those of the ids `asked` that something followed. Each way is a question of its own within
-    the one: asked of several at once SQLite would look through all decisions there are. Put
-    together once: that takes longer than the answer."""
+def _passed(ids: Sequence[int]) -> CompoundSelect[Any]:
+    """Those that something followed. Each way is a question of its own within the one: asked
+    of several at once SQLite would look through all decisions there are."""
     mine, other = aliased(Decision), aliased(Decision)
     another = and_(other.case_id == mine.case_id, other.id > mine.id)
     repeats = other.duplicate_of_id == mine.case_id
@@ -68,7 +65,7 @@ def _passed() -> CompoundSelect[Any]:
         FieldTask.asked_at >= mine.at,
         FieldTask.withdrawn_at.is_(None),
     )
-    asked = select(mine.id).where(mine.id.in_(bindparam("asked", expanding=True)))
+    asked = select(mine.id).where(mine.id.in_(ids))
     return union_all(
         asked.join(other, and_(another, other.undone_at.is_(None))),
         asked.join(other, and_(repeats, other.undone_at.is_(None))),
