@@ -16,6 +16,10 @@ FRESH_S = 10.0
 LEAST_SHARED = 0.4
 """The share of what was named, or of what has changed, that the other covers."""
 
+FAINT = 0.12
+"""The score from which the street network's answer is kept until other looks bear it out; below it
+there is a name for every shadow."""
+
 MOST_CROPS = 2
 """Changes asked about in one look; a gust that moves everything must not hold up the rest."""
 
@@ -27,9 +31,15 @@ class Eyes:
     street: Network
     rubbish: Network | None
 
+    @property
+    def least_score(self) -> float:
+        """From where on what the street network names is sure enough by itself."""
+        return self.street.record.threshold
+
     def see(self, picture: Pixels) -> tuple[Detection, ...]:
-        """What the street network names in a whole picture, and what vehicles look like."""
-        return shaded(picture, self.street.detect(picture))
+        """What the street network names in a whole picture, faintly too, and what vehicles look
+        like."""
+        return shaded(picture, self.street.detect(picture, FAINT))
 
     def name(self, picture: Pixels, t: float, changes: Iterable[Change]) -> tuple[Detection, ...]:
         """What the rubbish network names where something has newly come to lie."""

@@ -23,6 +23,7 @@ from viahe_detector.media import (
 )
 from viahe_detector.ring import Ring
 from viahe_detector.stages import Stages
+from viahe_detector.standing_vehicles import StandingVehicles
 from viahe_detector.stillness import Stillness
 from viahe_detector.told_time import ToldTime
 from viahe_rules.domain import Change, ClockOff, Detection, Health, Observation, Polygon, Zone
@@ -68,6 +69,7 @@ class Looking:
         self._keys: tuple[str, KeyDecoder] | None = None
         self._between: tuple[str, RunningDecoder] | None = None
         self._before: Picture | None = None
+        self._standing = StandingVehicles(eyes.least_score)
 
     def watch_ground(self, zones: Sequence[Zone]) -> None:
         """Take the picture from now on as the one these zones were drawn on, if they are new.
@@ -135,7 +137,9 @@ class Looking:
 
     def _asked(self, picture: Picture) -> tuple[Detection, ...]:
         with self._stages.of("network"):
-            detections = self._eyes.see(picture.bgr)
+            named = self._eyes.see(picture.bgr)
+        with self._stages.of("standing"):
+            detections = self._standing.look(picture.at, picture.bgr, named)
         with self._stages.of("stillness"):
             self._stillness.answered(picture.at, picture.bgr, detections)
         return detections
@@ -162,7 +166,10 @@ class Looking:
             self._camera,
             picture.run,
             picture.t,
-            detections=(*detections, *self._named(packet, picture.t, in_media_time)),
+            detections=(
+                *(_in_media_time(found, picture) for found in detections),
+                *self._named(packet, picture.t, in_media_time),
+            ),
             changes=in_media_time,
             at=picture.at,
             swung=self._change.swung,
@@ -201,6 +208,12 @@ def ground_name(zones: Sequence[Zone]) -> str:
     """The same for the same polygons, whatever else their zones say; empty without any."""
     polygons = sorted(zone.polygon for zone in zones)
     return hashlib.sha256(repr(polygons).encode()).hexdigest() if polygons else ""
+
+
+def _in_media_time(found: Detection, picture: Picture) -> Detection:
+    if found.since is None:
+        return found
+    return replace(found, since=found.since - picture.at + picture.t)
 
 
 def _beside(background: Path) -> Path:

@@ -127,12 +127,18 @@ a hexadecimal digit each, 0 for its darkest and f for its brightest. Empty is no
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing the network names in one look; `score` in 0..1."""
+    """One thing the network names in one look; `score` in 0..1.
+
+    `since` is since when (media seconds, before the run where negative) a vehicle has stood in its
+    place, as far as looks so far can tell. Such a one may be there by how it looks, in a look in
+    which the network does not name it; `score` is then the best it was named with.
+    """
 
     label: str
     score: float
     box: Box
     shades: Shades = Shades("")
+    since: float | None = None
 
 
 class ChangeKind(StrEnum):

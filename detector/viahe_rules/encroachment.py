@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from viahe_rules.clusters import MEMBERS, belongs, dwell_of, gathered, holding, lined_up
 from viahe_rules.collecting import Gone, collecting, gone_from, is_at_work
+from viahe_rules.dating import not_before_others
 from viahe_rules.domain import (
     CLUSTERS,
     GROUP,
@@ -22,6 +23,7 @@ from viahe_rules.domain import (
     VEHICLES,
     Answer,
     ChangeKind,
+    Detection,
     Keep,
     Outcome,
     Reason,
@@ -71,8 +73,10 @@ def _followed(
     ground: Ground, stays: tuple[Stay, ...], sightings: tuple[Sighting, ...]
 ) -> tuple[tuple[Stay, ...], tuple[Stay, ...]]:
     t = ground.look.t
+    sightings = tuple(not_before_others(each, stays) for each in sightings)
     followed, new, ended = follow(stays, sightings, t, ground.hiding, ground.rule.grace)
     followed, succeeded_to = succeeded(followed, t, ground.rule.grace)
+    followed = tuple(ground.dated(each) for each in followed)
     return (*followed, *(ground.begun(each) for each in new)), (*ended, *succeeded_to)
 
 
@@ -114,11 +118,15 @@ def _with_told(stay: Stay, told: bool) -> Stay:
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
     vehicles = [
-        Sighting(d.label, d.score, d.box, ground.look.t, shades=values_of(d.shades))
+        Sighting(d.label, d.score, d.box, _since(d, ground.look.t), shades=values_of(d.shades))
         for d in ground.detections(labels)
     ]
     found = (*vehicles, *_members(ground))
     return tuple(s for s in found if stands_in(s.box, ground.zone.polygon))
+
+
+def _since(found: Detection, t: float) -> float:
+    return t if found.since is None else min(found.since, t)
 
 
 def _members(ground: Ground) -> list[Sighting]:

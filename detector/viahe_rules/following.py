@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from viahe_rules.domain import CLUSTERS, THING, VEHICLES, Box
-from viahe_rules.geometry import covered, iou
-from viahe_rules.likeness import ShadeValues, are_unlike
+from viahe_rules.geometry import between, covered, iou
+from viahe_rules.likeness import are_unlike, mean_shades
 from viahe_rules.stays import ONE_TWICE, Sighting, Stay, is_hidden, look_alike
 
 MOST_STAYS = 200
@@ -26,6 +26,10 @@ and one that a shaking camera shows overlaps by more."""
 DRIVEN_ON_LOOKS, CERTAINLY_ALIKE = 3, 0.9
 """Looks in a row that missed such a one, after which the next seen there is another; unless they
 are so much alike."""
+
+DATED_LOOKS = 5
+"""Looks in which a vehicle may turn out to have stood there before it was first surely named. Later
+an earlier time is that of another, which stood there before one that has driven off since."""
 
 ONE_VEHICLE = 0.5
 """The overlap from which one vehicle in a look is that of two stays."""
@@ -68,6 +72,7 @@ def follow(
     for _, i, j in fits:
         if i not in chosen and j not in chosen.values():
             chosen[i] = j
+    chosen = _by_longest(stays, fits, chosen)
     twins = _twins(stays, fits, chosen)
     kept: list[Stay] = []
     ended: list[Stay] = []
@@ -138,6 +143,20 @@ def _fit(seen: Stay | Sighting, sighting: Sighting, least: float) -> float:
     return 0.0
 
 
+def _by_longest(
+    stays: Sequence[Stay], fits: Sequence[tuple[float, int, int]], chosen: dict[int, int]
+) -> dict[int, int]:
+    """Which stay each sighting is of, that of the vehicle that was seen most often where several
+    stays turn out to be one vehicle: its time counts."""
+    owner = {j: i for i, j in chosen.items()}
+    for fit, i, j in fits:
+        longer = j in owner and stays[i].looks > stays[owner[j]].looks
+        is_one = stays[i].label in VEHICLES and fit >= ONE_VEHICLE
+        if longer and is_one and i not in owner.values():
+            owner[j] = i
+    return {i: j for j, i in owner.items()}
+
+
 def _twins(
     stays: Sequence[Stay], fits: Sequence[tuple[float, int, int]], chosen: dict[int, int]
 ) -> dict[int, int]:
@@ -161,15 +180,16 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
     named = sighting.label if stay.label == THING else stay.label
     box = sighting.box
     if stay.label not in CLUSTERS and not _is_what_remains(stay, sighting):
-        box = _between(stay.box, sighting.box, weight)
-    newly_came = sighting.came and not stay.came
+        box = between(stay.box, sighting.box, weight)
+    is_young = stay.label in VEHICLES and stay.looks < DATED_LOOKS
+    newly_dated = is_young or (sighting.came and not stay.came)
     lately = min(stay.looks + stay.absences + 1, AVERAGED_LOOKS)
     found = stay.found * (1 - 1 / lately) ** stay.missed
     return replace(
         stay,
         label=named,
         box=box,
-        start=min(stay.start, sighting.since) if newly_came else stay.start,
+        start=min(stay.start, sighting.since) if newly_dated else stay.start,
         came=stay.came or sighting.came,
         there_from_start=stay.there_from_start and not sighting.came,
         seen=t,
@@ -178,16 +198,9 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         found=found + (1 - found) / lately,
         clear_since=None,
         score=stay.score + weight * (sighting.score - stay.score),
-        shades=_mean_shades(stay, sighting, weight),
+        shades=mean_shades(stay.shades, sighting.shades, weight),
         parts=_most_of_each(stay.parts, sighting.parts),
     )
-
-
-def _mean_shades(stay: Stay, sighting: Sighting, weight: float) -> ShadeValues:
-    if not sighting.shades or len(sighting.shades) != len(stay.shades):
-        return sighting.shades or stay.shades
-    both = zip(stay.shades, sighting.shades, strict=True)
-    return tuple(ours + weight * (its - ours) for ours, its in both)
 
 
 def _is_what_remains(stay: Stay, sighting: Sighting) -> bool:
@@ -226,13 +239,3 @@ def _is_another(stay: Stay, sighting: Sighting) -> bool:
         return are_unlike(stay.shades, sighting.shades)
     missed = stay.missed >= DRIVEN_ON_LOOKS
     return missed and are_unlike(stay.shades, sighting.shades, CERTAINLY_ALIKE)
-
-
-def _between(a: Box, b: Box, weight: float) -> Box:
-    """`a` moved towards `b` by `weight` in 0..1."""
-    return Box(
-        a.left + weight * (b.left - a.left),
-        a.top + weight * (b.top - a.top),
-        a.right + weight * (b.right - a.right),
-        a.bottom + weight * (b.bottom - a.bottom),
-    )

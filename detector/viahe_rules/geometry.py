@@ -31,6 +31,16 @@ def covered(a: Box, by: Box) -> float:
     return min(1.0, overlap(a, by) / a.area) if a.area > 0 else 0.0
 
 
+def between(a: Box, b: Box, weight: float) -> Box:
+    """`a` moved towards `b` by `weight` in 0..1."""
+    return Box(
+        a.left + weight * (b.left - a.left),
+        a.top + weight * (b.top - a.top),
+        a.right + weight * (b.right - a.right),
+        a.bottom + weight * (b.bottom - a.bottom),
+    )
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all of them. Raises ValueError if there is none."""
     all_boxes = tuple(boxes)

@@ -1,11 +1,12 @@
 """What a rule is given to judge one look by, and the words it answers with."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from viahe_rules.domain import (
     PERSON,
+    VEHICLES,
     Act,
     Answer,
     Box,
@@ -70,8 +71,17 @@ class Ground:
 
     def begun(self, sighting: Sighting) -> Stay:
         """The stay a sighting begins."""
-        there_from_start = not sighting.came and sighting.since - self.began < SETTLING
+        there_from_start = not sighting.came and self._is_from_start(sighting.since)
         return begin(self.identity, sighting, self.look.t, there_from_start)
+
+    def dated(self, stay: Stay) -> Stay:
+        """The stay, known to have been there from the start if it is now known to be so old."""
+        if stay.label in VEHICLES and not stay.came and self._is_from_start(stay.start):
+            return replace(stay, there_from_start=True)
+        return stay
+
+    def _is_from_start(self, since: float) -> bool:
+        return since - self.began < SETTLING
 
     def excused(self, stay: Stay) -> str | None:
         """The permit, the quiet hour or the waste point that covers a stay now, if any does."""

@@ -40,6 +40,13 @@ def likeness(a: ShadeValues, b: ShadeValues) -> float:
     return both / size if size else 0.0
 
 
+def mean_shades(ours: ShadeValues, its: ShadeValues, weight: float) -> ShadeValues:
+    """`ours` moved towards `its` by `weight` in 0..1; those that are known if not both are."""
+    if not its or len(its) != len(ours):
+        return its or ours
+    return tuple(a + weight * (b - a) for a, b in zip(ours, its, strict=True))
+
+
 def _about_their_mean(shades: ShadeValues) -> ShadeValues:
     mean = sum(shades) / len(shades)
     return tuple(shade - mean for shade in shades)
