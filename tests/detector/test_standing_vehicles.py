@@ -1,4 +1,4 @@
-"""Vehicles that stand are known by how they look where the network misses them or names them late."""
+"""Vehicles that stand are known by how they look where the network misses them or is late."""
 
 from collections.abc import Sequence
 
