@@ -101,6 +101,23 @@ def test_the_way_back_from_a_case_that_took_anothers_place_shows_the_other_as_it
     assert operator.page.url.endswith(case)
 
 
+def test_a_decision_whose_next_page_is_lost_on_the_way_is_not_called_unsent(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
+) -> None:
+    following = ward.report(uuid4().hex, evidence)
+    operator = visit()
+    operator.open_case(case)
+    operator.page.route(
+        f"**/cases/{following}*",
+        lambda route: (
+            route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        ),
+    )
+    operator.press("c")
+    operator.page.wait_for_url(f"**/cases/{following}*")
+    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+
+
 def test_a_decision_after_the_session_ended_is_not_sent_by_itself(visit: Visit, case: str) -> None:
     operator = visit()
     operator.open_case(case)

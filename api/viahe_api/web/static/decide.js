@@ -58,7 +58,10 @@ function makeSender(form, gone) {
     const answer = await send(button?.getAttribute("formaction") ?? form.action, {
       method: "POST", headers: { Accept: "application/json" }, body: decisionOf(form, button),
     });
-    if (answer.ok && isJson(answer)) return goOn((await answer.json()).next);
+    if (answer.ok && isJson(answer)) {
+      const { next } = await answer.json();
+      return goOn(next).catch(() => location.assign(next)); // it is decided, whatever comes now
+    }
     const refused = isJson(answer) ? null : await pageIn(answer);
     if (refused) return showInstead(refused);
     if (answer.status === 401) {
