@@ -260,3 +260,24 @@ def dispatch(page: Page, event: Mapping[str, object]) -> None:
         "new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...event}))",
         event,
     )
+
+
+def test_a_form_that_is_sent_without_a_connection_stays_and_says_so(
+    visit: Visit, case: str
+) -> None:
+    operator = visit()
+    operator.open_case(case)
+    operator.press("c")
+    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    page = operator.page.url
+    undo = operator.page.locator("button:has-text('Hoàn tác')")
+    unsent = operator.page.locator("[data-unsent]")
+    operator.page.context.set_offline(True)
+    undo.click()
+    expect(unsent).to_contain_text("Chưa gửi được")
+    assert operator.page.url == page
+    operator.page.context.set_offline(False)
+    expect(unsent).to_be_hidden()
+    undo.click()
+    operator.page.wait_for_url(f"**/cases/{case}*")
+    expect(operator.page.locator(".top .status")).to_contain_text("Chờ xem xét")
