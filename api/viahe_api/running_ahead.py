@@ -5,19 +5,25 @@ Python waits for that without keeping anybody. SQLite works within Python, and c
 every row: there nothing was gained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def ahead(source: Iterator[T]) -> Iterator[T]:
+def ahead(source: Iterator[T]) -> Generator[T, None, None]:
     """What `source` gives, one of it held in advance; what it raises, where it would have come.
     Whatever `source` uses is its alone until the last was given, or nobody asks any more."""
-    end = object()
     with ThreadPoolExecutor(1, "ahead") as thread:
-        coming = thread.submit(next, source, end)
-        while (item := coming.result()) is not end:
-            coming = thread.submit(next, source, end)
-            yield item  # type: ignore[misc]  # not the end
+        coming = thread.submit(_next_of, source)
+        while (made := coming.result()) is not None:
+            coming = thread.submit(_next_of, source)
+            yield made[0]
+
+
+def _next_of(source: Iterator[T]) -> tuple[T] | None:
+    """None at the end, of which a future cannot tell by StopIteration."""
+    for item in source:
+        return (item,)
+    return None

@@ -138,7 +138,7 @@ def test_what_is_made_ahead_comes_in_its_order_and_its_faults_where_they_were() 
     asked.clear()
     left = ahead(source())
     assert next(left) == 0
-    left.close()  # type: ignore[attr-defined]
+    left.close()
     assert asked == [0, 1]
 
 

@@ -12,6 +12,13 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
 
 
+def film_of(size: int, path: Path) -> Path:
+    """A file of so many bytes that takes no room on the disk."""
+    with path.open("wb") as file:
+        file.truncate(size)
+    return path
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_wedding_is_entered_on_the_ground_of_a_zone(visit: Visit, script: bool) -> None:
     administrator = visit("administrator", script=script)
@@ -39,9 +46,7 @@ def test_a_wedding_is_entered_on_the_ground_of_a_zone(visit: Visit, script: bool
 def test_a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_sent(
     visit: Visit, tmp_path: Path, page: str, field: str, sentence: str
 ) -> None:
-    film = tmp_path / "phim.xlsx"
-    with film.open("wb") as file:
-        file.truncate(2 << 30)
+    film = film_of(2 << 30, tmp_path / "phim.xlsx")
     administrator = visit("administrator")
     sent: list[str] = []
     administrator.page.on("request", lambda request: sent.append(request.method))
@@ -57,9 +62,7 @@ def test_a_file_of_two_gigabytes_is_refused_before_a_byte_of_it_is_sent(
 def test_without_script_a_file_too_large_is_said_in_the_page_s_language(
     visit: Visit, tmp_path: Path, size: int
 ) -> None:
-    film = tmp_path / "phim.csv"
-    with film.open("wb") as file:
-        file.truncate(size)
+    film = film_of(size, tmp_path / "phim.csv")
     administrator = visit("administrator", script=False)
     administrator.open("/permits/import")
     administrator.page.set_input_files("#sheet", film)
@@ -72,9 +75,7 @@ def test_without_script_a_file_too_large_is_said_in_the_page_s_language(
 def test_without_script_what_was_typed_is_shown_again_after_a_paper_too_large(
     visit: Visit, tmp_path: Path, size: int
 ) -> None:
-    film = tmp_path / "giay-phep.pdf"
-    with film.open("wb") as file:
-        file.truncate(size)
+    film = film_of(size, tmp_path / "giay-phep.pdf")
     administrator = visit("administrator", script=False)
     administrator.open("/permits/new")
     administrator.page.check("[name=purpose][value=b]")
