@@ -1,6 +1,7 @@
 """Media time: where each packet lies in its run, and where one run ends and another begins."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from viahe_detector.media import Coded, StreamFacts
 
@@ -43,9 +44,15 @@ class Timeline:
         self._clock: int | None = None
         self._dts: int | None = None
         self._duration = 0
+        self._tick: Fraction | None = None
+        self._numerator, self._denominator = 0, 1
 
     def place(self, coded: Coded, facts: StreamFacts) -> Placed | None:
         """Where the packet lies; None while waiting for a key frame to begin with."""
+        if facts.time_base is not self._tick:
+            # A fraction tells its parts at the cost of all that is reckoned with them here.
+            self._tick = facts.time_base
+            self._numerator, self._denominator = facts.time_base.as_integer_ratio()
         jumped = self._jumped(coded, facts)
         pts, dts = self._times(coded, facts, anew=jumped)
         if self._clock is None:
@@ -61,9 +68,9 @@ class Timeline:
         placed = Placed(
             begins=begins,
             index=self._index,
-            t=self._seconds(pts - self._origin, facts),
-            dts_t=self._seconds(dts - self._origin, facts),
-            duration_s=self._seconds(self._duration, facts),
+            t=self._seconds(pts - self._origin),
+            dts_t=self._seconds(dts - self._origin),
+            duration_s=self._seconds(self._duration),
             pts=pts,
             dts=dts,
         )
@@ -76,15 +83,15 @@ class Timeline:
         before, self._clock = self._clock, now if now is not None else self._clock
         if now is None or before is None:
             return False
-        return abs(self._seconds(now - before - self._duration, facts)) > _JUMP_S
+        return abs(self._seconds(now - before - self._duration)) > _JUMP_S
 
     def _times(self, coded: Coded, facts: StreamFacts, anew: bool) -> tuple[int, int]:
         expected = None if anew or self._dts is None else self._dts + self._duration
         dts = _first(coded.dts, expected, coded.pts, 0)
         pts = _first(coded.pts, dts)
-        if coded.dts is not None and abs(self._seconds(pts - dts, facts)) > _LONGEST_WAIT_S:
+        if coded.dts is not None and abs(self._seconds(pts - dts)) > _LONGEST_WAIT_S:
             pts = dts
-        told = 0.0 < self._seconds(coded.duration, facts) <= _LONGEST_DURATION_S
+        told = 0.0 < self._seconds(coded.duration) <= _LONGEST_DURATION_S
         self._duration = coded.duration if told else self._apart(dts, facts, anew)
         self._dts = dts
         return pts, dts
@@ -92,14 +99,13 @@ class Timeline:
     def _apart(self, dts: int, facts: StreamFacts, anew: bool) -> int:
         """How long a packet lasts that does not say so: as long as the step that led to it."""
         step = 0 if anew or self._dts is None else dts - self._dts
-        if 0 < self._seconds(step, facts) <= _LONGEST_STEP_S:
+        if 0 < self._seconds(step) <= _LONGEST_STEP_S:
             return step
         return max(1, round(1 / (facts.average_fps or _USUAL_FPS) / facts.time_base))
 
-    @staticmethod
-    def _seconds(ticks: int, facts: StreamFacts) -> float:
+    def _seconds(self, ticks: int) -> float:
         # The quotient of whole numbers is the exact one rounded once, at a tenth of the cost.
-        return ticks * facts.time_base.numerator / facts.time_base.denominator
+        return ticks * self._numerator / self._denominator
 
 
 def _first(*values: int | None) -> int:

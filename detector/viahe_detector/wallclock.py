@@ -72,23 +72,28 @@ class ArrivalTime:
         self._camera = camera
         self._ahead: float | None = None
         self._lags: deque[tuple[int, float]] = deque(maxlen=math.ceil(_WINDOW_S / _BUCKET_S))
+        self._soonest = math.inf
+        """The least of all lags that are remembered."""
 
     def begin(self) -> None:
         self._lags.clear()
+        self._soonest = math.inf
 
     def stamp(self, t: float) -> tuple[float, float]:
         now, running = self._clock.now(), self._clock.monotonic()
         self._mind_steps(now - running)
         self._note(running, running - t)
-        soonest = min(lag for _, lag in self._lags)
-        return now, t + soonest + (now - running)
+        return now, t + self._soonest + (now - running)
 
     def _note(self, running: float, lag: float) -> None:
         bucket = int(running // _BUCKET_S)
         if self._lags and self._lags[-1][0] == bucket:
-            self._lags[-1] = (bucket, min(lag, self._lags[-1][1]))
+            if lag < self._lags[-1][1]:
+                self._lags[-1] = (bucket, lag)
+                self._soonest = min(lag, self._soonest)
         else:
             self._lags.append((bucket, lag))
+            self._soonest = min(each for _, each in self._lags)
 
     def _mind_steps(self, ahead: float) -> None:
         if self._ahead is not None and abs(ahead - self._ahead) > _STEP_S:

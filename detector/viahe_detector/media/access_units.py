@@ -207,6 +207,11 @@ class _DecodingOrder:
         self._waiting: list[int] = []
 
     def of(self, pts: int) -> int:
+        if not self._delay and self._waiting and pts > self._waiting[0]:
+            # Nothing has overtaken anything yet: the one that waits is the latest there was.
+            self._shown.append(pts)
+            self._waiting[0] = pts
+            return pts
         overtaken = sum(earlier > pts for earlier in self._shown)
         if overtaken >= REORDERED // 2:  # no order of B-frames: the clock was set back
             self._shown.clear()
