@@ -45,7 +45,7 @@ def _directions(luma: Luma) -> Luma:
     smooth = cv2.GaussianBlur(luma, (0, 0), SMOOTHING_PX)
     across = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), np.float32)
     down = np.asarray(cv2.Sobel(smooth, cv2.CV_32F, 0, 1), np.float32)
-    strength = np.hypot(across, down)
+    strength = np.asarray(cv2.magnitude(across, down), np.float32)
     around = np.asarray(cv2.GaussianBlur(strength, (0, 0), AROUND_PX), np.float32) + LEAST_EDGE
     scale = 1 / (around * (strength + 1e-6))
     return np.stack([(across * across - down * down) * scale, 2 * across * down * scale])

@@ -41,12 +41,15 @@ def parameter_sets(codec: str, data: bytes) -> frozenset[bytes]:
     if wanted is None or not is_annex_b(data):
         return frozenset()
     found = set()
-    for unit in units(data):
-        number = kind(codec, unit)
-        if number in wanted:
-            found.add(unit)
-        elif is_picture(codec, number):
+    begin = data.find(_START)
+    while begin >= 0:
+        begin += len(_START)
+        number = kind(codec, data[begin : begin + 1])
+        if is_picture(codec, number):
             break
+        if number in wanted:
+            found.add(next(units(data[begin - len(_START) :])))
+        begin = data.find(_START, begin)
     return frozenset(found)
 
 
