@@ -29,6 +29,8 @@ SIZE = (1920, 1080)
 FPS = Fraction(25)
 SMALL_SIZE, SMALL_FPS = (640, 360), Fraction(15)
 QUIET_S = 30.0
+GROUPS_BEFORE = 4
+"""A camera has coded for days: where footage begins again, its key frames are as fine as ever."""
 LEFT_FOR_S = 18.0
 """How long something has to lie: half of what a scene lasts. A ward has it lie for a minute."""
 AS_A_CAMERA: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -66,7 +68,8 @@ def make(
 ) -> tuple[Path, ...]:
     """The footage in `folder`, made where it is missing. Raises `MissingPhotograph`."""
     suffix = "" if size == SIZE else f"-{size[0]}x{size[1]}"
-    folder = folder / f"{coding.codec}-{coding.group_s:g}s-{coding.b_frames}b{suffix}"
+    kind = f"{coding.codec}-{coding.group_s:g}s-{coding.b_frames}b-{coding.groups_before}before"
+    folder = folder / f"{kind}{suffix}"
     folder.mkdir(parents=True, exist_ok=True)
     stage: Stage | None = None
     made = []
@@ -112,7 +115,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--b-frames", type=int, default=0)
     parser.add_argument("--small", action="store_true", help="a small stream beside each")
     told = parser.parse_args(arguments)
-    coding = Coding(told.codec, AS_A_CAMERA[told.codec], told.group, told.b_frames)
+    settings = AS_A_CAMERA[told.codec]
+    coding = Coding(told.codec, settings, told.group, told.b_frames, GROUPS_BEFORE)
     large = make(told.folder, coding)
     beside = make(told.folder, small(coding), SMALL_SIZE, SMALL_FPS) if told.small else ()
     for scene, path, smaller in zip_longest(all_footage(), large, beside):

@@ -5,6 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from itertools import chain, repeat
 from multiprocessing import get_context
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from typing import Literal
 import av
 import cv2
 import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from viahe_rules.domain import Box
@@ -37,20 +40,29 @@ class Coding:
     """How a scene is coded: `codec` is h264 or h265, `settings` are those of x264 or x265.
 
     `group_s` is the seconds from key frame to key frame, `b_frames` how many pictures in a row
-    may be shown before one that was coded earlier.
+    may be shown before one that was coded earlier, `groups_before` how many groups the coder has
+    coded of the scene's first picture when it begins: one that has not begins coarsely.
     """
 
     codec: str = "h264"
     settings: Mapping[str, str] = field(default_factory=lambda: QUICKLY)
     group_s: float = 2.0
     b_frames: int = 0
+    groups_before: int = 0
+
+    def before(self, fps: Fraction) -> int:
+        """How many pictures are coded before the scene begins."""
+        return self.groups_before * self._group(fps)
 
     def options(self, fps: Fraction) -> dict[str, str]:
         """What the coder is told."""
-        told = {"g": str(round(self.group_s * fps)), "bf": str(self.b_frames)}
+        told = {"g": str(self._group(fps)), "bf": str(self.b_frames)}
         if self.codec == "h264":
             return {**self.settings, **told, "sc_threshold": "0"}
         return {**self.settings, **told, "x265-params": "scenecut=0:open-gop=0:pools=1:log-level=1"}
+
+    def _group(self, fps: Fraction) -> int:
+        return round(self.group_s * fps)
 
 
 QUICK = Coding()
@@ -65,18 +77,25 @@ def render(scene: Scene, path: Path, stage: Stage | None = None, coding: Coding 
     The same scene gives the same pictures. `stage` saves setting it again for scenes of one
     size. Raises `MissingPhotograph` if the photographs the actors are cut from are absent.
     """
-    pictures = frames(scene, stage or set_stage(scene.size))
+    stage = stage or set_stage(scene.size)
+    before = coding.before(scene.fps)
+    pictures = chain(repeat(picture_at(scene, stage, 0.0), before), frames(scene, stage))
     with av.open(path, "w") as container:
         encoder = ENCODERS[coding.codec]
         stream = container.add_stream(encoder, rate=scene.fps, options=coding.options(scene.fps))
         stream.width, stream.height = scene.size
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1  # pictures do not depend on the number of cores
-        for number, picture in enumerate(_with_noise(pictures, scene)):
+        for number, picture in enumerate(_with_noise(pictures, scene), start=-before):
             frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
             frame.pts, frame.time_base = number, 1 / scene.fps
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            _mux(container, stream.encode(frame))
+        _mux(container, stream.encode(None))
+
+
+def _mux(container: OutputContainer, packets: "list[av.Packet[VideoStream]]") -> None:
+    """Without what was coded before the scene begins."""
+    container.mux([each for each in packets if each.pts is not None and each.pts >= 0])
 
 
 def render_all(scenes: tuple[Scene, ...], folder: Path, processes: int = 1) -> tuple[Path, ...]:

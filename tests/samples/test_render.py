@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from viahe_rules.domain import Box
+from viahe_samples.footage import AS_A_CAMERA, GROUPS_BEFORE, small
 from viahe_samples.light import exposure
 from viahe_samples.photographs import MissingPhotograph, photograph
-from viahe_samples.render import picture_at, render, render_all
+from viahe_samples.render import Coding, picture_at, render, render_all
 from viahe_samples.scene import Scene
 from viahe_samples.scenes import all_scenes
 from viahe_samples.stage import Stage
@@ -154,3 +155,27 @@ def test_the_stage_is_set_without_importing_torch_or_ultralytics() -> None:
     )
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def key_frames(path: Path) -> list[int]:
+    """Bytes of each, the first of which is shown at 0."""
+    with av.open(path) as container:
+        found = [packet for packet in container.demux(video=0) if packet.is_keyframe]
+    assert found[0].pts == 0
+    return [packet.size for packet in found if packet.size]
+
+
+@pytest.mark.parametrize("b_frames", [0, 3])
+def test_footage_of_a_coder_that_was_at_work_before_begins_as_fine_as_it_goes_on(
+    stage: Stage, tmp_path: Path, b_frames: int
+) -> None:
+    scene = Scene("still", "nothing happens", (), (), (), 9.0, seed=21)
+    cold = small(Coding("h264", AS_A_CAMERA["h264"], 1.0, b_frames))
+    warm = replace(cold, groups_before=GROUPS_BEFORE)
+    for name, coding in (("cold", cold), ("warm", warm)):
+        render(scene, tmp_path / f"{name}.mp4", stage, coding)
+    coarse, *rest = key_frames(tmp_path / "cold.mp4")
+    assert coarse < 0.7 * max(rest), "the precondition: a coder begins coarsely"
+    fine, *after = key_frames(tmp_path / "warm.mp4")
+    assert fine > 0.9 * max(after)
+    assert len(after) == len(rest)
