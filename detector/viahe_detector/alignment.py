@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from viahe_detector.middle import middle
 from viahe_rules.domain import Box, Point
 
 MOST_CORNERS = 120
@@ -213,7 +214,7 @@ def followed(
     wanted, guess = wanted[visible], guess[visible]
     if len(wanted) == 0:
         return wanted, guess, 0
-    gain = float(np.median(now)) / max(float(np.median(reference)), 1.0)
+    gain = float(middle(now)) / max(float(middle(reference)), 1.0)
     found, status, _ = cv2.calcOpticalFlowPyrLK(
         _byte(reference * min(max(gain, 0.25), 4.0)),
         _byte(now),

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from viahe_detector.middle import middle
+
 Luma = NDArray[np.float32]
 Where = NDArray[np.bool_]
 
@@ -36,7 +38,7 @@ def gain(street: Luma, now: Luma, usable: Where) -> np.float32 | None:
     fit = _fit(street, now, usable)
     if np.count_nonzero(fit) < LEAST_PIXELS:
         return None
-    return _bounded(np.median(now[fit] / street[fit]))
+    return _bounded(middle(now[fit] / street[fit]))
 
 
 def curve(street: Luma, now: Luma, usable: Where) -> tuple[Luma, Luma] | None:
@@ -48,7 +50,7 @@ def curve(street: Luma, now: Luma, usable: Where) -> tuple[Luma, Luma] | None:
     old, new = street[fit], now[fit]
     if old.size < LEAST_PIXELS:
         return None
-    error = float(np.median(np.abs(new - old)))
+    error = float(middle(np.abs(new - old)))
     if error < WELL_EXPLAINED:
         return None
     found = _binned(old, new)

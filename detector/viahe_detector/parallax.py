@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import Luma, Where
+from viahe_detector.middle import middle
 
 PART_PX = 41
 """The side of the parts that are moved as one: far larger than a thing left."""
@@ -23,7 +24,7 @@ def brought_together(street: Luma, now: Planes, told: Where) -> Planes:
     """The planes of a picture that was aligned, the first of them brightness, part by part on the
     street's picture. `told` are the pixels at which both show ground."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    gain = float(np.median(now[0])) / max(float(np.median(street)), 1.0)
+    gain = float(middle(now[0])) / max(float(middle(street)), 1.0)
     lit = np.clip(street * min(max(gain, 0.25), 4.0), 0, 255).astype(np.uint8)
     height, width = street.shape
     nowhere = np.zeros((height, width, 2), np.float32)
