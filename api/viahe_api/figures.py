@@ -84,7 +84,8 @@ class HourFigures:
 @dataclass(frozen=True, slots=True)
 class PlaceFigures:
     """A place where cases with sufficient grounds were found, by the names of its camera and
-    zone; both are empty for what people reported. `zone_id` is the zone's own name."""
+    zone; both are empty for what people reported. `zone_id` is the zone's own name, `ward` where
+    the camera stands: empty in figures kept before it was told."""
 
     camera: str
     zone: str
@@ -95,6 +96,7 @@ class PlaceFigures:
     repeats: int
     camera_id: int | None = None
     zone_id: str = ""
+    ward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,12 @@ class Figures:
 
     @property
     def weak_cameras(self) -> tuple[int, tuple[str, ...]]:
-        """How many cameras saw too little to compare, and the names of the first of them."""
+        """How many cameras saw too little to compare, and the names of the first of them; of
+        several wards with the ward of each."""
         if self.folded:
             return self.weak_together
         weak = [
-            camera.name
+            f"{camera.name} ({camera.ward})" if len(self.wards) > 1 else camera.name
             for camera in self.cameras
             if camera.hours.coverage is not None and camera.hours.coverage < COMPARABLE
         ]

@@ -54,4 +54,5 @@ def _named(
         place.repeats,
         place.camera_id or None,
         place.zone,
+        camera.ward if camera else "",
     )

@@ -80,17 +80,18 @@ def read_hours(
 def names_of(
     session: Session, camera_ids: Sequence[int], *, most: int
 ) -> tuple[int, tuple[str, ...]]:
-    """How many cameras these are, and the names of the first of them by ward and name."""
+    """How many cameras these are, and the names of the first of them by ward and name, with
+    their wards."""
     if not camera_ids:
         return 0, ()
-    names = session.scalars(
-        select(Camera.name)
+    named = session.execute(
+        select(Camera.name, Ward.name)
         .join(Ward, Ward.id == Camera.ward_id)
         .where(one_of(Camera.id.expression, camera_ids))
         .order_by(Ward.name, Camera.name, Camera.id)
         .limit(most)
     )
-    return len(camera_ids), tuple(names)
+    return len(camera_ids), tuple(f"{camera} ({ward})" for camera, ward in named)
 
 
 def _cameras(session: Session, narrow: Narrow) -> Sequence[tuple[int, int, Installation]]:

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -186,6 +186,36 @@ def test_clocks_that_were_off_are_counted_and_said_of_many_wards_together(
     said = f"{folded.clocks_off} trường hợp do camera có đồng hồ chưa được đồng bộ ghi nhận"
     assert any(said in note for note in forms(folded)["01"].notes)
     assert any(said in text for _, texts in told(Report(folded), VI) for text in texts)
+
+
+def test_cameras_of_many_wards_are_told_with_their_wards(session: Session, folded: Figures) -> None:
+    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    wards = {camera.camera_id: camera.ward for camera in detailed.cameras}
+    assert {wards[place.camera_id] for place in folded.places} > {folded.wards[0].name}
+    for figures in (folded, detailed):
+        assert all(place.ward == wards[place.camera_id] for place in figures.places if place.camera)
+        said = " ".join(text for _, texts in told(Report(figures), VI) for text in texts)
+        worst = next(place for place in figures.places if place.repeats)
+        ward = worst.ward[:1].lower() + worst.ward[1:]
+        assert f"{worst.camera}, khu vực {worst.zone}, {ward} (" in said
+    own = take_figures(session, one_ward(3), OCTOBER, now=LAST)
+    assert own.places
+    said = " ".join(text for _, texts in told(Report(own), VI) for text in texts)
+    assert own.wards[0].name.lower() not in said.lower()
+
+
+def test_cameras_that_saw_too_little_are_told_with_their_wards(session: Session) -> None:
+    november, later = read_period("2026-11"), LAST + timedelta(days=15)  # hours end with LAST
+    told_of = []
+    for wards in (DETAILED_WARDS, WARDS):
+        figures = take_figures(session, everywhere, november, now=later, detailed_wards=wards)
+        number, named = figures.weak_cameras
+        assert number > len(named[:3]) == 3
+        assert named[0].endswith(f" ({figures.wards[0].name})")
+        said = " ".join(text for _, texts in told(Report(figures), VI) for text in texts)
+        assert f"camera hoạt động dưới 80 % thời gian: {named[0]}, {named[1]}" in said
+        told_of.append((number, named[:10]))
+    assert told_of[0] == told_of[1]
 
 
 def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: Path) -> None:

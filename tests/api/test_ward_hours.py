@@ -101,7 +101,7 @@ def test_cameras_that_saw_too_little_are_counted_and_the_first_named(
         cameras = cameras_seen(session, everywhere, period, now=LAST)
         weak_ids = read_hours(session, everywhere, [period], now=LAST).weak()
         number, names = names_of(session, weak_ids, most=most)
-    shares = [(camera.name, camera.hours.coverage) for camera in cameras]
+    shares = [(f"{camera.name} ({camera.ward})", camera.hours.coverage) for camera in cameras]
     weak = [name for name, share in shares if share is not None and share < COMPARABLE]
     assert number == len(weak)
     assert list(names) == weak[:most]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from viahe_api.counts import Counts, change
 from viahe_api.exports.said import NOTHING
-from viahe_api.figures import Figures
+from viahe_api.figures import Figures, PlaceFigures
 from viahe_api.language import Language
 from viahe_api.report import Report
 from viahe_api.web.period_words import period_name
@@ -63,7 +63,7 @@ def _results(report: Report, language: Language) -> Iterator[str]:
     worst = [place for place in figures.places if place.repeats][:PLACES_NAMED]
     if worst:
         named = "; ".join(
-            f"{place.camera}, khu vực {place.zone} ({_lowered(language.gettext(ACTS[place.act]))}, "
+            f"{_called(place, figures)} ({_lowered(language.gettext(ACTS[place.act]))}, "
             f"{n(place.repeats)} lần)"
             for place in worst
         )
@@ -73,6 +73,12 @@ def _results(report: Report, language: Language) -> Iterator[str]:
         "Phát hiện tính theo thời điểm xảy ra hành vi; xử lý tính theo ngày xử lý. Chi tiết tại "
         "Biểu 01 đến Biểu 04 kèm theo; danh sách trường hợp (Biểu 05) kèm theo bằng bảng tính."
     )
+
+
+def _called(place: PlaceFigures, figures: Figures) -> str:
+    """Cameras of several wards are often called the same."""
+    ward = f", {_lowered(place.ward)}" if place.ward and len(figures.wards) > 1 else ""
+    return f"{place.camera}, khu vực {place.zone}{ward}"
 
 
 def handled(figures: Figures, language: Language) -> str:
