@@ -32,6 +32,7 @@ from viahe_detector.errors import ConfigError, SourceError
 from viahe_detector.evidence import EvidenceIdentity
 from viahe_detector.eyes import Eyes, open_eyes
 from viahe_detector.feeding import Apart, Feed, Feeding, Here, processes_for
+from viahe_detector.freed_memory import keep_freed_memory
 from viahe_detector.in_line import InLine
 from viahe_detector.manifest import Signer
 from viahe_detector.media import Timeouts, is_live, open_stream
@@ -124,6 +125,7 @@ class Detector:
     def start(self) -> None:
         """Start every thread."""
         work_on_the_callers_thread()
+        keep_freed_memory()
         # Only cameras go on where they were: a file is seen anew each time.
         self._remembering.recall(
             watched.camera for watched in self.watched if is_live(watched.settings.source)

@@ -36,6 +36,7 @@ from viahe_detector.captured import (
     fields,
 )
 from viahe_detector.connecting import few_at_a_time
+from viahe_detector.freed_memory import keep_freed_memory
 from viahe_detector.media import Packet, StreamFacts, open_stream
 from viahe_detector.rounds import Rounds
 
@@ -142,6 +143,7 @@ class _Forwarded(logging.handlers.QueueHandler):
 
 def main(connection: Connection, at_once: int) -> None:
     """Capture until the connection closes."""
+    keep_freed_memory()
     outgoing = Outgoing()
     logging.getLogger().handlers = [_Forwarded(outgoing)]
     logging.getLogger().setLevel(logging.INFO)
