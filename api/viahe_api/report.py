@@ -18,6 +18,7 @@ from viahe_api.forms.by_place import by_place
 from viahe_api.forms.case_list import case_list
 from viahe_api.forms.form import Form
 from viahe_api.language import Language
+from viahe_api.period_address import write_period
 from viahe_api.since_locked import SinceLocked
 
 Lines = Callable[[], Iterator[CaseLine]]
@@ -39,6 +40,12 @@ class Report:
     locked_by: str | None = None
     under: Under | None = None
     since: SinceLocked | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the audit chain calls it, of a whole city by its first wards."""
+        wards = "+".join(sorted(ward.code for ward in self.figures.wards))
+        return f"report:{wards[:100]}/{write_period(self.figures.period)}"
 
     def summaries(self, language: Language) -> tuple[Form, ...]:
         """Biểu 01, 01a and 02 to 04. Raises TotalsDisagree.

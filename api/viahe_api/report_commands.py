@@ -18,7 +18,7 @@ from viahe_api.merged_wards import merge_ward
 from viahe_api.period_address import begun_period, write_period
 from viahe_api.periods import Period, PeriodKind, local_day, period_of
 from viahe_api.report import Report
-from viahe_api.report_reading import ward_report
+from viahe_api.report_reading import city_report, ward_report
 from viahe_api.tables import Ward
 
 Open = Callable[[argparse.Namespace], Database]
@@ -37,14 +37,17 @@ def parse_report_commands(
         now, database = clock(), opened(asked)
         period = _asked_period(asked, now)
         with database.reading() as session:
-            found = ward_report(session, asked.ward, period, now=now)
+            if asked.all_wards:
+                found = city_report(session, period, now=now)
+            else:
+                found = ward_report(session, asked.ward, period, now=now)
             if asked.output or asked.format:
                 told, lines = _written(asked, found), [f"written: {_path(asked, found)}"]
             elif asked.json:
                 told, lines = "json", ["".join(data_pieces(found)).rstrip()]
             else:
                 told, lines = "words", list(_as_text(found))
-        _note(database, asked.ward, period, told, now)
+        _note(database, found, told, now)
         print("\n".join(lines))
         return 0
 
@@ -80,7 +83,9 @@ def _describe(report: argparse.ArgumentParser) -> None:
         metavar="PERIOD",
         help="as in 2026-11, 2026-11.cutoff, 2026-Q4, 2026-11-03..2026-11-20; else this month",
     )
-    report.add_argument("--ward", required=True)
+    whose = report.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--ward", help="its code")
+    whose.add_argument("--all-wards", action="store_true", help="all of them together")
     report.add_argument("--output", type=Path, help="a file to write, by its ending or --format")
     report.add_argument(
         "--format",
@@ -117,15 +122,18 @@ def _written(asked: argparse.Namespace, report: Report) -> str:
     return path.name
 
 
-def _note(database: Database, ward_code: str, period: Period, told: str, now: datetime) -> None:
+def _note(database: Database, report: Report, told: str, now: datetime) -> None:
+    codes = [ward.code for ward in report.figures.wards]
     with database.writing() as session:
         audit.append(
             session,
             audit.COMMAND_LINE,
             "report.exported",
-            f"report:{ward_code}/{write_period(period)}",
+            report.subject,
             now=now,
-            ward_id=session.scalar(select(Ward.id).where(Ward.code == ward_code)),
+            ward_id=session.scalar(select(Ward.id).where(Ward.code.in_(codes)))
+            if len(codes) == 1
+            else None,
             detail={"file": told},
         )
 

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from viahe_api.case_lines import case_lines
 from viahe_api.cell_lists import Counted, cases_under, lines_under
 from viahe_api.cells import OUTCOMES, Cell
-from viahe_api.counted_wards import Narrow, one_ward, wards_of_key, wards_of_viewer
+from viahe_api.counted_wards import (
+    Narrow,
+    every_ward,
+    one_ward,
+    wards_of_key,
+    wards_of_viewer,
+)
 from viahe_api.errors import NotFound
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import FIGURES
@@ -94,6 +100,17 @@ def ward_report(session: Session, ward_code: str, period: Period, *, now: dateti
         raise NotFound(f"no ward {ward_code}; there are: {known}")
     narrow = one_ward(ward)
     return _report(session, narrow, period, now, one=True, lists=True, reviewers=True)
+
+
+def city_report(session: Session, period: Period, *, now: datetime) -> Report:
+    """The same of all wards together, which nobody locks; of a database with one ward that ward's.
+
+    Raises NotFound where there is no ward, and IntegrityLost.
+    """
+    number = len(_ward_ids(session, every_ward))
+    if not number:
+        raise NotFound("there is no ward yet: add one with viahe-api ward add")
+    return _report(session, every_ward, period, now, one=number == 1, lists=True, reviewers=True)
 
 
 def _report(

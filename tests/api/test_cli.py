@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from tests.api.house import House
+from tests.api.house import House, a_suspicion
 from viahe_api import auth
 from viahe_api.app import utc_now
 from viahe_api.cli import main
 from viahe_api.database import Database
+from viahe_api.tables import AuditEntry
 
 
 @pytest.fixture
@@ -90,6 +91,41 @@ def test_the_report_is_for_people_and_for_programs(
     assert (counts["totals"]["recorded"], counts["totals"]["in_verification"]) == (1, 1)
     assert run(folder, "report", "--ward", "tay-ho", "--month", "2026-11") == 0
     assert "dumping: recorded 1" in capsys.readouterr().out
+
+
+def test_all_wards_are_reported_together_and_the_chain_says_so(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ward in ("tay-ho", "hong-ha"):
+        house.report(a_suspicion(ward), ward=ward)
+    _keep_secret(house)
+    folder = str(house.settings.data)
+    asked = ["report", "--all-wards", "--month", "2026-11"]
+    assert run(folder, *asked, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["totals"]["recorded"] == len(told["cases"]) == 2
+    assert {case["ward_code"] for case in told["cases"]} == {"tay-ho", "hong-ha"}
+    assert run(folder, *asked, "--form", "05", "--output", str(tmp_path / "r.csv")) == 0
+    assert (tmp_path / "r.csv").stat().st_size > 100
+    with house.database.reading() as session:
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "report.exported")
+        ).all()
+    assert [(entry.object, entry.ward_id, entry.detail) for entry in entries] == [
+        ("report:hong-ha+tay-ho/2026-11", None, {"file": "json"}),
+        ("report:hong-ha+tay-ho/2026-11", None, {"file": "r.csv"}),
+    ]
+    for either in ([], ["--all-wards", "--ward", "tay-ho"]):
+        with pytest.raises(SystemExit):
+            run(folder, "report", *either)
+        assert "--all-wards" in capsys.readouterr().err
+
+
+def test_all_wards_of_a_database_without_one_say_what_to_do(
+    data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(data, "report", "--all-wards") == 1
+    assert "viahe-api ward add" in capsys.readouterr().err
 
 
 def test_verifying_says_by_its_exit_whether_all_holds(

@@ -214,7 +214,7 @@ def _note(visit: SignedInVisit, report: Report, name: str) -> None:
             session,
             visit.viewer,
             "report.exported",
-            f"report:{'+'.join(sorted(wards))[:100]}/{write_period(report.figures.period)}",
+            report.subject,
             now=visit.now,
             ward_id=ids.pop() if len(ids) == 1 else None,
             detail={"file": name, "locked": report.locked_at is not None},

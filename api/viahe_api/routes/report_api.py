@@ -19,7 +19,6 @@ from viahe_api.exports.data import data_pieces
 from viahe_api.exports.files import ReportFile, write_file
 from viahe_api.left_reports import left_reports
 from viahe_api.locks import locked_reports
-from viahe_api.period_address import write_period
 from viahe_api.report import Report
 from viahe_api.report_keys import KeyReader, note_use, reader_of
 from viahe_api.report_reading import key_report
@@ -73,7 +72,7 @@ def get_report(
         report = key_report(session, reader, wanted, now=now, ward_code=ward or None)
         content = "".join(data_pieces(report))
         ward_id = _ward_id(session, report)
-    _note(database, reader, _subject(report), ward_id, "json", now)
+    _note(database, reader, report.subject, ward_id, "json", now)
     return Response(content, media_type="application/json")
 
 
@@ -96,18 +95,13 @@ def get_form(
             write_file(report, ReportFile.SEPARATED, desk.languages["vi"], path, form=number)
             ward_id = _ward_id(session, report)
         content = path.read_bytes()
-    _note(database, reader, _subject(report), ward_id, f"{number}.csv", now)
+    _note(database, reader, report.subject, ward_id, f"{number}.csv", now)
     return Response(content, media_type=ReportFile.SEPARATED.media_type)
 
 
 def _desk(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
-
-
-def _subject(report: Report) -> str:
-    wards = "+".join(sorted(ward.code for ward in report.figures.wards))
-    return f"report:{wards[:100]}/{write_period(report.figures.period)}"
 
 
 def _ward_id(session: Session, report: Report) -> int | None:
