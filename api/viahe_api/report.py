@@ -15,14 +15,18 @@ from viahe_api.forms.by_camera import by_camera
 from viahe_api.forms.by_hour import by_hour
 from viahe_api.forms.by_kind import by_kind
 from viahe_api.forms.by_place import by_place
+from viahe_api.forms.by_reviewer import by_reviewer
 from viahe_api.forms.case_list import case_list
 from viahe_api.forms.form import Form
 from viahe_api.language import Language
+from viahe_api.measures import Reviewed
 from viahe_api.period_address import write_period
 from viahe_api.since_locked import SinceLocked
 
 Lines = Callable[[], Iterator[CaseLine]]
 """The cases of the report, from the first, each time it is asked."""
+Reviews = Callable[[], tuple[Reviewed, ...]]
+"""Who decided what in the period, as it stands now."""
 Under = Callable[[Cell, int], Counted]
 """The cases a figure counts, the first so many of them."""
 
@@ -31,7 +35,7 @@ Under = Callable[[Cell, int], Counted]
 class Report:
     """`lines` and `under`, the cases a figure counts, are None for who may see counts alone.
     `locked_at` is None for a draft, whose numbers still change, and so is `since`, what changed
-    beside the locked ones."""
+    beside the locked ones. `reviewed` is asked of `reviewers` alone."""
 
     figures: Figures
     lines: Lines | None = None
@@ -40,6 +44,7 @@ class Report:
     locked_by: str | None = None
     under: Under | None = None
     since: SinceLocked | None = None
+    reviewed: Reviews | None = None
 
     @property
     def subject(self) -> str:
@@ -68,14 +73,24 @@ class Report:
             return (figures,)
         return (figures, cases_adjusted(self.since, language, reviewers=self.reviewers))
 
+    def decided(self) -> tuple[Reviewed, ...] | None:
+        """Who decided what, for approvers alone: None for anybody else."""
+        return self.reviewed() if self.reviewers and self.reviewed else None
+
+    def by_reviewer(self, language: Language) -> tuple[Form, ...]:
+        """Biểu 08, for approvers alone."""
+        decided = self.decided()
+        return () if decided is None else (by_reviewer(decided, language),)
+
     def forms(self, language: Language) -> tuple[Form, ...]:
         """All forms this reader may have; the rows of Biểu 05 can be read once.
 
         Raises TotalsDisagree, for Biểu 05 after its last row.
         """
-        forms, adjusted = self.summaries(language), self.adjusted(language)
+        forms = self.summaries(language)
+        further = (*self.adjusted(language), *self.by_reviewer(language))
         if self.lines is None:
-            return (*forms, *adjusted)
+            return (*forms, *further)
         listed = case_list(self.figures, self.lines(), language, reviewers=self.reviewers)
         rows = counted(listed.rows, self.figures.counts.recorded, listed.number)
-        return (*forms, replace(listed, rows=rows), *adjusted)
+        return (*forms, replace(listed, rows=rows), *further)

@@ -21,6 +21,7 @@ from viahe_api.errors import NotFound
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import FIGURES
 from viahe_api.locks import find_locked, locked_lines, locked_outcomes, verify_figures
+from viahe_api.measures import reviewed_by
 from viahe_api.periods import Period
 from viahe_api.report import Report
 from viahe_api.report_keys import KeyReader
@@ -123,9 +124,11 @@ def _report(
     lists: bool,
     reviewers: bool,
 ) -> Report:
+    reviewed = partial(reviewed_by, session, narrow, period)
     locked = find_locked(session, narrow, period) if one else None
     if locked is not None:
-        return _locked(session, locked, lists=lists, reviewers=reviewers)
+        report = _locked(session, locked, lists=lists, reviewers=reviewers)
+        return replace(report, reviewed=reviewed)
     figures = take_figures(session, narrow, period, now=now)
     if not lists:
         return Report(figures)
@@ -133,7 +136,8 @@ def _report(
     def under(cell: Cell, most: int) -> Counted:
         return cases_under(session, narrow, figures, cell, most=most)
 
-    return Report(figures, partial(case_lines, session, narrow, period), reviewers, under=under)
+    lines = partial(case_lines, session, narrow, period)
+    return Report(figures, lines, reviewers, under=under, reviewed=reviewed)
 
 
 def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: bool) -> Report:

@@ -167,6 +167,20 @@ def test_values_open_in_vietnamese_excel(files: Path) -> None:
     assert _values(files / "report.csv")[0][:3] == ["STT", "Nhóm hành vi", "Đã ghi nhận"]
 
 
+def test_values_say_above_the_table_what_a_sheet_says(
+    crowd: Report, files: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(files / "report.xlsx")
+    for number in ("01", "02", "04", "05", "08"):
+        write_file(crowd, ReportFile.SEPARATED, VI, tmp_path / "form.csv", form=number)
+        lines = (tmp_path / "form.csv").read_text("utf-8-sig").split("\n")
+        above = [line.strip() for line in lines[: lines.index("")]]
+        sheet = [cell.value for cell in book[f"Biểu {number}"]["A"]]
+        assert above == sheet[: len(above)]
+        assert above[0].startswith(f"Biểu {number}. ")
+        assert f"ghi nhận {VI.number(crowd.figures.hours.seen, 1)} trên" in " ".join(above)
+
+
 def test_the_document_is_laid_out_as_the_decree_asks_and_is_not_signed(files: Path) -> None:
     document = docx.Document(str(files / "report.docx"))
     section = document.sections[0]
@@ -258,7 +272,7 @@ def test_sheets_that_disagree_are_not_handed_out(crowd: Report) -> None:
 
 
 def test_the_list_is_only_for_who_may_read_cases(crowd: Report, tmp_path: Path) -> None:
-    counts_alone = replace(crowd, lines=None)
+    counts_alone = replace(crowd, lines=None, reviewers=False)
     write_file(counts_alone, ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")
     assert len(openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames) == 5
     with pytest.raises(FormFault):
@@ -319,7 +333,7 @@ def test_a_clock_that_was_off_is_said_beside_its_case(house: House) -> None:
         session.query(Case).one().clock_offset_s = -40.0
     with house.database.reading() as session:
         report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
-        acts, *_, listed = report.forms(VI)
+        acts, *_, listed, _ = report.forms(VI)
         (row,) = listed.rows
     assert row[-1] == "Thời gian chưa đồng bộ"
     said = "trường hợp do camera có đồng hồ chưa được đồng bộ ghi nhận"
@@ -411,8 +425,10 @@ def _rounded(value: Any) -> Any:
 
 
 def _values(path: Path) -> list[list[str]]:
+    """The table, below its heading and an empty line."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file, delimiter=";"))
+        lines = list(csv.reader(file, delimiter=";"))
+    return lines[lines.index([]) + 1 :]
 
 
 def _said(value: Value) -> str:

@@ -4,7 +4,9 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
+from io import BytesIO
 
+import openpyxl
 import pytest
 from sqlalchemy import select, text
 from starlette.testclient import TestClient
@@ -133,6 +135,31 @@ def test_reviewers_are_named_to_approvers_alone(
         page = client.get("/reports/2026-11").text
         assert ("Kết quả xem xét theo cán bộ" in page) == named
         assert ('<th scope="row">Nguyễn Thị Lan</th>' in page) == named
+
+
+def test_who_decided_what_is_in_files_for_approvers_alone(
+    house: House, client: TestClient, code: str
+) -> None:
+    for login, named in (("duc", True), ("lan", False), ("thu", False)):
+        sign_in(client, login)
+        assert ("form=08" in client.get("/reports/2026-11").text) == named
+        book = openpyxl.load_workbook(BytesIO(client.get("/reports/2026-11/file.xlsx").content))
+        assert ("Biểu 08" in book.sheetnames) == named
+        data = client.get("/reports/2026-11/file.json").json()
+        separated = client.get("/reports/2026-11/file.csv?form=08")
+        if named:
+            rows = [[cell.value for cell in row] for row in book["Biểu 08"].iter_rows()]
+            assert [1, "Nguyễn Thị Lan", 1, 0, 0, 0, 1] in rows
+            assert [None, "Tổng cộng", 1, 0, 0, 0, 1] in [
+                [row[0] or None, *row[1:]] for row in rows
+            ]
+            assert "1;Nguyễn Thị Lan;1;0;0;0;1\r\n" in separated.content.decode()
+            assert data["decided"] == [
+                {"reviewer": "Nguyễn Thị Lan", "verdict": "confirm", "count": 1}
+            ]
+        else:
+            assert "decided" not in data
+            assert separated.status_code == 400
 
 
 def test_a_figure_opens_the_cases_it_counts(approver: TestClient, code: str) -> None:
@@ -269,9 +296,8 @@ def test_page_and_files_say_the_same_numbers(house: House, client: TestClient) -
         )
     ]
     values = client.get("/reports/2026-10/file.csv?form=01").content.decode("utf-8-sig")
-    assert [line.split(";")[2] for line in values.splitlines()[1:]] == [
-        row[2] for row in acts[1:-1]
-    ]
+    _, table = values.split("\r\n\r\n")
+    assert [line.split(";")[2] for line in table.splitlines()[1:]] == [row[2] for row in acts[1:-1]]
 
 
 def tables_of(page: str) -> list[list[list[str]]]:

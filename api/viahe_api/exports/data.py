@@ -53,6 +53,11 @@ def data_pieces(report: Report) -> Iterator[str]:
             for change in (report.since.figures if report.since else ())
         ],
     }
+    if (decided := report.decided()) is not None:
+        head["decided"] = [
+            {"reviewer": one.reviewer, "verdict": one.verdict, "count": one.count}
+            for one in decided
+        ]
     text = json.dumps(head, ensure_ascii=False)
     if report.lines is None:
         yield text + "\n"

@@ -12,9 +12,9 @@ from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
-FORMS = ("01", "01a", "02", "03", "04", "05", "06", "07")
-OF_CASES, OF_LOCKED = {"05", "07"}, {"06", "07"}
-"""Forms for who may read cases, and forms of a locked report alone."""
+FORMS = ("01", "01a", "02", "03", "04", "05", "06", "07", "08")
+OF_CASES, OF_LOCKED, OF_REVIEWERS = {"05", "07"}, {"06", "07"}, {"08"}
+"""Forms for who may read cases, of a locked report alone, and for approvers."""
 
 
 class ReportFile(StrEnum):
@@ -39,16 +39,27 @@ class ReportFile(StrEnum):
 
 
 def write_file(
-    report: Report, kind: ReportFile, vietnamese: Language, path: Path, *, form: str = "01"
+    report: Report,
+    kind: ReportFile,
+    vietnamese: Language,
+    path: Path,
+    *,
+    form: str = "01",
+    headed: bool = True,
 ) -> None:
-    """Write the report; separated values hold one form. Files are in Vietnamese, for signing.
+    """Write the report; separated values hold one form. Files are in Vietnamese, for signing, and
+    say above each table whose counts they are, of when, and what the cameras saw: separated
+    values not `headed` are the table alone, for programs.
 
     Nothing stands at `path` before all is written. Raises FormFault for a form this reader has
     not, and TotalsDisagree.
     """
     part = path.with_name(f"{path.name}.part")
     try:
-        _write(report, kind, vietnamese, part, form)
+        if kind is ReportFile.SEPARATED:
+            write_separated(report, vietnamese, part, form, headed=headed)
+        else:
+            _write(report, kind, vietnamese, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -62,7 +73,7 @@ def file_name(report: Report, kind: ReportFile, *, form: str = "01") -> str:
     return f"bao-cao-{place}-{write_period(report.figures.period)}{part}.{kind}"
 
 
-def _write(report: Report, kind: ReportFile, vietnamese: Language, path: Path, form: str) -> None:
+def _write(report: Report, kind: ReportFile, vietnamese: Language, path: Path) -> None:
     match kind:
         case ReportFile.WORKBOOK:
             write_workbook(report, vietnamese, path)
@@ -70,7 +81,5 @@ def _write(report: Report, kind: ReportFile, vietnamese: Language, path: Path, f
             write_document(report, vietnamese, path)
         case ReportFile.PORTABLE:
             write_portable(report, vietnamese, path)
-        case ReportFile.SEPARATED:
-            write_separated(report, vietnamese, path, form)
         case ReportFile.DATA:
             write_data(report, path)

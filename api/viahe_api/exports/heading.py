@@ -1,10 +1,17 @@
 """What stands above every table: whose counts, of which days, as of when, and how counted."""
 
 from viahe_api.figures import Figures
+from viahe_api.forms.form import Form
 from viahe_api.language import Language
 from viahe_api.periods import PeriodKind
 from viahe_api.report import Report
 from viahe_api.web.period_words import period_days, period_name
+
+
+def lines_above(form: Form, report: Report, language: Language) -> tuple[str, ...]:
+    """Plain lines, the first of them which form it is."""
+    name = language.gettext("Form %(number)s", number=form.number)
+    return (f"{name}. {form.title}", *heading_lines(report, language))
 
 
 def heading_lines(report: Report, language: Language) -> tuple[str, ...]:

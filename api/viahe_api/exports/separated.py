@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from viahe_api.errors import FormFault
+from viahe_api.exports.heading import lines_above
 from viahe_api.exports.said_once import SaidOnce
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language, local
@@ -29,8 +30,11 @@ ROWS_AT_ONCE = 500
 _NEEDS_QUOTES = re.compile('[;"\r\n]')
 
 
-def write_separated(report: Report, language: Language, path: Path, number: str) -> None:
-    """Write one form, by its number, to `path`: a line of headings, the rows, no totals.
+def write_separated(
+    report: Report, language: Language, path: Path, number: str, *, headed: bool
+) -> None:
+    """Write one form, by its number, to `path`: a line of headings, the rows, no totals. `headed`,
+    what stands above every table comes first, camera hours among it, and an empty line.
 
     Raises FormFault for a form this report has not, and TotalsDisagree.
     """
@@ -38,11 +42,14 @@ def write_separated(report: Report, language: Language, path: Path, number: str)
     if form is None:
         raise FormFault(
             "form",
-            f"no form {number} here: there are 01 to 04, 05 for readers of cases, and of a locked "
-            "report 06 and 07 with what changed since",
+            f"no form {number} here: there are 01 to 04, 05 for readers of cases, 08 for "
+            "approvers, and of a locked report 06 and 07 with what changed since",
         )
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(MARK)
+        if headed:
+            above = lines_above(form, report, language)
+            file.write(LINE_END.join([*map(_words, above), "", ""]))
         file.write(BETWEEN.join(_quoted(column.heading) for column in form.columns) + LINE_END)
         file.writelines(written_rows(form))
 

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from viahe_api.exports.heading import heading_lines
+from viahe_api.exports.heading import heading_lines, lines_above
 from viahe_api.exports.poured_rows import LINE_POINTS, lines_of, pour
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language, local
@@ -84,12 +84,10 @@ def _draw(report: Report, forms: Iterable[Form], language: Language, target: Byt
         book.set_properties({"title": heading_lines(report, language)[0]})
         looks, line = _Looks(book), 0
         for form in forms:
-            name = language.gettext("Form %(number)s", number=form.number)
-            sheet = book.add_worksheet(name)
+            sheet = book.add_worksheet(language.gettext("Form %(number)s", number=form.number))
             for place, column in enumerate(form.columns):
                 sheet.set_column(place, place, column.width)
-            above = (f"{name}. {form.title}", *heading_lines(report, language))
-            first = _write(sheet, form, above, looks)
+            first = _write(sheet, form, lines_above(form, report, language), looks)
             line = first if _is_list(form) else line
     return line
 

@@ -1,7 +1,7 @@
 """A period's report: its forms, its list, its files, and locking it."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
 from typing import Annotated, Literal
@@ -11,11 +11,11 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from viahe_api import audit
-from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.exports.files import (
     FORMS,
     OF_CASES,
     OF_LOCKED,
+    OF_REVIEWERS,
     ReportFile,
     file_name,
     write_file,
@@ -24,8 +24,8 @@ from viahe_api.exports.heading import heading_lines, standing, wards_said
 from viahe_api.exports.narrative import told
 from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
+from viahe_api.forms.by_reviewer import decided_by_name
 from viahe_api.locks import lock_report
-from viahe_api.measures import Reviewed, reviewed_by
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
 from viahe_api.report import Report
@@ -33,7 +33,7 @@ from viahe_api.routes.asked_period import asked_period, following, other_months
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
-from viahe_api.vocabulary import Role, Verdict
+from viahe_api.vocabulary import Role
 from viahe_api.web.cell_words import form_addresses
 from viahe_api.web.definitions import DEFINITIONS, NAMES, definition_of
 from viahe_api.web.form_cells import shown_rows, shown_totals
@@ -50,8 +50,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
     wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
         report = read_report(session, visit, wanted, ward, merged)
-        approved = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
-        reviewed = reviewed_by(session, approved, wanted) if report.reviewers else ()
+        reviewed = decided_by_name(report.decided() or ())
     figures, language = report.figures, visit.language
     one = figures.wards[0] if len(figures.wards) == 1 else None
     query = report_query(ward or (one.code if one else ""), merged)
@@ -86,7 +85,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         and _approves(visit, one.code),
         adjusted=report.adjusted(language),
         verdicts=VERDICTS,
-        reviewed=_by_reviewer(reviewed),
+        reviewed=dict(reviewed),
         readers=report.lines is not None,
     )
 
@@ -185,17 +184,11 @@ def lock(visit: Person, period: str, ward: Annotated[str, Form()]) -> Response:
 
 def _holds(report: Report, form: str) -> bool:
     """Whether this reader may have a form, and the report has it."""
-    return (form not in OF_CASES or report.lines is not None) and (
-        form not in OF_LOCKED or report.since is not None
+    return (
+        (form not in OF_CASES or report.lines is not None)
+        and (form not in OF_LOCKED or report.since is not None)
+        and (form not in OF_REVIEWERS or report.reviewers)
     )
-
-
-def _by_reviewer(reviewed: Iterable[Reviewed]) -> dict[str, dict[Verdict, int]]:
-    rows: dict[str, dict[Verdict, int]] = {}
-    for row in reviewed:
-        counts = rows.setdefault(row.reviewer, {})
-        counts[row.verdict] = counts.get(row.verdict, 0) + row.count
-    return rows
 
 
 def _approves(visit: SignedInVisit, ward_code: str) -> bool:

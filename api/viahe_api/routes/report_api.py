@@ -86,13 +86,15 @@ def get_form(
     number: str,
     ward: str = "",
 ) -> Response:
-    """One form of counts as separated values. Raises FormFault for the list of cases."""
+    """One form of counts as separated values, its first line the columns. Raises FormFault for
+    the list of cases."""
     wanted, desk = asked_period(period, now), _desk(request)
     with tempfile.TemporaryDirectory(prefix="viahe-form-") as folder:
         path = Path(folder) / "form.csv"
         with database.reading() as session:
             report = key_report(session, reader, wanted, now=now, ward_code=ward or None)
-            write_file(report, ReportFile.SEPARATED, desk.languages["vi"], path, form=number)
+            vietnamese = desk.languages["vi"]
+            write_file(report, ReportFile.SEPARATED, vietnamese, path, form=number, headed=False)
             ward_id = _ward_id(session, report)
         content = path.read_bytes()
     _note(database, reader, report.subject, ward_id, f"{number}.csv", now)
