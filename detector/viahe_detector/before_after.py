@@ -23,6 +23,10 @@ EDGE_PX, FADING_PX, LEAST_BEYOND = 2, 5, 20
 FADING = 0.35
 """The share of the difference just inside its outline that is left two to five pixels outside,
 from which a patch is light: a thing ends where it ends, by the picture's own blur."""
+OWN_EDGES = 0.8
+"""The correlation of the edges along a patch's outline from which they are the street's own: what
+was left has its own, whatever lies under it (0.26 in the middle, 0.66 at most, over the looks at
+the things left in real clips), and of light and of ghosts half have more than this."""
 NO_OUTLINE = 2.0
 """Outline below which neither picture shows a thing's edge."""
 LEAST_THROUGH, CRISP = 24, 8.0
@@ -56,10 +60,12 @@ def compare(before: Planes, now: Planes, patch: Where, open_ground: Where) -> Co
     `open_ground` are the pixels around it that are neither covered nor changed. A thing shows
     by an edge along the patch's outline and by standing off from the ground around it; which of
     the two pictures shows it more decides, and where neither does it is unclear. Texture that goes
-    on under another brightness is light. On even ground light cannot be told from a thing by
-    texture.
+    on under another brightness is light, and so is what ends at edges that were there before. On
+    even ground light cannot be told from a thing by texture.
     """
     if _texture_goes_on(before[0], now[0], patch) or _fades_out(before, now, patch, open_ground):
+        return Compared(Verdict.LIGHT, 0.0)
+    if _edges_go_on(before[0], now[0], patch):
         return Compared(Verdict.LIGHT, 0.0)
     outline_before, outline_now = _outline(before, patch), _outline(now, patch)
     ring = around(patch, RING_PX) & open_ground
@@ -125,6 +131,14 @@ def _texture_goes_on(before: NDArray[np.float32], now: NDArray[np.float32], patc
     return bool(np.corrcoef(old[core], new[core])[0, 1] > same)
 
 
+def _edges_go_on(before: NDArray[np.float32], now: NDArray[np.float32], patch: Where) -> bool:
+    """Whether the edges along the outline run, and how strongly, as they did before."""
+    rim = _rim(patch)
+    old, new = (np.stack(_slopes(luma))[:, rim].ravel() for luma in (before, now))
+    strength = float(np.sqrt((old @ old) * (new @ new)))
+    return strength > 0 and float(old @ new) > OWN_EDGES * strength
+
+
 def _roughness(fine: NDArray[np.float32], patch: Where) -> NDArray[np.float32]:
     """Deviation of fine texture about each pixel, from pixels of the patch alone."""
     weight = patch.astype(np.float32)
@@ -141,15 +155,25 @@ def _fine(luma: NDArray[np.float32], patch: Where) -> NDArray[np.float32]:
 
 def _outline(picture: Planes, patch: Where) -> float:
     """Mean step of brightness across the patch's outline, 0..255 (colour counts double)."""
-    rim = around(patch, 2) | (patch & ~_shrunk(patch))
+    rim = _rim(patch)
     steps = [_steps(plane)[rim].mean() for plane in picture]
     return float(steps[0] + 2 * max(steps[1], steps[2]))
 
 
+def _rim(patch: Where) -> Where:
+    """The pixels along its outline, two outside and one inside."""
+    return np.asarray(around(patch, 2) | (patch & ~_shrunk(patch)))
+
+
 def _steps(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.magnitude(*_slopes(plane)), np.float32)
+
+
+def _slopes(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How brightness rises at each pixel, to the right and down."""
     across = cv2.Sobel(plane, cv2.CV_32F, 1, 0, scale=0.25)
-    along = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=0.25)
-    return np.asarray(cv2.magnitude(across, along), np.float32)
+    down = cv2.Sobel(plane, cv2.CV_32F, 0, 1, scale=0.25)
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
 
 
 def _stands_off(picture: Planes, patch: Where, ring: Where) -> float:

@@ -64,3 +64,19 @@ def test_what_either_picture_shows_as_much_of_is_unclear() -> None:
     now = ground(0.5)
     now[0][20:40, 20:42] -= 40
     assert judged(before, now)[0] is Verdict.UNCLEAR
+
+
+def test_ground_between_edges_that_were_there_is_light_however_far_it_stands_off() -> None:
+    before = ground(0.5)
+    before[0][15:45, 20:40] += 40
+    now = before.copy()
+    now[0][15:45, 20:40] += 45
+    assert judged(before, now)[0] is Verdict.LIGHT
+
+
+def test_a_thing_left_across_a_strong_edge_has_an_outline_of_its_own() -> None:
+    before = ground(0.5)
+    before[0][:, 30:] += 60
+    now = before.copy()
+    now[0][20:40, 20:40] = 40
+    assert judged(before, now)[0] is Verdict.LEFT
