@@ -94,7 +94,8 @@ def fined(house: House) -> tuple[int, int, object]:
     with house.database.reading() as session:
         report = viewer_report(session, house.viewer("duc"), read_period("2026-11"), now=house.now)
         outcomes = [act.outcomes for act in report.figures.acts]
-        (row,) = list(report.forms(read_languages()["vi"])[-1].rows)
+        forms = {form.number: form for form in report.forms(read_languages()["vi"])}
+        (row,) = forms["05"].rows
     return (
         sum(outcome.sanctioned for outcome in outcomes),
         sum(outcome.fined_dong for outcome in outcomes),
