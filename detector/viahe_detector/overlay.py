@@ -81,6 +81,7 @@ def _drawn(role: str, detection: Detection) -> dict[str, Any]:
         "label": detection.label,
         "score": round(detection.score, 3),
         "box": _edges(detection.box),
+        "named": detection.named,
     }
 
 

@@ -3,7 +3,8 @@
 Of a lorry at dusk, or a motorcycle far down the street, the network names one look in three, and
 seldom the first. What stands looks the same from look to look, and what drives past does not. So
 whatever was named as a vehicle, if only faintly, is looked for in its place in the looks after it,
-and once it has been seen twice, in the looks before it. A camera that shakes shows nothing twice
+and once it has been seen twice, in the looks before it; one that was named twice is told too where
+it is known by its place alone. A camera that shakes shows nothing twice
 in one place: there it is all as the network names it.
 """
 
@@ -28,6 +29,9 @@ ONE_PLACE = 0.5
 SAME, STILL_THERE = 0.8, 0.9
 """The likeness asked of what the network names in the place; and of a place where it names nothing,
 or names something again after so long that another may have come."""
+LEAST_NAMED = 2
+"""Looks in which it must have been named before it is told where it is not: once a network names
+wet ground a car too."""
 LEAST_UNSEEN_S, MOST_UNSEEN_S = 3.0, 30.0
 """One that looks otherwise, or is hidden, is looked for as long as it has stood, within these."""
 MOST_VEHICLES = 60
@@ -40,8 +44,9 @@ class Standing:
     """A vehicle that stands, or has just come to where it is.
 
     `score` is the best it was named with, `box` and `fields` are means of its looks. It has stood
-    `since` and was last `seen` (seconds on the clock `look` is given); `looks` showed it. Its time
-    `is_dated` once the pictures before it have been asked.
+    `since` and was last `seen` (seconds on the clock `look` is given); `looks` showed it, and the
+    network named it in `named` of them. Its time `is_dated` once the pictures before it have been
+    asked.
     """
 
     label: str
@@ -51,6 +56,7 @@ class Standing:
     since: float
     seen: float
     looks: int = 1
+    named: int = 1
     is_dated: bool = False
 
 
@@ -108,10 +114,11 @@ class StandingVehicles:
             if i in twins:
                 continue
             if likeness(vehicle.fields, self._earlier.newest(vehicle.box)) >= STILL_THERE:
-                standing.append(replace(vehicle, seen=t, looks=vehicle.looks + 1))
-                there.append(
-                    Detection(vehicle.label, vehicle.score, vehicle.box, since=vehicle.since)
-                )
+                seen = self._dated(replace(vehicle, seen=t, looks=vehicle.looks + 1))
+                standing.append(seen)
+                if seen.named >= LEAST_NAMED:
+                    by_place = Detection(seen.label, seen.score, seen.box, since=seen.since)
+                    there.append(replace(by_place, named=False))
             elif t - vehicle.seen <= _patience_s(vehicle):
                 standing.append(vehicle)
         return shaded(picture, there)
@@ -146,17 +153,22 @@ class StandingVehicles:
     ) -> Standing:
         weight = 1 / min(vehicle.looks + 1, AVERAGED_LOOKS)
         box = between(vehicle.box, found.box, weight)
-        earlier = vehicle.since if vehicle.is_dated else self._earlier.since(box)
-        return replace(
+        again = replace(
             vehicle,
             box=box,
             score=max(vehicle.score, found.score),
             fields=_mean(vehicle.fields, fields, weight),
-            since=min(vehicle.since, earlier),
             seen=t,
             looks=vehicle.looks + 1,
-            is_dated=True,
+            named=vehicle.named + 1,
         )
+        return self._dated(again)
+
+    def _dated(self, vehicle: Standing) -> Standing:
+        if vehicle.is_dated:
+            return vehicle
+        since = min(vehicle.since, self._earlier.since(vehicle.box))
+        return replace(vehicle, since=since, is_dated=True)
 
 
 def _overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> NDArray[np.float64]:

@@ -12,6 +12,9 @@ from viahe_rules.following import STILL_THERE, same_place
 from viahe_rules.geometry import iou
 from viahe_rules.stays import Sighting, Stay, look_alike, one_twice
 
+LEAST_LOOKS = 2
+"""Looks that must have seen another there: one that drives past before the place is seen in one."""
+
 
 def not_before_others(sighting: Sighting, stays: Sequence[Stay]) -> Sighting:
     """The sighting, if it is a vehicle's not dated before another stay was last seen there."""
@@ -19,7 +22,11 @@ def not_before_others(sighting: Sighting, stays: Sequence[Stay]) -> Sighting:
         return sighting
     fits = [(same_place(stay, sighting), stay) for stay in stays if _is_there(stay, sighting)]
     its = max(fits, key=lambda fit: (fit[0], fit[1].looks), default=(0.0, None))
-    others = [stay.seen for _, stay in fits if its[0] == 0 or stay is not its[1]]
+    others = [
+        stay.seen
+        for _, stay in fits
+        if stay.looks >= LEAST_LOOKS and (its[0] == 0 or stay is not its[1])
+    ]
     return replace(sighting, since=max([sighting.since, *others]))
 
 

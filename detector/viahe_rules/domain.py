@@ -131,7 +131,7 @@ class Detection:
 
     `since` is since when (media seconds, before the run where negative) a vehicle has stood in its
     place, as far as looks so far can tell. Such a one may be there by how it looks, in a look in
-    which the network does not name it; `score` is then the best it was named with.
+    which the network has not `named` it; `score` is then the best it was named with.
     """
 
     label: str
@@ -139,6 +139,7 @@ class Detection:
     box: Box
     shades: Shades = Shades("")
     since: float | None = None
+    named: bool = True
 
 
 class ChangeKind(StrEnum):

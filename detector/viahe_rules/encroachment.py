@@ -43,6 +43,10 @@ KEEP_AFTER = 12.0
 LEAST_PRESENCE = 0.5
 """The share of unhidden looks that must have seen a thing for it to count as staying."""
 
+LEAST_LOOKS = 3
+"""Looks that must have seen it, however long it is known to have stood there: what a network is
+sure of in one look alone ends, and is told anew when it is sure again."""
+
 PARASOL = 0.6
 """An umbrella wider than this, in a person's heights, is no one's to hold."""
 
@@ -118,7 +122,14 @@ def _with_told(stay: Stay, told: bool) -> Stay:
 def _sightings(ground: Ground) -> tuple[Sighting, ...]:
     labels = {label for label, _ in ground.rule.dwell} & VEHICLES
     vehicles = [
-        Sighting(d.label, d.score, d.box, _since(d, ground.look.t), shades=values_of(d.shades))
+        Sighting(
+            d.label,
+            d.score,
+            d.box,
+            _since(d, ground.look.t),
+            shades=values_of(d.shades),
+            named=d.named,
+        )
         for d in ground.detections(labels)
     ]
     found = (*vehicles, *_members(ground))
@@ -179,7 +190,9 @@ def _judged(ground: Ground, stay: Stay, gone: tuple[Gone, ...]) -> tuple[Stay, l
         stay = replace(stay, kept=True)
         window = (stay.start - KEEP_BEFORE, stay.start + KEEP_AFTER)
         outcomes.append(Keep(stay.key, look.run, *window))
-    if stay.seen != look.t or age < dwell or stay.presence < LEAST_PRESENCE:
+    if stay.seen != look.t or age < dwell:
+        return stay, outcomes
+    if stay.looks < LEAST_LOOKS or stay.presence < LEAST_PRESENCE:
         return stay, outcomes
     if not ground.in_hours() or is_at_work(stay, look.t):
         return stay, outcomes

@@ -194,6 +194,7 @@ def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
         there_from_start=stay.there_from_start and not sighting.came,
         seen=t,
         looks=stay.looks + 1,
+        unnamed=stay.unnamed + (not sighting.named),
         missed=0,
         found=found + (1 - found) / lately,
         clear_since=None,

@@ -110,6 +110,7 @@ class Ground:
             *reasons,
             Reason("required", value=required),
             Reason("seen_share", value=round(stay.presence, 3)),
+            *_by_its_place(stay),
             Reason("surface", name=self.zone.surface.value),
             *((Reason("vending_banned"),) if banned else ()),
             *((Reason("in_hours"),) if self.rule.hours and self.look.at is not None else ()),
@@ -152,3 +153,10 @@ class Judgement(Protocol):
     def answered(self, ground: Ground, stay: Stay, answer: Answer, shift: float) -> Answered:
         """What a stay whose look-back was answered has become; `shift` seconds turn the
         answer's media time into that of `ground.look`."""
+
+
+def _by_its_place(stay: Stay) -> tuple[Reason, ...]:
+    """In what share of the looks that saw it no network named it."""
+    if not stay.unnamed:
+        return ()
+    return (Reason("known_by_place", value=round(stay.unnamed / stay.looks, 3)),)

@@ -30,8 +30,9 @@ class Sighting:
     """Something seen in one look; `since` is earlier than the look if the look knows more.
 
     `came` tells that the place was seen without it before, `remembered` that this look did not
-    show the place: what it was last seen with holds a stay, and adds nothing to it. `parts` are
-    the classes a cluster is made of, and how many of each; `shades` what a vehicle looks like.
+    show the place: what it was last seen with holds a stay, and adds nothing to it. One that is not
+    `named` is known by how its place looks alone. `parts` are the classes a cluster is made of, and
+    how many of each; `shades` what a vehicle looks like.
     """
 
     label: str
@@ -42,24 +43,25 @@ class Sighting:
     remembered: bool = False
     parts: tuple[tuple[str, int], ...] = ()
     shades: ShadeValues = ()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
     """One thing in one place; times in media seconds of the run being watched.
 
-    `looks` saw it and `absences` saw its place empty, the last `missed` of them in a row; looks
-    that something hid count in neither. `found` is the share of late looks that saw it. `attended`
-    is when somebody last stood by it, `stood_since` since when somebody had been standing there as
-    it was first seen, and `alone` whether it was ever seen with nobody within reach, `looks_alone`
-    in how many looks since somebody last stood by it. `prepared` tells that its rule has said what
-    it is going to ask; `asked_at` is when its rule, satisfied, asked to look back, until it is
-    answered; `came_at` is when looking back showed it to have come, if `start` is its finding,
-    `doubted` how often it did not bear the stay out, and `unbrought` whether it showed nobody who
-    can have brought it. A stay that is `settled` has nothing more to come, be it because it was
-    `told` or because it was no thing. `parts` are the most of each class that one look of a cluster
-    showed; `collected_at` is when somebody by it was last seen to have taken away what lay beside
-    it. `shades` are the mean of a vehicle's.
+    `looks` saw it, `unnamed` of them by how its place looks alone, and `absences` saw its place
+    empty, the last `missed` of them in a row; looks that something hid count in neither. `found` is
+    the share of late looks that saw it. `attended` is when somebody last stood by it, `stood_since`
+    since when somebody had been standing there as it was first seen, and `alone` whether it was
+    ever seen with nobody within reach, `looks_alone` in how many looks since somebody last stood by
+    it. `prepared` tells that its rule has said what it is going to ask; `asked_at` is when its
+    rule, satisfied, asked to look back, until it is answered; `came_at` is when looking back showed
+    it to have come, if `start` is its finding, `doubted` how often it did not bear the stay out,
+    and `unbrought` whether it showed nobody who can have brought it. A stay that is `settled` has
+    nothing more to come, be it because it was `told` or because it was no thing. `parts` are the
+    most of each class that one look of a cluster showed; `collected_at` is when somebody by it was
+    last seen to have taken away what lay beside it. `shades` are the mean of a vehicle's.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Stay:
     seen: float
     score: float
     looks: int = 1
+    unnamed: int = 0
     absences: int = 0
     missed: int = 0
     found: float = 1.0
@@ -142,6 +145,7 @@ def begin(identity: str, sighting: Sighting, t: float, there_from_start: bool) -
         there_from_start=there_from_start,
         parts=sighting.parts,
         shades=sighting.shades,
+        unnamed=int(not sighting.named),
     )
 
 

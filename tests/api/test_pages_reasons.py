@@ -32,6 +32,7 @@ EVERY_CODE = (
     "part",
     "required",
     "seen_share",
+    "known_by_place",
     "surface",
     "vending_banned",
     "in_hours",

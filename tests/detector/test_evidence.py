@@ -217,12 +217,13 @@ def test_the_overlay_places_every_box_on_the_clips_own_clock(
     film = source()
     cut = ring_of(film.packets, facts=film.facts).cut(film.run, 1.2, 4.5)
     passer = Detection("person", 0.9, Box(0.8, 0.4, 0.9, 0.7))
+    van = Detection("car", 0.7, Box(0.1, 0.1, 0.2, 0.2), named=False)
     bag = Detection("suitcase", 0.6, Box(0.41, 0.5, 0.5, 0.7))
     carrier = Detection("person", 0.8, Box(0.42, 0.4, 0.51, 0.7))
     change = Change(Box(0.4, 0.5, 0.5, 0.69), 2.4, ChangeKind.LEFT, 0.5)
     looks = [
         Observation("cam-1", film.run, 3.4, (bag,), (change,)),
-        Observation("cam-1", film.run, 2.3, (passer, carrier)),
+        Observation("cam-1", film.run, 2.3, (passer, carrier, van)),
         Observation("cam-1", film.run, 1.8),
         Observation("cam-1", film.run, 0.5, (passer,)),  # before the clip
         Observation("cam-1", "another run", 2.0, (passer,)),
@@ -233,13 +234,13 @@ def test_the_overlay_places_every_box_on_the_clips_own_clock(
     assert drawn["place"] == [0.4, 0.5, 0.5, 0.7]
     assert drawn["frames"] == pytest.approx(shown(tmp_path / "s-1" / "clip.mp4"), abs=1e-4)
     seen = [
-        (look["clip_s"], [(b["role"], b["label"]) for b in look["boxes"]])
+        (look["clip_s"], [(b["role"], b["label"], b["named"]) for b in look["boxes"]])
         for look in drawn["looks"]
     ]
     assert seen == [
-        (0.8, [("leaver", "person")]),  # from the path: no look saw it there
-        (1.3, [("other", "person"), ("leaver", "person")]),
-        (2.4, [("thing", "suitcase"), ("thing", "suitcase")]),
+        (0.8, [("leaver", "person", True)]),  # from the path: no look saw it there
+        (1.3, [("other", "person", True), ("leaver", "person", True), ("other", "car", False)]),
+        (2.4, [("thing", "suitcase", True), ("thing", "suitcase", True)]),
     ]
     assert drawn["looks"][0]["boxes"][0]["box"] == [0.0, 0.4, 0.1, 0.7]
 

@@ -70,6 +70,22 @@ def test_one_that_is_named_late_has_stood_there_since_its_place_first_looked_so(
     assert told[10][0].since == 5.0
 
 
+def test_what_is_named_in_one_look_is_told_in_that_look_alone() -> None:
+    told = looked([*((parked(t), []) for t in range(5)), (parked(5), [car()]), (parked(6), [])])
+    assert [len(look) for look in told] == [0] * 5 + [1, 0]
+
+
+def test_it_tells_in_which_looks_the_network_named_it() -> None:
+    told = looked([(parked(t), [car()] if t in (0, 2) else []) for t in range(4)])
+    assert [[found.named for found in look] for look in told] == [[True], [], [True], [False]]
+
+
+def test_its_time_is_asked_for_when_it_is_seen_again_named_or_not() -> None:
+    quiet = [(parked(t), []) for t in range(5)]
+    told = looked([*quiet, (parked(5), [car()]), (parked(6), []), (parked(7), [car()])])
+    assert told[-1][0].since == 0.0
+
+
 def test_traffic_that_hides_it_for_some_seconds_does_not_end_its_time() -> None:
     bus = street((WHITE, Box(0.1, 0.2, 0.9, 0.9)))
     shown: Shown = [

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ RULES = plan(encroachment_rule(dwell=DWELL))
 QUIET = [look(t) for t in seconds(0, 20)]
 DARK_ROOF = "000fff" * 3 + "fff000" * 3
 WHITE_VAN = "ffffff" * 3 + "000000" * 3
+PASSING = Box(CAR.left - 0.05, CAR.top - 0.02, CAR.right + 0.05, CAR.bottom + 0.05)
 PART_OF_IT = Box(CAR.left, CAR.top, CAR.left + 0.62 * CAR.width, CAR.bottom)
 
 
@@ -69,6 +71,46 @@ def test_one_that_takes_anothers_place_was_not_there_while_the_other_was() -> No
     assert told.start >= 39.0
 
 
+def test_one_that_drives_past_before_it_takes_none_of_its_time() -> None:
+    faint = [look(t) for t in seconds(20, 32)]
+    passing = [look(32, seen=[("bus", PASSING)])]
+    _, outcomes = watched(RULES, QUIET + faint + passing + standing(33, 80, since=20.0))
+    (told,) = suspicions(outcomes)
+    assert told.start == 20.0
+
+
+def test_one_that_has_long_stood_there_is_told_once_seen_surely_in_a_few_looks() -> None:
+    """Not in the first: it is missed again, and seen again, and one vehicle is one suspicion."""
+    _, outcomes = watched(
+        RULES,
+        [
+            *QUIET,
+            *[look(t) for t in seconds(20, 62)],
+            *standing(62, 63, since=20.0),
+            *[look(t) for t in seconds(63, 80)],
+            *standing(80, 90, since=20.0),
+        ],
+    )
+    (told,) = suspicions(outcomes)
+    assert (told.start, told.end) == (20.0, 82.0)
+
+
+def test_a_suspicion_tells_how_often_it_was_known_by_its_place_alone() -> None:
+    stay = standing(20, 64, None)
+    unnamed = [
+        replace(each, detections=tuple(replace(d, named=False) for d in each.detections))
+        for each in stay[1::2]
+    ]
+    _, outcomes = watched(RULES, QUIET + sorted(stay[::2] + unnamed, key=lambda each: each.t))
+    (told,) = suspicions(outcomes)
+    assert [r.value for r in told.reasons if r.code == "known_by_place"] == [
+        pytest.approx(0.5, abs=0.02)
+    ]
+    _, outcomes = watched(RULES, QUIET + stay)
+    (told,) = suspicions(outcomes)
+    assert "known_by_place" not in {r.code for r in told.reasons}
+
+
 def test_a_part_of_what_was_told_is_not_told_again() -> None:
     whole = standing(20, 70, 20.0, DARK_ROOF)
     part = standing(70, 100, 20.0, WHITE_VAN, PART_OF_IT)
@@ -95,7 +137,7 @@ def test_no_vehicle_is_dated_earlier_than_it_was_or_later_than_it_is_seen(
 ) -> None:
     box = Box(CAR.left + across, CAR.top, CAR.right + across, CAR.bottom)
     stays = [
-        replace(begin(f"s{i}", Sighting("car", 0.8, box, 0.0), t, False), seen=t)
+        replace(begin(f"s{i}", Sighting("car", 0.8, box, 0.0), t, False), seen=t, looks=2)
         for i, t in enumerate(seen)
     ]
     dated = not_before_others(Sighting("car", 0.8, CAR, since), stays)

@@ -211,6 +211,7 @@ def _player_words(visit: SignedInVisit, detail: CaseDetail) -> dict[str, Any]:
         "at": say("second %(at)s of %(all)s", at="{at}", all="{of}"),
         "thing": say("Thing"),
         "leaver": say("Leaver"),
+        "byPlace": say("known by how its place looks"),
         "zone": detail.zone_name,
         "thingLabel": detail.label,
         "labels": {label: say(word) for label, word in THINGS.items()},

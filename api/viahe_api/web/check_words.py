@@ -16,6 +16,13 @@ def _required(language: Language, reason: Reason) -> str:
     )
 
 
+def _known_by_place(language: Language, reason: Reason) -> str:
+    share = f"{language.number(100 * (reason.value or 0.0))} %"
+    return language.gettext(
+        "in %(share)s of these known by how its place looks, not named by the network", share=share
+    )
+
+
 def _seen_share(language: Language, reason: Reason) -> str:
     share = f"{language.number(100 * (reason.value or 0.0))} %"
     return language.gettext("seen in %(share)s of the looks at its place", share=share)
@@ -48,6 +55,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
     {
         "required": _required,
         "seen_share": _seen_share,
+        "known_by_place": _known_by_place,
         "surface": _surface,
         "vending_banned": _plain(N_("nothing may be sold in this street")),
         "in_hours": _plain(N_("within the hours of the rule")),

@@ -2,6 +2,8 @@
  *
  * Times are clip seconds, places fractions of the picture. A box between two looks is
  * interpolated and finely dashed, for one interval at most: further on it would be a guess.
+ * What no network named in a look, and is known by how its place looks, is finely dashed too,
+ * and says so.
  */
 
 const STROKES = {
@@ -108,11 +110,11 @@ function drawZone(context, zone, picture, word) {
   writeLabel(context, word, picture.left + x * picture.width, picture.top + y * picture.height, STROKES.zone.colour);
 }
 
-function drawBox(context, { role, label, box, exact }, picture, words) {
+function drawBox(context, { role, label, box, exact, named = true }, picture, words) {
   const { colour, dash } = STROKES[role] ?? STROKES.other;
-  strokeTwice(context, boxPath(box, picture), colour, exact || dash.length ? dash : BETWEEN);
+  strokeTwice(context, boxPath(box, picture), colour, (exact && named) || dash.length ? dash : BETWEEN);
   if (role === "other") return;
-  const said = words.labels[label] ?? label;
+  const said = (words.labels[label] ?? label) + (named ? "" : ` (${words.byPlace})`);
   writeLabel(context, `${words[role]}: ${said}`, picture.left + box[0] * picture.width,
     picture.top + box[1] * picture.height, colour);
 }
