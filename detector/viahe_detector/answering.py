@@ -6,7 +6,7 @@ What they are going to ask is looked at while nothing is asked: when they do, li
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -88,10 +88,12 @@ class Answering:
     def answer(self, camera: CameraWatch, ask: Ask) -> Answer:
         """What looking back shows; empty where the ring has forgotten it."""
         try:
-            return self._looking_back.answer(ask, camera.id, partial(self._shown, camera, ask))
+            answer = self._looking_back.answer(ask, camera.id, partial(self._shown, camera, ask))
         except SourceError as error:
             log.warning("%s: looking back failed: %s", camera.id, error)
             return Answer(ask.key, camera.id, ask.run)
+        _learn(camera)
+        return answer
 
     def _look_ahead(self) -> None:
         """Look at what will be asked next, until something is asked."""
@@ -103,6 +105,7 @@ class Answering:
             self._busy = True
         try:
             self._looking_back.prepare(ask, camera.id, partial(self._shown_meanwhile, camera, ask))
+            _learn(camera)
         except SourceError as error:
             log.info("%s: nothing to look at beforehand: %s", camera.id, error)
         finally:
@@ -111,9 +114,11 @@ class Answering:
             if self._asked and all(each.key != ask.key for _, each in self._asked):
                 self._foreseen[foreseen] = (camera, ask)
 
-    def _shown(self, camera: CameraWatch, ask: Ask, start: float, end: float) -> Iterator[Picture]:
-        cut = _cut(camera, ask, start, end)
-        return _pictures(cut, self._per_second, ask.place, masks_of(camera.plan.zones))
+    def _shown(self, camera: CameraWatch, ask: Ask, start: float, end: float) -> Iterable[Picture]:
+        masks, small = masks_of(camera.plan.zones), _small_cut(camera, ask, start, end)
+        cut = small or camera.ring.cut(ask.run, start, end)
+        pictures = _pictures(cut, self._per_second, ask.place, masks)
+        return pictures if small or camera.small is None else camera.small.passing(pictures)
 
     def _shown_meanwhile(
         self, camera: CameraWatch, ask: Ask, start: float, end: float
@@ -133,17 +138,28 @@ class Answering:
             return self._asked.popleft()
 
 
-def _cut(camera: CameraWatch, ask: Ask, start: float, end: float) -> Cut:
-    """What is decoded: the small stream, a tenth of the work, where it shows the place well.
+def _small_cut(camera: CameraWatch, ask: Ask, start: float, end: float) -> Cut | None:
+    """The small stream's, a tenth of the work, where that shows the place well.
 
     Where the camera shakes, the place has to be found again in every picture, for which the
     large one is barely good enough.
     """
-    if camera.small is not None and camera.stood_still(ask.run, ask.start, ask.end):
-        cut = camera.small.cut(ask.run, start, end)
-        if cut and all(shows(ask.place, each.facts.shown_size[0]) for each in cut.segments):
-            return cut
-    return camera.ring.cut(ask.run, start, end)
+    if camera.small is None or not camera.stood_still(ask.run, ask.start, ask.end):
+        return None
+    cut = camera.small.cut(ask.run, start, end)
+    if cut and all(shows(ask.place, each.facts.shown_size[0]) for each in cut.segments):
+        return cut
+    return None
+
+
+def _learn(camera: CameraWatch) -> None:
+    """Where the large stream had to be decoded, so that the small one will do the next time."""
+    if camera.small is None:
+        return
+    try:
+        camera.small.learn(masks_of(camera.plan.zones))
+    except SourceError as error:
+        log.info("%s: its small stream tells nothing: %s", camera.id, error)
 
 
 def _pictures(

@@ -3,7 +3,8 @@
 What is seen in the small stream has to be placed in the large one, whose media time rules and
 evidence use. Both are first placed by when their packets arrive. Since both show the same street,
 what moves makes both streams' packets larger at the same moment; where that is plain, it tells
-how much later than the other one stream is coded and sent, which arrival alone cannot.
+how much later than the other one stream is coded and sent, which arrival alone cannot. Where
+sizes do not tell, pictures may (see `twin_pictures`).
 """
 
 import threading
@@ -23,9 +24,9 @@ MOST_APART_S = 1.5
 EVERY_S, SETTLED_EVERY_S = 10.0, 60.0
 """Seconds between comparisons, until as many have told something as are remembered; and then."""
 LEAST_LIKENESS = 0.6
-"""Correlation from which two streams' sizes are taken to tell of the same movement."""
-PLAINER = 0.15
-"""By how much the best shift has to be likelier than any half a second from it."""
+"""Correlation from which two streams are taken to tell of the same movement."""
+PLAINER, PLAINLY_APART_S = 0.15, 0.5
+"""By how much the best shift has to be likelier than any so many seconds from it."""
 LEAST_KNOWN = 0.3
 """The share of the steps in which a packet must have come: cameras send five pictures a second."""
 LOST_S = 5.0
@@ -39,7 +40,8 @@ class Alignment:
     """By how much the watched stream is later than the kept one, in seconds of wall time.
 
     `residual_s` is how far the last comparisons lie apart, at least half a step; None where
-    packets have told nothing yet and both are placed by arrival alone.
+    neither packets nor pictures have told anything yet of the runs that go on, and both are
+    placed by arrival, or as they lay in the runs before.
     """
 
     late_s: float = 0.0
@@ -57,6 +59,7 @@ class Twins:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: Packet | None = None
+        self._watched_run: str | None = None
         self._sizes: tuple[deque[tuple[float, int]], deque[tuple[float, int]]] = (deque(), deque())
         self._found: deque[float] = deque(maxlen=REMEMBERED)
         self._compared_at = 0.0
@@ -70,12 +73,17 @@ class Twins:
     def kept(self, packet: Packet) -> None:
         """Take the next packet of the stream that is kept."""
         with self._lock:
+            if self._kept is not None and self._kept.run != packet.run:
+                self._doubt()
             self._kept = packet
             self._note(self._sizes[0], packet)
 
     def watched(self, packet: Packet) -> None:
         """Take the next packet of the stream that is looked at, and compare when it is time."""
         with self._lock:
+            if self._watched_run not in {None, packet.run}:
+                self._doubt()
+            self._watched_run = packet.run
             self._note(self._sizes[1], packet)
             settled = len(self._found) == REMEMBERED
             if packet.at - self._compared_at < (SETTLED_EVERY_S if settled else EVERY_S):
@@ -84,7 +92,15 @@ class Twins:
             kept, watched = deque(self._sizes[0]), deque(self._sizes[1])
         late_s = lateness(kept, watched, packet.at)
         if late_s is not None:
-            self._take(late_s)
+            self.take(late_s)
+
+    def take(self, late_s: float) -> None:
+        """One more comparison found the watched stream later by so many seconds."""
+        with self._lock:
+            self._found.append(late_s)
+            found = np.array(self._found)
+            spread = float(np.median(np.abs(found - np.median(found))))
+            self._alignment = Alignment(float(np.median(found)), max(spread, STEP_S / 2))
 
     def placed(self, at: float) -> tuple[str, float] | None:
         """Run and media second of the kept stream for a picture of the watched one, taken `at`.
@@ -103,11 +119,10 @@ class Twins:
         while sizes and sizes[0][0] < packet.at - COMPARED_S - MOST_APART_S:
             sizes.popleft()
 
-    def _take(self, late_s: float) -> None:
-        self._found.append(late_s)
-        found = np.array(self._found)
-        spread = float(np.median(np.abs(found - np.median(found))))
-        self._alignment = Alignment(float(np.median(found)), max(spread, STEP_S / 2))
+    def _doubt(self) -> None:
+        """A stream began anew, perhaps with another delay: what was found has to be found again."""
+        self._found.clear()
+        self._alignment = Alignment(self._alignment.late_s)
 
 
 def lateness(
@@ -126,12 +141,27 @@ def lateness(
         return None
     shifts = np.arange(-reach, reach + 1)
     inner = slice(reach, steps - reach)
-    likeness = np.array([_likeness(one[inner], np.roll(other, -n)[inner]) for n in shifts])
-    best = int(likeness.argmax())
-    far = np.abs(shifts - shifts[best]) * STEP_S >= 0.5
-    if likeness[best] < LEAST_LIKENESS or likeness[best] - likeness[far].max() < PLAINER:
+    likely = np.array([likeness(one[inner], np.roll(other, -n)[inner]) for n in shifts])
+    return plainest(likely, STEP_S)
+
+
+def plainest(likely: NDArray[np.float64], step_s: float) -> float | None:
+    """The likeliest shift in seconds; None where it is not likely, or others are as likely.
+
+    `likely` has the correlation for each shift, `step_s` apart and as many to both sides of none.
+    """
+    shifts = np.arange(len(likely)) - len(likely) // 2
+    best = int(likely.argmax())
+    far = np.abs(shifts - shifts[best]) * step_s >= PLAINLY_APART_S
+    if likely[best] < LEAST_LIKENESS or likely[best] - likely[far].max() < PLAINER:
         return None
-    return float((shifts[best] + _between(likeness, best)) * STEP_S)
+    return float((shifts[best] + _between(likely, best)) * step_s)
+
+
+def likeness(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """The correlation of two movements, -1..1; 0 where one is none."""
+    together = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / together if together > 0 else 0.0
 
 
 def _movement(
@@ -153,15 +183,10 @@ def _movement(
     return np.asarray(mean - usual, np.float64)
 
 
-def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    together = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return float(one @ other) / together if together > 0 else 0.0
-
-
-def _between(likeness: NDArray[np.float64], best: int) -> float:
+def _between(likely: NDArray[np.float64], best: int) -> float:
     """Where between three steps the peak lies, by the parabola through them."""
-    if not 0 < best < len(likeness) - 1:
+    if not 0 < best < len(likely) - 1:
         return 0.0
-    left, middle, right = likeness[best - 1 : best + 2]
+    left, middle, right = likely[best - 1 : best + 2]
     bend = left - 2 * middle + right
     return float((left - right) / (2 * bend)) if bend < 0 else 0.0
