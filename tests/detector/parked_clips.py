@@ -2,17 +2,17 @@
 
 `DIR` holds `images` of one fixed camera, in order of their names, and `labels` beside them (a
 class, and a box as centre and size in fractions). A vehicle is cut out where it was, together with
-the street around it, and stands there in the pictures before and after: a picture a second, the
+the street around it, and stands there in other pictures of that street: a picture a second, the
 traffic that is nearer to the camera before it. Writes the clips and their truth, for
 `viahe-detector score --truth D/truth.yaml`. The vehicles and the traffic are real, their standing
-is not; as traffic hides some at the very second they appear in, a beginning may be told late
-without being wrong.
+is not. A vehicle comes in the first second in which traffic leaves most of it in sight, and the
+picture it was cut from, in which it drives through its own place, is not in its clip.
 """
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ import numpy as np
 import yaml
 
 from tests.detector.disturbed_clips import coded
+from viahe_detector.hiding import inside
 from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Box
 from viahe_rules.geometry import clipped, grown, overlap
@@ -34,6 +35,8 @@ LEAST_PX = 40
 FREE, CUT, APART = 1.3, 1.24, 1.6
 """How much more than its box a vehicle must have to itself, is cut out, and stands from others."""
 SOFT_PX, NEARER = 3.0, 0.003
+IN_SIGHT = 0.5
+"""The share of a vehicle that must show in the second in which it is said to come."""
 FAR = 0.2
 """The upper part of the picture, in which nothing is put: the far end of the street."""
 
@@ -79,7 +82,11 @@ def clips(shots: Sequence[Shot], into: Path, count: int) -> Iterator[dict[str, A
         chance = Random(seed)
         parked = () if seed == count - 1 else _chosen(alone, chance)
         begin = chance.randrange(len(shots))
-        shown = [shots[(begin + t) % len(shots)] for t in range(SECONDS)]
+        others = [
+            s for s in (*shots[begin:], *shots[:begin]) if all(s is not p.shot for p in parked)
+        ]
+        shown = [others[t % len(others)] for t in range(SECONDS)]
+        parked = tuple(_from_in_sight(each, shown) for each in parked)
         name = f"parked-{seed}.mp4"
         pictures = (_with_parked(shot, t, parked) for t, shot in enumerate(shown))
         coded(into / name, pictures, 1.0, CRF)
@@ -121,6 +128,33 @@ def _chosen(alone: Sequence[tuple[Shot, str, Box]], chance: Random) -> tuple[Par
     return tuple(chosen)
 
 
+def _from_in_sight(parked: Parked, shown: Sequence[Shot]) -> Parked:
+    """The same from the second on in which it can be seen to have come."""
+    seconds = range(parked.comes_s, parked.goes_s)
+    comes = (t for t in seconds if _hidden_share(parked, shown[t]) <= 1 - IN_SIGHT)
+    return replace(parked, comes_s=next(comes, parked.comes_s))
+
+
+def _hidden_share(parked: Parked, shot: Shot) -> float:
+    """How much of its box the traffic of one picture hides."""
+    height, width = shot.picture.shape[:2]
+    place = inside(parked.box, height, width)
+    hidden = np.zeros_like(place)
+    for other in _nearer(parked, shot):
+        hidden |= inside(other, height, width)
+    return float(hidden[place].mean())
+
+
+def _nearer(parked: Parked, shot: Shot) -> list[Box]:
+    """The vehicles of a picture that pass before it."""
+    cut = grown(parked.box, CUT)
+    return [
+        other
+        for _, other in shot.vehicles
+        if overlap(other, cut) and other.bottom > parked.box.bottom + NEARER
+    ]
+
+
 def _with_parked(shot: Shot, t: int, parked: Sequence[Parked]) -> Pixels:
     picture = shot.picture.astype(np.float32)
     for each in parked:
@@ -129,10 +163,9 @@ def _with_parked(shot: Shot, t: int, parked: Sequence[Parked]) -> Pixels:
         cut = grown(each.box, CUT)
         put = _soft(picture.shape, cut)
         picture = picture * (1 - put) + each.shot.picture * put
-        for _, other in shot.vehicles:
-            if overlap(other, cut) and other.bottom > each.box.bottom + NEARER:
-                before = _soft(picture.shape, other)
-                picture = picture * (1 - before) + shot.picture * before
+        for other in _nearer(each, shot):
+            before = _soft(picture.shape, other)
+            picture = picture * (1 - before) + shot.picture * before
     return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 

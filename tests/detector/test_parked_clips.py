@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from tests.detector.footage import received
-from tests.detector.parked_clips import SECONDS, clips, main, shots_in
+from tests.detector.parked_clips import SECONDS, Shot, clips, main, shots_in
 from viahe_detector.media import decode_span
 from viahe_detector.truth_file import load
+from viahe_rules.domain import Box
 
 WIDTH, HEIGHT = 480, 270
 PLACES = ((0.25, 0.5), (0.75, 0.6), (0.5, 0.75))
@@ -44,8 +45,25 @@ def test_a_vehicle_stands_where_and_as_long_as_it_is_told(pictures: Path, tmp_pa
             assert event.end_s is not None
             stands = [shown[t][y, x].mean() > 200 for t in range(SECONDS)]
             assert all(stands[int(event.start_s) : int(event.end_s)])
-            # Before and after it, the place is seen as often as a car of the traffic is not there.
-            assert not all(stands[: int(event.start_s)])
+            assert not any(stands[: int(event.start_s)])
+            assert not any(stands[int(event.end_s) :])
+
+
+def test_a_vehicle_comes_when_traffic_lets_it_be_seen(tmp_path: Path) -> None:
+    street = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    car, bus = Box(0.2, 0.4, 0.35, 0.6), Box(0.1, 0.3, 0.6, 1.0)
+    with_car, behind_bus = street.copy(), street.copy()
+    with_car[108:162, 96:168] = 255
+    behind_bus[81:, 48:288] = 30
+    shots = [Shot(with_car, (("car", car),)), *[Shot(behind_bus, (("bus", bus),))] * 20]
+    shots.append(Shot(street, ()))
+
+    told, _ = clips(shots, tmp_path, 2)
+
+    (event,) = told["events"]
+    copy = received(tmp_path / told["file"])
+    shown = [each.bgr[135, 132].mean() for each in decode_span(copy.facts, copy.packets)]
+    assert next(t for t in range(SECONDS) if shown[t] > 200) == event["start_s"]
 
 
 def test_the_last_clip_shows_nobody_parked(pictures: Path, tmp_path: Path) -> None:
