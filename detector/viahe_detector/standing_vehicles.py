@@ -4,8 +4,8 @@ Of a lorry at dusk, or a motorcycle far down the street, the network names one l
 seldom the first. What stands looks the same from look to look, and what drives past does not. So
 whatever was named as a vehicle, if only faintly, is looked for in its place in the looks after it,
 and once it has been seen twice, in the looks before it; one that was named twice is told too where
-it is known by its place alone. A camera that shakes shows nothing twice
-in one place: there it is all as the network names it.
+it is known by its place alone. A camera that shakes shows nothing twice in one place: there it is
+all as the network names it.
 """
 
 from collections.abc import Container, Iterable, Sequence
