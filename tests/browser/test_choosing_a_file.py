@@ -4,13 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.evidence import make_still
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
+
+
+def tells_of_choosers(page: Page) -> None:
+    """From now on. Asked for with the key or click itself, it may come after the chooser has."""
+    page.on("filechooser", lambda _: None)
 
 
 @pytest.fixture
@@ -25,6 +30,7 @@ def test_a_photo_is_chosen_by_keyboard_or_pointer_and_its_name_is_said(
 ) -> None:
     operator = visit()
     page = operator.page
+    tells_of_choosers(page)
     operator.open("/cases/new")
     said = page.locator("[data-file-name]")
     expect(said).to_have_text("Chưa chọn ảnh")
@@ -48,6 +54,7 @@ def test_a_photo_is_chosen_by_keyboard_or_pointer_and_its_name_is_said(
 
 def test_without_script_the_browsers_own_button_is_there(visit: Visit, photo: Path) -> None:
     operator = visit(script=False)
+    tells_of_choosers(operator.page)
     operator.open("/cases/new")
     expect(operator.page.locator(".file-chooser")).to_be_hidden()
     field = operator.page.locator("#photo")
