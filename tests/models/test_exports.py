@@ -1,6 +1,5 @@
 """The networks we ship: whole, described, and able to see."""
 
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +12,11 @@ pytest.importorskip("openvino", reason="the graphs run in OpenVINO: `pip install
 pytest.importorskip("cv2", reason="pictures are read by OpenCV: `pip install viahe[detector]`")
 
 from viahe_models.evaluate import acceptance
-from viahe_models.graph import Picture, fit, read_picture
+from viahe_models.graph import Picture, fit
 from viahe_models.look import openvino_look
 from viahe_models.page import page
 from viahe_models.recipe import read_recipe
+from viahe_samples.photographs import photograph
 
 ROOT = Path(__file__).parents[2]
 PRECISIONS = ("int8", "fp16")
@@ -26,9 +26,7 @@ EVERY = [(name, precision) for name in registry.names() for precision in PRECISI
 @pytest.fixture(scope="module")
 def street_picture() -> Picture:
     """Four people and a bus, 810 × 1080 px, as Ultralytics ships it."""
-    pytest.importorskip("ultralytics", reason="its wheel has the picture of a street")
-    with resources.as_file(resources.files("ultralytics") / "assets" / "bus.jpg") as path:
-        return read_picture(path)
+    return photograph("bus.jpg")
 
 
 @pytest.mark.parametrize(("name", "precision"), EVERY)
