@@ -41,6 +41,25 @@ def test_edges_that_cross_are_named_and_block_saving(visit: Visit) -> None:
     expect(page.locator("[data-faults]")).to_have_text("Khu vực cần ít nhất 3 đỉnh.")
 
 
+def test_a_zone_that_is_only_begun_is_not_called_wrong_before_it_is_to_be_saved(
+    visit: Visit,
+) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6)])
+    faults = page.locator("[data-faults]")
+    expect(faults).to_be_hidden()
+    page.fill("#name", "Ngõ 52, mới vẽ")
+    page.fill("#dumped", "30")
+    page.click("[data-save]")
+    expect(faults).to_have_text("Khu vực cần ít nhất 3 đỉnh.")
+    expect(faults).to_be_in_viewport()
+    assert page.url.endswith("/cameras/1/zones/new")
+    tap(page, 0.6, 0.9)
+    expect(faults).to_be_hidden()
+    page.click("[data-save]")
+    administrator.sees("Đã lưu: Ngõ 52, mới vẽ, phiên bản 1.")
+
+
 def test_a_vertex_is_moved_by_arrows_and_deleted_by_its_key(visit: Visit) -> None:
     administrator = visit("administrator")
     page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9), (0.2, 0.9)])

@@ -1,6 +1,8 @@
 /* The zone editor: one drawing, shown over the still and as a table, saved by the form.
- * Crossing edges, and fewer than three vertices, are said and block saving. */
+ * Crossing edges are said and block saving. Fewer than three vertices block it as well, and are
+ * said where somebody means to be done with them: who has just begun to draw is not told so. */
 
+import { attachTo } from "./attaching.js";
 import { makeDrawing } from "./drawing.js";
 import { makeOutlines } from "./outlines.js";
 import { crossings, inserted } from "./polygon.js";
@@ -25,19 +27,51 @@ function edgeName(first, count) {
   return `${first + 1}-${((first + 1) % count) + 1}`;
 }
 
-function faultsOfMask(points, number, words) {
-  const whole = points.length === 0 || (points.length >= 3 && crossings(points).length === 0);
-  return whole ? [] : [filled(words.mask, { n: number })];
-}
-
-function faultsOf(points, words) {
-  if (points.length < 3) return [words.few];
-  return crossings(points).map(([first, second]) => filled(words.crosses, {
+function crossingsOf({ kind, drawing: { points } }, number, words) {
+  const found = crossings(points);
+  if (kind === "mask") return found.length ? [filled(words.mask, { n: number })] : [];
+  return found.map(([first, second]) => filled(words.crosses, {
     first: edgeName(first, points.length), second: edgeName(second, points.length),
   }));
 }
 
-function wireHistory(root, drawing) {
+function isUnfinished({ kind, drawing: { points } }) {
+  return points.length < 3 && (kind !== "mask" || points.length > 0);
+}
+
+function unfinishedSaid({ kind }, number, words) {
+  return kind === "mask" ? filled(words.mask, { n: number }) : words.few;
+}
+
+/** Says what is wrong with the drawing; `parts` are its outlines. */
+function wireFaults(root, parts, words) {
+  const said = root.querySelector("[data-faults]");
+  const save = root.querySelector("[data-save]");
+  const finished = new Set(); // outlines that were whole once, or were to be sent
+
+  function check() {
+    for (const part of parts) if (part.drawing.points.length >= 3) finished.add(part);
+    const crossing = parts.flatMap((part, number) => crossingsOf(part, number, words));
+    const few = parts.flatMap((part, number) => (
+      finished.has(part) && isUnfinished(part) ? [unfinishedSaid(part, number, words)] : []
+    ));
+    said.textContent = [...few, ...crossing].join(" ");
+    said.hidden = said.textContent === "";
+    save.disabled = crossing.length > 0;
+  }
+
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("button")?.type !== "submit" || !parts.some(isUnfinished)) return;
+    event.preventDefault();
+    for (const part of parts) finished.add(part);
+    check();
+    said.scrollIntoView({ block: "nearest" });
+  });
+  for (const { drawing } of parts) drawing.onChange(check);
+  check();
+}
+
+function wireHistory(root, drawing, gone) {
   root.querySelector("[data-undo]").addEventListener("click", () => drawing.undo());
   root.querySelector("[data-redo]").addEventListener("click", () => drawing.redo());
   document.addEventListener("keydown", (event) => {
@@ -47,7 +81,7 @@ function wireHistory(root, drawing) {
     else if (key === "y" || (key === "z" && event.shiftKey)) drawing.redo();
     else return;
     event.preventDefault();
-  });
+  }, { signal: gone });
 }
 
 function reveal(part) {
@@ -81,7 +115,7 @@ function outlinesAround(root) {
   ));
 }
 
-function attach(root) {
+function attach(root, gone) {
   const words = JSON.parse(root.dataset.words);
   const comma = document.documentElement.lang === "vi" ? "," : ".";
   reveal(root);
@@ -90,23 +124,12 @@ function attach(root) {
   wireChoice(root, drawing);
   const svg = root.querySelector("svg[data-canvas]");
   if (svg) makeCanvas(svg, drawing, makeWords(words, drawing, comma), outlinesAround(root));
-  wireHistory(root, drawing);
-  const said = root.querySelector("[data-faults]");
-  const save = root.querySelector("[data-save]");
-  const check = () => {
-    const faults = parts.flatMap((part, number) => (
-      part.kind === "mask" ? faultsOfMask(part.drawing.points, number, words) : faultsOf(part.drawing.points, words)
-    ));
-    said.textContent = faults.join(" ");
-    said.hidden = faults.length === 0;
-    save.disabled = faults.length > 0;
-  };
-  drawing.onChange(check);
-  check();
+  wireHistory(root, drawing, gone);
+  wireFaults(root, parts, words);
   const outdated = root.querySelector("[data-outdated]");
   const age = () => { if (outdated) outdated.hidden = false; };
   drawing.onChange(age);
   root.addEventListener("input", (event) => { if (!["", "accepted", "drawn"].includes(event.target.name)) age(); });
 }
 
-for (const root of document.querySelectorAll("[data-zone-editor]")) attach(root);
+attachTo("[data-zone-editor]", attach);
