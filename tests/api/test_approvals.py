@@ -123,3 +123,18 @@ def test_the_pages_are_sound(client: TestClient, code: str, language: str) -> No
         assert list(faults_of(client.get(path).text)) == []
     post(client, f"/cases/{code}/hand-over", "1")
     assert list(faults_of(client.get(f"/cases/{code}").text)) == []
+
+
+def test_the_law_is_marked_as_vietnamese_where_the_page_is_english(
+    client: TestClient, code: str
+) -> None:
+    client.cookies.set("language", "en")
+    sign_in(client, "duc")
+    post(client, f"/cases/{code}/hand-over", "1")
+    recorded = {"step": "recorded", "number": "07/BB", "day": "22/11/2026", "basis": "1"}
+    page = post(client, f"/cases/{code}/outcome", "2", **recorded)
+    assert '<bdi lang="vi">điểm c khoản 2 Điều 25, Nghị định 45/2022/NĐ-CP</bdi>' in page
+    assert '<strong lang="vi">điểm c khoản 2 Điều 25, Nghị định 45/2022/NĐ-CP</strong>' in page
+    assert '<span lang="vi">Vứt, thải, bỏ rác thải' in page
+    assert 'In force from 25/08/2022. Source: <span lang="vi">hethongphapluat' in page
+    assert 'lang="vi">Ra quyết định xử phạt' in page

@@ -79,8 +79,6 @@ def _step_said(language: Language, step: StepView) -> dict[str, Any]:
         language.gettext("%(amount)s đồng", amount=language.number(step.amount))
         if step.amount
         else "",
-        step.basis,
-        step.note,
     ]
     return {
         "id": step.id,
@@ -89,6 +87,8 @@ def _step_said(language: Language, step: StepView) -> dict[str, Any]:
         "word": status,
         "by": f"{language.moment(step.at)}, {step.by}",
         "paper": "; ".join(part for part in parts if part),
+        "basis": step.basis,
+        "note": step.note,
     }
 
 
@@ -113,7 +113,8 @@ def _basis_said(language: Language, basis: LegalBasis) -> dict[str, Any]:
         "organisations": _range(language, basis.organisation_least, basis.organisation_most),
         "since": language.day(basis.from_day),
         "doubt": doubt,
-        "source": ", ".join((basis.source, *_certainty(language, basis.certainty))),
+        "source": basis.source,
+        "certainty": "".join(f", {sure}" for sure in _certainty(language, basis.certainty)),
     }
 
 
