@@ -46,7 +46,12 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
     if not rows:
         return set()
     passed = {row.id for row in rows if not _holds(row)}
-    return passed.union(session.scalars(_passed([row.id for row in rows])))
+    return passed | followed(session, [row.id for row in rows])
+
+
+def followed(session: Session, ids: Sequence[int]) -> set[int]:
+    """Ids of those among these decisions that something followed."""
+    return set(session.scalars(_passed(ids)))
 
 
 def _passed(ids: Sequence[int]) -> CompoundSelect[Any]:
