@@ -26,6 +26,7 @@ from viahe_api.errors import (
     TooLarge,
     Unexpected,
 )
+from viahe_api.going_on import GoingOn
 from viahe_api.guard import Guard
 from viahe_api.routes import device, media, pages, report_api
 from viahe_api.routes.edge import Reading
@@ -68,6 +69,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
     app.state.trials = trials
     app.state.error_page = _plain_error_page
     """How pages show a Refusal; `pages.register` puts its own here."""
+    app.add_middleware(GoingOn)
     app.add_middleware(PackedText)
     app.add_middleware(Guard)
     app.add_exception_handler(Refusal, _refused)

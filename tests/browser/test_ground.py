@@ -30,6 +30,7 @@ def test_a_mask_is_drawn_beside_the_zone_and_kept(visit: Visit) -> None:
     page.click("[data-undo]")
     expect(mask.locator("[data-vertices] tr")).to_have_count(3)
     page.click("[data-save]")
+    administrator.sees("Đã lưu: ")
     administrator.open(ZONE)
     expect(page.locator("[data-canvas] .other.mask")).to_have_count(4)
     expect(page.locator("[name=mask-1-x]").first).to_have_value("5")
@@ -56,6 +57,7 @@ def test_the_picture_a_zone_was_drawn_on_lies_under_the_newest(
     page = administrator.page
     administrator.open(ZONE)
     page.click("[data-save]")
+    administrator.sees("Đã lưu: ")
     still = ward.device.put(f"/api/v1/cameras/{CAMERA}/still", content=make_still(5.0))
     assert still.status_code == 204
     administrator.open(ZONE)

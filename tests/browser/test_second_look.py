@@ -123,6 +123,7 @@ def test_the_pages_of_two_opinions_fit_and_can_be_hit_and_read(
     approver = visit("approver", script=False)
     approver.open("/agreement")
     approver.page.get_by_role("button", name=f"Theo ý kiến thứ hai {settled}").click()
+    approver.sees(f"Đã theo ý kiến thứ hai về {settled}.")
     chosen = approver.page.url.removeprefix(ward.address)
     for role, path, name in (
         ("second_operator", f"/second-reviews/{case}?given={differing}", "second-look"),

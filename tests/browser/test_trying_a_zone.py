@@ -44,6 +44,7 @@ def test_a_drawing_is_tried_before_it_is_saved(visit: Visit, ward: Ward, script:
     administrator.open("/cameras/1/zones/zone-1")
     page.fill("#vehicles", "120")
     page.get_by_role("button", name="Chạy thử 7 ngày").click()
+    page.wait_for_selector("[data-trial]")
     follow = page.get_by_role("button", name="Xem kết quả")
     while not script and follow.count():
         follow.click()

@@ -8,6 +8,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from viahe_api.errors import FormExpired, NotSignedIn, Refusal
+from viahe_api.going_on import sent_by_module
 from viahe_api.language import read_languages
 from viahe_api.routes import (
     footprints,
@@ -49,7 +50,7 @@ from viahe_api.routes import (
 )
 from viahe_api.routes.live import Happenings
 from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over, sign_in_over_form
-from viahe_api.routes.visit import Desk, Visit, any_visit, asks_for_json, signed_in
+from viahe_api.routes.visit import Desk, Visit, any_visit, signed_in
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
 from viahe_api.web.templates import STATIC, Templates, static_prefix
@@ -119,10 +120,13 @@ def register(app: FastAPI) -> None:
 
 
 def error_page(request: Request, refusal: Refusal) -> Response:
-    """A refusal as a page: somebody without a session is asked to sign in first."""
-    if request.url.path.startswith("/media/") or _asked_by_script(request):
+    """A refusal as a page: somebody without a session is asked to sign in first, over the page
+    where a module sent the form."""
+    away = isinstance(refusal, NotSignedIn)
+    asked_by_script = _asked_by_script(request) or (away and sent_by_module(request.scope))
+    if request.url.path.startswith("/media/") or asked_by_script:
         return JSONResponse({"error": refusal.code}, refusal.status)
-    if isinstance(refusal, NotSignedIn):
+    if away:
         return _sign_in_first(request, refusal)
     visit = _visit(request, refusal)
     carried = getattr(request.state, "carried", None)
@@ -140,8 +144,7 @@ def error_page(request: Request, refusal: Refusal) -> Response:
 
 def _asked_by_script(request: Request) -> bool:
     path = request.url.path
-    listens = path in LISTENING or path.endswith(("/lease", "/note", "/following"))
-    return listens or asks_for_json(request)
+    return path in LISTENING or path.endswith(("/lease", "/note", "/following"))
 
 
 def _sign_in_first(request: Request, refusal: Refusal) -> Response:

@@ -1,5 +1,5 @@
 """What the decision bar posts. Each ends at the next case of the list, or says on the case's
-own page why nothing was kept. A module of ours, which asks for JSON, is told where to go on."""
+own page why nothing was kept."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from viahe_api.language import N_, Language
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CarriedNote, CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
-from viahe_api.routes.visit import Person, SignedInVisit, go_on, own_address
+from viahe_api.routes.visit import Person, SignedInVisit, own_address
 from viahe_api.second_reviews import Sampling
 from viahe_api.vocabulary import Verdict
 
@@ -167,4 +167,4 @@ def _next(visit: SignedInVisit, ref: str, listed: CaseList) -> Response:
     with visit.database.reading() as session:
         following = queries.next_case(session, visit.viewer, ref, listed.filters(), now=visit.now)
     address = listed.case_address(following) if following else f"/queue{listed.suffix}"
-    return go_on(visit.request, address)
+    return RedirectResponse(address, 303)

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from viahe_api import cases, second_looks, second_reviews
@@ -17,7 +17,7 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import BlindLook, Fault, show_case
 from viahe_api.routes.pages_decisions import DecisionForm, fault_of
 from viahe_api.routes.typed_again import CarriedForm, only_shown
-from viahe_api.routes.visit import Person, SignedInVisit, go_on
+from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Verdict
 from viahe_api.web.wording import VERDICTS
 
@@ -31,7 +31,7 @@ def first(visit: Person, given: str = "") -> Response:
     """The case that has waited longest for this person's second look, or that none does."""
     with visit.database.reading() as session:
         following = second_reviews.next_look(session, visit.viewer, now=visit.now)
-    return _to(visit, following, given=given) if following else _page(visit, given=given)
+    return _to(following, given=given) if following else _page(visit, given=given)
 
 
 @router.get("/second-reviews/{ref}")
@@ -58,7 +58,7 @@ def skip(visit: Person, ref: str) -> Response:
     with visit.database.writing() as session:
         cases.leave_case(session, visit.viewer, ref, now=visit.now)
         following = second_reviews.next_look(session, visit.viewer, ref, now=visit.now)
-    return _to(visit, following) if following else go_on(visit.request, "/queue")
+    return _to(following) if following else RedirectResponse("/queue", 303)
 
 
 @router.post("/second-reviews/{ref}/lease", dependencies=[CheckedForm])
@@ -88,7 +88,7 @@ def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm)
         return _page(visit, fault_of(visit.language, refusal), form.note)
     except (FormFault, OpenElsewhere) as refusal:
         return _blind(visit, ref, fault_of(visit.language, refusal), form.note)
-    return _to(visit, given=ref)
+    return _to(given=ref)
 
 
 def _blind(
@@ -134,7 +134,7 @@ def _kept(session: Session, visit: SignedInVisit, given: str) -> str:
     )
 
 
-def _to(visit: SignedInVisit, ref: str = "", *, given: str = "") -> Response:
+def _to(ref: str = "", *, given: str = "") -> Response:
     """To a case, or to whichever is the next."""
     query = f"?{urlencode({'given': given})}" if given else ""
-    return go_on(visit.request, f"/second-reviews/{ref}".rstrip("/") + query)
+    return RedirectResponse(f"/second-reviews/{ref}".rstrip("/") + query, 303)

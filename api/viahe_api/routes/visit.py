@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse
 
 from viahe_api.auth import COOKIE, form_token, is_form_token, viewer_of
 from viahe_api.database import Database
@@ -85,18 +85,6 @@ class SignedInVisit(Visit):
     """A visit by a known person."""
 
     viewer: Viewer
-
-
-def asks_for_json(request: Request) -> bool:
-    """Whether a module of ours asks, which goes on by itself."""
-    return request.headers.get("accept") == "application/json"
-
-
-def go_on(request: Request, address: str) -> Response:
-    """Where a form leads that a browser sent, or a module in its place."""
-    if asks_for_json(request):
-        return JSONResponse({"next": address})
-    return RedirectResponse(address, 303)
 
 
 def any_visit(request: Request, settings: Configured, database: Databases, now: Now) -> Visit:

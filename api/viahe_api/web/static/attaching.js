@@ -16,20 +16,53 @@ export function attachTo(selector, attach) {
   attachEach([selector, attach]);
 }
 
-/** Shows a page that was fetched, styled as this one is, in its place. With `itsAddress` it is
- * a page of its own in the browser's history, as if a link had led to it. */
-export function showInstead(page, itsAddress) {
+function addStyle(link) {
+  return new Promise((added) => {
+    for (const happening of ["load", "error"]) link.addEventListener(happening, added);
+    document.head.append(document.adoptNode(link));
+  });
+}
+
+function addStyles(page) {
+  const here = new Set([...document.styleSheets].map(({ href }) => href));
+  const links = [...page.querySelectorAll("link[rel=stylesheet]")].filter(({ href }) => !here.has(href));
+  return Promise.all(links.map(addStyle));
+}
+
+/* Those that are here already do nothing a second time. */
+function addModules(page) {
+  for (const { src } of page.querySelectorAll("script[type=module]")) import(src).catch(() => {});
+}
+
+function rememberAddress(to) {
+  const itsOwn = to.pathname + to.search;
+  history[itsOwn === address ? "replaceState" : "pushState"](null, "", to);
+  address = itsOwn;
+}
+
+function focusFirst() {
+  const asked = document.querySelector("#fault") ?? document.querySelector("main [autofocus]:not(dialog *)");
+  if (asked) asked.focus();
+  else document.querySelector("main").focus({ preventScroll: true });
+}
+
+/** Shows a page that was fetched in this one's place, with what else it needs. With `itsAddress`
+ * it is a page of its own in the browser's history, as if a link had led to it. */
+export async function showInstead(page, itsAddress) {
+  await addStyles(page);
   shown.abort();
   shown = new AbortController();
   for (const part of ["header.top", "main"]) {
     document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
   }
+  document.body.className = page.body.className;
   document.title = page.title;
-  if (itsAddress) history.pushState(null, "", itsAddress);
-  address = location.pathname + location.search;
+  if (itsAddress) rememberAddress(itsAddress);
   scrollTo(0, 0);
   attached.forEach(attachEach);
-  document.querySelector("#fault, main").focus({ preventScroll: true });
+  addModules(page);
+  focusFirst();
+  if (itsAddress?.hash) document.getElementById(itsAddress.hash.slice(1))?.scrollIntoView();
 }
 
 // The page of a step in the browser's history is asked for as it is by now; a sheet that is

@@ -1,7 +1,9 @@
 /* Two pictures of one street: the newer lies over the older, as opaque as the slider says.
  * Without this they stand beside each other. */
 
-for (const pair of document.querySelectorAll("[data-compared]")) {
+import { attachTo } from "./attaching.js";
+
+attachTo("[data-compared]", (pair) => {
   const newer = pair.querySelector("[data-newer]");
   const field = pair.parentElement.querySelector("[data-with-script]");
   const slider = field.querySelector("input");
@@ -10,4 +12,4 @@ for (const pair of document.querySelectorAll("[data-compared]")) {
   field.hidden = false;
   slider.addEventListener("input", show);
   show();
-}
+});

@@ -1,9 +1,11 @@
 /* While a connection test waits for its detector, asks how far it has come and shows it. */
 
+import { attachTo } from "./attaching.js";
+
 const EVERY_MS = 2000;
 
-async function ask(panel) {
-  if (!panel.querySelector("[data-waiting]")) return;
+async function ask(panel, gone) {
+  if (gone.aborted || !panel.querySelector("[data-waiting]")) return;
   if (!document.hidden) {
     try {
       const answer = await fetch(panel.dataset.address, { headers: { Accept: "text/html" } });
@@ -15,14 +17,14 @@ async function ask(panel) {
       // Away for a moment: the next asking tells.
     }
   }
-  setTimeout(() => ask(panel), EVERY_MS);
+  setTimeout(() => ask(panel, gone), EVERY_MS);
 }
 
 function tidy(panel) {
   panel.querySelector("[data-without-script]")?.remove();
 }
 
-for (const panel of document.querySelectorAll("[data-tests-connection]")) {
+attachTo("[data-tests-connection]", (panel, gone) => {
   tidy(panel);
-  setTimeout(() => ask(panel), EVERY_MS);
-}
+  setTimeout(() => ask(panel, gone), EVERY_MS);
+});

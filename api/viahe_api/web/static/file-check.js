@@ -1,6 +1,8 @@
 /* Says before anything is sent that a file is too large, or that there are too many: sending
  * them only to have them refused takes minutes on a telephone. The server checks all the same. */
 
+import { attachTo } from "./attaching.js";
+
 function faultOf(box, files) {
   if (files.length > Number(box.dataset.most)) return box.dataset.wordsMany;
   const tooLarge = [...files].some((file) => file.size > Number(box.dataset.largest));
@@ -20,4 +22,4 @@ function follow(box) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-file-check]")) follow(box);
+attachTo("[data-file-check]", follow);

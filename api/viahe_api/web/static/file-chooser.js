@@ -2,6 +2,8 @@
  * browser's own control, which speaks the browser's language, stays where the keyboard and
  * screen readers find it, and is all there is without this module. */
 
+import { attachTo } from "./attaching.js";
+
 function follow(chooser) {
   const input = document.getElementById(chooser.dataset.fileChooser);
   const said = chooser.querySelector("[data-file-name]");
@@ -15,4 +17,4 @@ function follow(chooser) {
   show(); // a page taken back from the browser's history keeps its choice
 }
 
-for (const chooser of document.querySelectorAll("[data-file-chooser]")) follow(chooser);
+attachTo("[data-file-chooser]", follow);

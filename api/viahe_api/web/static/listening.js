@@ -6,8 +6,9 @@ const SILENT_MS = 30_000;
 const POLL_MS = 20_000;
 const LOOK_MS = 1_000;
 
-/** `tell(news)` gets what was said, `heard()` every sign of life, `silent()` its absence. */
-export function listen(live, poll, { tell, heard, silent }) {
+/** `tell(news)` gets what was said, `heard()` every sign of life, `silent()` its absence, until its page
+ * is `gone`. */
+export function listen(live, poll, { tell, heard, silent }, gone) {
   let source = null;
   let heardAt = performance.now();
   let polledAt = 0;
@@ -47,17 +48,25 @@ export function listen(live, poll, { tell, heard, silent }) {
 
   function turn() {
     if (document.hidden) {
-      source?.close();
-      source = null;
+      close();
     } else if (!source) {
       heardAt = performance.now();
       open();
     }
   }
 
-  document.addEventListener("visibilitychange", turn);
-  addEventListener("pagehide", () => { source?.close(); source = null; });
-  addEventListener("pageshow", turn);
-  setInterval(look, LOOK_MS);
+  function close() {
+    source?.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", turn, { signal: gone });
+  addEventListener("pagehide", close, { signal: gone });
+  addEventListener("pageshow", turn, { signal: gone });
+  const looking = setInterval(look, LOOK_MS);
+  gone.addEventListener("abort", () => {
+    clearInterval(looking);
+    close();
+  });
   turn();
 }

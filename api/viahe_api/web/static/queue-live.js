@@ -2,6 +2,7 @@
  * a row somebody else has decided turns grey where it stands, and one that is being looked at
  * says by whom. */
 
+import { attachTo } from "./attaching.js";
 import { listen } from "./listening.js";
 
 function turnGrey(row, word) {
@@ -27,7 +28,7 @@ function clockNow() {
     .format(new Date());
 }
 
-function follow(area) {
+function follow(area, gone) {
   const lost = area.querySelector("[data-lost]");
   let last = clockNow();
   listen(area.dataset.live, area.dataset.poll, {
@@ -40,7 +41,7 @@ function follow(area) {
       lost.textContent = area.dataset.wordsLost.replace("{at}", last);
       lost.hidden = false;
     },
-  });
+  }, gone);
 }
 
-for (const area of document.querySelectorAll("[data-live]")) follow(area);
+attachTo("[data-live]", follow);

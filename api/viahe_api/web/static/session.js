@@ -61,7 +61,10 @@ function follow(dialog) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    enter().catch(() => form.submit());
+    enter().catch(() => {
+      refused.textContent = refused.dataset.unanswered;
+      refused.hidden = false;
+    });
   });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   warning.querySelector("button").addEventListener("click", async () => {

@@ -1,6 +1,8 @@
 /* The button beside a password field that shows what was typed. */
 
-for (const button of document.querySelectorAll("[data-shows-password]")) {
+import { attachTo } from "./attaching.js";
+
+attachTo("[data-shows-password]", (button) => {
   const field = document.getElementById(button.dataset.showsPassword);
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -8,4 +10,4 @@ for (const button of document.querySelectorAll("[data-shows-password]")) {
     field.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
   });
-}
+});

@@ -1,5 +1,7 @@
 /* While a trial runs, shows what it has found so far: its words, and the places on the drawing. */
 
+import { attachTo } from "./attaching.js";
+
 const EVERY_MS = 2000;
 
 function show(text) {
@@ -14,19 +16,20 @@ function show(text) {
   if (!("running" in told.dataset)) document.querySelector("[data-while-running]")?.remove();
 }
 
-async function follow() {
+async function follow(gone) {
   const panel = document.querySelector("[data-trial][data-running]");
-  if (!panel) return;
+  if (gone.aborted || !panel) return;
   if (!document.hidden) {
     try {
       const answer = await fetch(`/trials/${panel.dataset.trial}`, { headers: { Accept: "text/html" } });
       if (answer.status === 404) return;
-      if (answer.ok && !answer.redirected) show(await answer.text());
+      const told = answer.ok && !answer.redirected && await answer.text();
+      if (told && !gone.aborted) show(told);
     } catch {
       // Away for a moment: the next asking tells.
     }
   }
-  setTimeout(follow, EVERY_MS);
+  setTimeout(() => follow(gone), EVERY_MS);
 }
 
-setTimeout(follow, EVERY_MS);
+attachTo("[data-trial][data-running]", (_, gone) => setTimeout(() => follow(gone), EVERY_MS));

@@ -1,6 +1,7 @@
 /* Keeps what is typed into a long form in this tab, by person and form, so that a reload, a lost
- * line or an ended session costs nothing; forgotten once the form was kept, and at sign-out. One
- * press sends it once. */
+ * line or an ended session costs nothing; forgotten once the form was kept, and at sign-out. */
+
+import { attachTo } from "./attaching.js";
 
 const PREFIX = "typed:";
 const NOT_KEPT = new Set(["hidden", "file", "password"]);
@@ -37,14 +38,7 @@ function fill(form) {
 
 function follow(form) {
   if (!document.querySelector("#fault")) fill(form);
-  let sent = false;
   form.addEventListener("input", () => keep(form));
-  form.addEventListener("submit", (event) => {
-    if (sent) event.preventDefault();
-    else keep(form);
-    sent = true;
-  });
-  addEventListener("pageshow", () => { sent = false; });
 }
 
 function forgetAll() {
@@ -53,8 +47,8 @@ function forgetAll() {
   }
 }
 
-if (document.querySelector("[data-kept-form]")) forgetAll();
-for (const form of document.querySelectorAll("form[data-typed-form]")) follow(form);
-for (const form of document.querySelectorAll("form[data-signs-out]")) {
+attachTo("[data-kept-form]", forgetAll);
+attachTo("form[data-typed-form]", follow);
+attachTo("form[data-signs-out]", (form) => {
   form.addEventListener("submit", () => { forgetting = true; forgetAll(); });
-}
+});
