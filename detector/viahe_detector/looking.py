@@ -158,7 +158,8 @@ class Looking:
         changes: tuple[Change, ...] = ()
         if not (is_still and self._change.is_calm):
             with self._stages.of("change"):
-                changes = self._change.step(watched, picture.bgr, detections)
+                sure = tuple(d for d in detections if d.score >= self._eyes.least_score)
+                changes = self._change.step(watched, picture.bgr, sure)
         in_media_time = tuple(
             replace(change, since=change.since - watched + picture.t) for change in changes
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from viahe_rules.domain import PERSON, Box, Detection, Observation, Suspicion, Zone
+from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation, Suspicion, Zone
 from viahe_rules.geometry import iou
 
 _SAME = 0.3
@@ -45,12 +45,20 @@ def overlay(
 def _boxes(suspicion: Suspicion, look: Observation) -> Iterator[dict[str, Any]]:
     leaver = _leaver_at(suspicion, look.t)
     for detection in look.detections:
-        yield _drawn(_role(suspicion, detection, leaver), detection)
+        role = _role(suspicion, detection, leaver)
+        if role != "other" or not _is_too_faint(suspicion, detection):
+            yield _drawn(role, detection)
     for change in look.changes:
         if iou(change.box, suspicion.place) >= _SAME:
             yield _drawn("thing", Detection(suspicion.label, change.score, change.box))
     if leaver is not None and not any(iou(d.box, leaver.box) >= _SAME for d in look.detections):
         yield _drawn("leaver", leaver)
+
+
+def _is_too_faint(suspicion: Suspicion, detection: Detection) -> bool:
+    """Whether it is a vehicle its rule does not count: it hides ground, and is nothing to show."""
+    asked = dict(suspicion.thresholds).get("min_score", 0.0)
+    return detection.label in VEHICLES and detection.score < asked
 
 
 def _role(suspicion: Suspicion, detection: Detection, leaver: Detection | None) -> str:

@@ -3,11 +3,13 @@
 Of a lorry at dusk, or a motorcycle far down the street, the network names one look in three, and
 seldom the first. What stands looks the same from look to look, and what drives past does not. So
 whatever was named as a vehicle, if only faintly, is looked for in its place in the looks after it,
-and once it has been seen twice, in the looks before it; one that was named twice is told too where
-it is known by its place alone. A camera that shakes shows nothing twice in one place: there it is
-all as the network names it.
+and once it has been seen twice, in the looks before it, and is told also where it is known by its
+place alone. One that is only ever named faintly is told with the score it has: rules that ask for
+more know by it what hides the ground, and that it is no thing. A camera that shakes shows nothing
+twice in one place: there it is all as the network names it.
 """
 
+import math
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,9 +31,11 @@ ONE_PLACE = 0.5
 SAME, STILL_THERE = 0.8, 0.9
 """The likeness asked of what the network names in the place; and of a place where it names nothing,
 or names something again after so long that another may have come."""
-LEAST_NAMED = 2
-"""Looks in which it must have been named before it is told where it is not: once a network names
-wet ground a car too."""
+FAINTLY_NAMED = 2
+"""Looks in which what is only ever named faintly must have been named before it is told."""
+OFTEN, OFTEN_SHARE, BEST = 5, 1 / 3, 3
+"""What is named in so many looks, and in such a share of them, is surer than its best look: its
+score is that of its three best looks together, as if one did not know of the other."""
 LEAST_UNSEEN_S, MOST_UNSEEN_S = 3.0, 30.0
 """One that looks otherwise, or is hidden, is looked for as long as it has stood, within these."""
 MOST_VEHICLES = 60
@@ -43,21 +47,28 @@ AVERAGED_LOOKS = 10
 class Standing:
     """A vehicle that stands, or has just come to where it is.
 
-    `score` is the best it was named with, `box` and `fields` are means of its looks. It has stood
-    `since` and was last `seen` (seconds on the clock `look` is given); `looks` showed it, and the
-    network named it in `named` of them. Its time `is_dated` once the pictures before it have been
-    asked.
+    `best` are the scores it was named best with; `box` and `fields` are means of its looks. It has
+    stood `since` and was last `seen` (seconds on the clock `look` is given); `looks` showed it, and
+    the network named it in `named` of them. Its time `is_dated` once the pictures before it have
+    been asked.
     """
 
     label: str
     box: Box
-    score: float
+    best: tuple[float, ...]
     fields: Fields | None
     since: float
     seen: float
     looks: int = 1
     named: int = 1
     is_dated: bool = False
+
+    @property
+    def score(self) -> float:
+        """How sure it is that a vehicle stands there, 0..1."""
+        if self.named < max(OFTEN, OFTEN_SHARE * self.looks):
+            return self.best[0]
+        return 1 - math.prod(1 - score for score in self.best)
 
 
 class StandingVehicles:
@@ -71,38 +82,46 @@ class StandingVehicles:
 
     def look(self, t: float, picture: Pixels, named: Iterable[Detection]) -> tuple[Detection, ...]:
         """What a look at `t` shows: of what the network has `named` in `picture` (blue, green,
-        red) what is sure enough, and vehicles that stand there unnamed; best first.
+        red) what is sure enough, and vehicles that stand there, named or not; best first.
 
-        A vehicle has the best score it was ever named with while it stood there, and the time
-        since when.
+        A vehicle has the best score it was ever named with while it stood there, or more where it
+        is named often, and the time since when.
         """
         self._earlier.add(t, picture)
-        shown: list[Detection] = []
+        told: list[Detection] = []
         vehicles: list[Detection] = []
         for found in named:
-            (vehicles if found.label in VEHICLES else shown).append(found)
+            if found.label in VEHICLES:
+                vehicles.append(found)
+            elif found.score >= self._least_score:
+                told.append(found)
         fields = [self._earlier.newest(found.box) for found in vehicles]
         standing: list[Standing] = []
+        taken: list[Detection] = []
         twins = self._twins(vehicles, fields, t)
         for i, j in twins.items():
             seen = self._named_again(self._standing[i], vehicles[j], fields[j], t)
             standing.append(seen)
-            shown.append(replace(vehicles[j], score=seen.score, since=seen.since))
+            taken.append(replace(vehicles[j], score=seen.score, since=seen.since))
         there = self._still_there(picture, twins, t, standing)
         come = [
             replace(found, since=t) for j, found in enumerate(vehicles) if j not in twins.values()
         ]
+        told += taken
         for found in sorted((*there, *come), key=lambda each: -each.score):
-            if _is_among(found, shown):
+            if _is_among(found, taken):
                 continue
-            shown.append(found)
+            taken.append(found)
+            if found not in come or found.score >= self._least_score:
+                told.append(found)
             if found in come:
                 fields_of_it = self._earlier.newest(found.box)
-                standing.append(Standing(found.label, found.box, found.score, fields_of_it, t, t))
+                standing.append(
+                    Standing(found.label, found.box, (found.score,), fields_of_it, t, t)
+                )
         standing.sort(key=lambda each: each.seen)
         self._standing = tuple(standing[-MOST_VEHICLES:])
-        sure = (found for found in shown if found.score >= self._least_score)
-        return tuple(sorted(sure, key=lambda found: -found.score))
+        return tuple(sorted(told, key=lambda found: -found.score))
 
     def _still_there(
         self, picture: Pixels, twins: Container[int], t: float, standing: list[Standing]
@@ -116,7 +135,7 @@ class StandingVehicles:
             if likeness(vehicle.fields, self._earlier.newest(vehicle.box)) >= STILL_THERE:
                 seen = self._dated(replace(vehicle, seen=t, looks=vehicle.looks + 1))
                 standing.append(seen)
-                if seen.named >= LEAST_NAMED:
+                if self._is_told(seen):
                     by_place = Detection(seen.label, seen.score, seen.box, since=seen.since)
                     there.append(replace(by_place, named=False))
             elif t - vehicle.seen <= _patience_s(vehicle):
@@ -148,6 +167,9 @@ class StandingVehicles:
                 left.remove(twins[i])
         return twins
 
+    def _is_told(self, vehicle: Standing) -> bool:
+        return vehicle.score >= self._least_score or vehicle.named >= FAINTLY_NAMED
+
     def _named_again(
         self, vehicle: Standing, found: Detection, fields: Fields | None, t: float
     ) -> Standing:
@@ -156,7 +178,7 @@ class StandingVehicles:
         again = replace(
             vehicle,
             box=box,
-            score=max(vehicle.score, found.score),
+            best=tuple(sorted((*vehicle.best, found.score), reverse=True)[:BEST]),
             fields=_mean(vehicle.fields, fields, weight),
             seen=t,
             looks=vehicle.looks + 1,

@@ -13,12 +13,9 @@ from dataclasses import replace
 from viahe_rules.collecting import collecting, gone_from, is_at_work
 from viahe_rules.domain import (
     PERSON,
-    PORTABLE,
     THING,
     Answer,
     Ask,
-    Box,
-    ChangeKind,
     Keep,
     LeftBy,
     LeftByKind,
@@ -30,9 +27,10 @@ from viahe_rules.domain import (
     Suspicion,
 )
 from viahe_rules.following import follow
-from viahe_rules.geometry import covered, grown, overlap, stands_in
+from viahe_rules.geometry import grown, overlap
 from viahe_rules.ground import Answered, Ground, Judged
 from viahe_rules.leaver import find_leaver
+from viahe_rules.left_things import AT_ONCE_S, left_things
 from viahe_rules.standing import first_in_reach, is_in_reach, last_stood_by, people_after
 from viahe_rules.stays import Sighting, Stay, is_hidden
 
@@ -66,9 +64,6 @@ which somebody in reach who does not stand may still be its owner."""
 SEEN_UP_TO_S = 1.0
 """A leaver who was seen until so shortly before the end of the looking back has not gone."""
 
-AT_ONCE_S = 3.0
-"""Things that came to lie beside each other within this were left in one act."""
-
 UNBROUGHT_S, UNBROUGHT_SCORE, UNBROUGHT_PRESENCE = 20.0, 0.35, 0.9
 """What nobody was seen to bring, in the dark or far away, has to lie so many seconds longer than
 others, and to be so clear a thing in so large a share of its looks."""
@@ -89,7 +84,7 @@ class Dumping:
         people = people_after(tuple(stay for stay in stays if stay.label == PERSON), look)
         things = tuple(stay for stay in stays if stay.label != PERSON)
         followed, new, ended = follow(
-            things, _sightings(ground), look.t, ground.hiding, ground.rule.grace
+            things, left_things(ground), look.t, ground.hiding, ground.rule.grace
         )
         begun = tuple(_begun(ground, sighting, people) for sighting in new)
         gone = gone_from(look, ended)
@@ -142,31 +137,6 @@ class Dumping:
         if came_at is not None:
             told = replace(told, start=min(start, came_at))
         return replace(stay, settled=True, told=True), (told,)
-
-
-def _sightings(ground: Ground) -> tuple[Sighting, ...]:
-    """What may have been left: its foot in the zone, and neither worn nor carried."""
-    look, polygon = ground.look, ground.zone.polygon
-    labels = {label for label, _ in ground.rule.dwell} & PORTABLE
-    if THING in labels:
-        labels = set(PORTABLE)
-    unnamed = [
-        Sighting(
-            THING, change.score, change.box, change.since, came=True, remembered=change.remembered
-        )
-        for change in look.changes
-        if change.kind is ChangeKind.LEFT and THING in labels
-    ]
-    named = [
-        Sighting(d.label, d.score, d.box, look.t)
-        for d in ground.detections(labels)
-        if not _carried(d.box, ground.persons)
-    ]
-    return tuple(s for s in (*named, *unnamed) if stands_in(s.box, polygon))
-
-
-def _carried(box: Box, persons: tuple[Box, ...]) -> bool:
-    return any(covered(box, person) > 0.7 for person in persons)
 
 
 def _begun(ground: Ground, sighting: Sighting, people: tuple[Stay, ...]) -> Stay:

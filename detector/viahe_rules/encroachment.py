@@ -47,6 +47,10 @@ LEAST_LOOKS = 3
 """Looks that must have seen it, however long it is known to have stood there: what a network is
 sure of in one look alone ends, and is told anew when it is sure again."""
 
+LEAST_NAMED = 2
+"""Of these, looks in which the network named it: once it names wet ground a car too, and its place
+looks so ever after."""
+
 PARASOL = 0.6
 """An umbrella wider than this, in a person's heights, is no one's to hold."""
 
@@ -192,7 +196,7 @@ def _judged(ground: Ground, stay: Stay, gone: tuple[Gone, ...]) -> tuple[Stay, l
         outcomes.append(Keep(stay.key, look.run, *window))
     if stay.seen != look.t or age < dwell:
         return stay, outcomes
-    if stay.looks < LEAST_LOOKS or stay.presence < LEAST_PRESENCE:
+    if not _is_borne_out(stay):
         return stay, outcomes
     if not ground.in_hours() or is_at_work(stay, look.t):
         return stay, outcomes
@@ -209,6 +213,12 @@ def _judged(ground: Ground, stay: Stay, gone: tuple[Gone, ...]) -> tuple[Stay, l
     if not stay.suppressed:
         outcomes.append(Suppressed(told, because))
     return replace(stay, suppressed=True), outcomes
+
+
+def _is_borne_out(stay: Stay) -> bool:
+    """Whether it was seen often enough, and named, for what is said of it."""
+    often = stay.looks >= LEAST_LOOKS and stay.looks - stay.unnamed >= LEAST_NAMED
+    return often and stay.presence >= LEAST_PRESENCE
 
 
 def _reasons(ground: Ground, stay: Stay) -> tuple[Reason, ...]:

@@ -70,14 +70,9 @@ def test_one_that_is_named_late_has_stood_there_since_its_place_first_looked_so(
     assert told[10][0].since == 5.0
 
 
-def test_what_is_named_in_one_look_is_told_in_that_look_alone() -> None:
-    told = looked([*((parked(t), []) for t in range(5)), (parked(5), [car()]), (parked(6), [])])
-    assert [len(look) for look in told] == [0] * 5 + [1, 0]
-
-
 def test_it_tells_in_which_looks_the_network_named_it() -> None:
     told = looked([(parked(t), [car()] if t in (0, 2) else []) for t in range(4)])
-    assert [[found.named for found in look] for look in told] == [[True], [], [True], [False]]
+    assert [[found.named for found in look] for look in told] == [[True], [False], [True], [False]]
 
 
 def test_its_time_is_asked_for_when_it_is_seen_again_named_or_not() -> None:
@@ -98,8 +93,34 @@ def test_traffic_that_hides_it_for_some_seconds_does_not_end_its_time() -> None:
     assert looked(shown)[-1][0].since == 3.0
 
 
-def test_what_is_named_only_faintly_is_not_told() -> None:
-    assert looked([(parked(t), [car(FAINT)]) for t in range(4)]) == [()] * 4
+def test_what_is_named_faintly_twice_is_told_with_the_score_it_has() -> None:
+    told = looked([(parked(t), [car(FAINT)] if t < 2 else []) for t in range(4)])
+    assert told[0] == ()
+    assert [(found.score, found.named) for look in told[1:] for found in look] == [
+        (FAINT, True),
+        (FAINT, False),
+        (FAINT, False),
+    ]
+
+
+def test_what_is_named_faintly_in_one_look_is_not_told() -> None:
+    assert looked([(parked(t), [car(FAINT)] if t == 0 else []) for t in range(4)]) == [()] * 4
+
+
+def test_a_person_who_is_named_faintly_is_not_told() -> None:
+    person = Detection("person", FAINT, PLACE)
+    assert looked([(parked(t), [person]) for t in range(4)]) == [()] * 4
+
+
+def test_what_is_named_faintly_look_after_look_is_surer_than_its_best_look() -> None:
+    told = looked([(parked(t), [car(FAINT)]) for t in range(5)])
+    assert told[3][0].score == FAINT
+    assert told[4][0].score == pytest.approx(1 - (1 - FAINT) ** 3)
+
+
+def test_what_is_named_faintly_in_few_of_many_looks_is_not_surer() -> None:
+    told = looked([(parked(t), [car(FAINT)] if t % 4 == 0 else []) for t in range(20)])
+    assert told[-1][0].score == FAINT
 
 
 def test_one_that_is_named_surely_once_is_told_since_it_was_named_faintly() -> None:

@@ -95,13 +95,27 @@ def test_one_that_has_long_stood_there_is_told_once_seen_surely_in_a_few_looks()
     assert (told.start, told.end) == (20.0, 82.0)
 
 
+def unnamed(looks: list[Observation]) -> list[Observation]:
+    """The same looks in which the vehicles are known by how their places look alone."""
+    return [
+        replace(each, detections=tuple(replace(d, named=False) for d in each.detections))
+        for each in looks
+    ]
+
+
+def test_one_that_was_named_in_one_look_alone_is_not_told_before_it_is_named_again() -> None:
+    once = [*standing(20, 21, None), *unnamed(standing(21, 80, None))]
+    _, outcomes = watched(RULES, QUIET + once)
+    assert suspicions(outcomes) == []
+    _, outcomes = watched(RULES, [*QUIET, *once, *standing(80, 82, None)])
+    (told,) = suspicions(outcomes)
+    assert (told.start, told.end) == (20.0, 80.0)
+
+
 def test_a_suspicion_tells_how_often_it_was_known_by_its_place_alone() -> None:
     stay = standing(20, 64, None)
-    unnamed = [
-        replace(each, detections=tuple(replace(d, named=False) for d in each.detections))
-        for each in stay[1::2]
-    ]
-    _, outcomes = watched(RULES, QUIET + sorted(stay[::2] + unnamed, key=lambda each: each.t))
+    looks = stay[::2] + unnamed(stay[1::2])
+    _, outcomes = watched(RULES, QUIET + sorted(looks, key=lambda each: each.t))
     (told,) = suspicions(outcomes)
     assert [r.value for r in told.reasons if r.code == "known_by_place"] == [
         pytest.approx(0.5, abs=0.02)
