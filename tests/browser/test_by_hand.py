@@ -50,7 +50,7 @@ def enter(visit: Visit, photo: Path, **how: object) -> str:
     operator.open("/cases/new")
     write(operator.page, "Sau chợ Bưởi", [photo])
     operator.page.click("button:has-text('Ghi nhận'):not([hidden])")
-    said = operator.page.locator("main [role=status]").first.inner_text()
+    said = operator.page.locator("main [role=status]", has_text="TH-").first.inner_text()
     return next(word.strip(",") for word in said.split() if word.startswith("TH-"))
 
 
