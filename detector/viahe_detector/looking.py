@@ -158,6 +158,7 @@ class Looking:
         changes: tuple[Change, ...] = ()
         if not (is_still and self._change.is_calm):
             with self._stages.of("change"):
+                # What is taken for a vehicle now and then must not hide what changes there.
                 sure = tuple(d for d in detections if d.score >= self._eyes.least_score)
                 changes = self._change.step(watched, picture.bgr, sure)
         in_media_time = tuple(

@@ -56,7 +56,7 @@ def _boxes(suspicion: Suspicion, look: Observation) -> Iterator[dict[str, Any]]:
 
 
 def _is_too_faint(suspicion: Suspicion, detection: Detection) -> bool:
-    """Whether it is a vehicle its rule does not count: it hides ground, and is nothing to show."""
+    """Whether it is a vehicle its rule does not count, and nothing to show."""
     asked = dict(suspicion.thresholds).get("min_score", 0.0)
     return detection.label in VEHICLES and detection.score < asked
 

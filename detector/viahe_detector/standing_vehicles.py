@@ -5,8 +5,8 @@ seldom the first. What stands looks the same from look to look, and what drives 
 whatever was named as a vehicle, if only faintly, is looked for in its place in the looks after it,
 and once it has been seen twice, in the looks before it, and is told also where it is known by its
 place alone. One that is only ever named faintly is told with the score it has: rules that ask for
-more know by it what hides the ground, and that it is no thing. A camera that shakes shows nothing
-twice in one place: there it is all as the network names it.
+more know by it what is no thing that was left. A camera that shakes shows nothing twice in one
+place: there it is all as the network names it.
 """
 
 import math

@@ -29,6 +29,12 @@ class Person:
         self.page.wait_for_selector("[data-player][data-ready]")
         self.waits_until_keys_wake()
 
+    def confirms(self, code: str) -> None:
+        """Open a case and confirm it by its key."""
+        self.open_case(code)
+        self.press("c")
+        self.sees(f"Vừa quyết định {code}: Xác nhận đủ căn cứ.")
+
     def waits_until_keys_wake(self) -> None:
         self.page.wait_for_load_state()
         self.page.wait_for_timeout(AWAKE_MS)

@@ -158,9 +158,7 @@ def test_a_case_open_in_two_windows_is_decided_in_one(visit: Visit, case: str) -
 def test_the_back_button_shows_the_case_as_it_is_now(visit: Visit, case: str) -> None:
     operator = visit()
     operator.open("/queue")
-    operator.open_case(case)
-    operator.press("c")
-    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.confirms(case)
     operator.page.go_back()
     expect(operator.page.locator(".top .status")).to_contain_text("Đủ căn cứ")
     expect(operator.page.locator(".decide")).to_have_count(0)
@@ -266,9 +264,7 @@ def test_a_form_that_is_sent_without_a_connection_stays_and_says_so(
     visit: Visit, case: str
 ) -> None:
     operator = visit()
-    operator.open_case(case)
-    operator.press("c")
-    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.confirms(case)
     page = operator.page.url
     undo = operator.page.locator("button:has-text('Hoàn tác')")
     unsent = operator.page.locator("[data-unsent]")

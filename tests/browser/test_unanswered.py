@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.browser.conftest import TakePicture
 from tests.browser.evidence import File
@@ -51,13 +52,8 @@ def program(tmp_path: Path) -> Iterator[Outage]:
 def sit_down(chromium: Browser, program: Outage) -> Iterator[Callable[..., Person]]:
     with ExitStack() as seats:
 
-        def sits(role: str = "operator", **options: object) -> Person:
-            seat: AbstractContextManager[Person] = visiting(
-                chromium,
-                program.ward,
-                role,
-                **options,  # type: ignore[arg-type]
-            )
+        def sits(role: str = "operator", **options: Any) -> Person:
+            seat: AbstractContextManager[Person] = visiting(chromium, program.ward, role, **options)
             return seats.enter_context(seat)
 
         yield sits
@@ -66,9 +62,7 @@ def sit_down(chromium: Browser, program: Outage) -> Iterator[Callable[..., Perso
 def a_case(ward: Ward, evidence: Mapping[str, File], person: Person) -> str:
     """A case the person has just confirmed."""
     case = ward.report(uuid4().hex, evidence)
-    person.open_case(case)
-    person.press("c")
-    person.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    person.confirms(case)
     return case
 
 
@@ -163,8 +157,8 @@ def test_what_an_officer_found_is_kept_with_its_photo(
     officer.page.check("label:has-text('Vẫn còn') input")
     officer.page.fill("#note", "Ba bao, cạnh trạm biến áp")
     still = next(file for file in evidence.values() if file.media_type == "image/jpeg")
-    photo = {"name": "tai-cho.jpg", "mimeType": "image/jpeg", "buffer": still.content}
-    officer.page.set_input_files("#photo", photo)  # type: ignore[arg-type]
+    photo = FilePayload(name="tai-cho.jpg", mimeType="image/jpeg", buffer=still.content)
+    officer.page.set_input_files("#photo", photo)
     program.ends()
     officer.page.click("button:has-text('Ghi kết quả kiểm tra')")
     says_so(officer, picture, "unanswered-finding-phone-dark")
@@ -193,9 +187,7 @@ def test_a_zone_as_drawn_is_kept(program: Outage, sit_down: Visit, picture: Take
 
 def test_a_proxy_that_says_the_program_is_away_takes_no_form(visit: Visit, case: str) -> None:
     operator = visit()
-    operator.open_case(case)
-    operator.press("c")
-    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.confirms(case)
     operator.page.route("**/undo", lambda route: route.fulfill(status=502, body="Bad Gateway"))
     operator.page.click("button:has-text('Hoàn tác')")
     expect(operator.page.locator("[data-unsent]")).to_contain_text(SAID)
@@ -207,9 +199,7 @@ def test_a_proxy_that_says_the_program_is_away_takes_no_form(visit: Visit, case:
 
 def test_a_form_that_is_pressed_twice_is_sent_once(visit: Visit, case: str) -> None:
     operator = visit()
-    operator.open_case(case)
-    operator.press("c")
-    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.confirms(case)
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -229,9 +219,7 @@ def test_a_refusal_is_shown_as_its_page_and_what_it_says_is_where_the_eye_is(
     visit: Visit, case: str
 ) -> None:
     operator = visit()
-    operator.open_case(case)
-    operator.press("c")
-    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    operator.confirms(case)
     undo_elsewhere(operator.page)
     operator.page.click("button:has-text('Hoàn tác')")
     expect(operator.page.locator("main h1")).to_be_visible()

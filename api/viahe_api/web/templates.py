@@ -29,8 +29,8 @@ class _Compiled(BytecodeCache):
         bucket.code = self._code.get(bucket.key)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None  # noqa: S101 - what Jinja calls it with
-        self._code[bucket.key] = bucket.code
+        if bucket.code is not None:
+            self._code[bucket.key] = bucket.code
 
 
 class Templates:
