@@ -121,9 +121,10 @@ def decide(
 
 
 def undo(session: Session, viewer: Viewer, decision_id: int, *, now: datetime) -> DecisionView:
-    """Take back one's own decision; it stays on file, marked, and the case is open again.
+    """Take back one's own decision; it stays on file, marked, and the case is open again. The
+    same again changes nothing.
 
-    Raises NotUndoable if it is another's, already undone or built upon, and NotFound.
+    Raises NotUndoable if it is another's or was built upon, and NotFound.
     """
     rows = decision_rows(session, viewer, Decision.id == decision_id)
     if not rows:
@@ -132,8 +133,10 @@ def undo(session: Session, viewer: Viewer, decision_id: int, *, now: datetime) -
     session.refresh(decision.case, with_for_update={"of": Case})
     if decision.account_id != viewer.account_id:
         raise NotUndoable(f"decision {decision_id} is another person's")
+    if decision.undone_at is not None:
+        return decision_views(session, viewer, Decision.id == decision.id)[0]
     if built_upon(session, rows):
-        raise NotUndoable(f"decision {decision_id} is undone already or was built upon")
+        raise NotUndoable(f"decision {decision_id} was built upon")
     if not may_decide(session, viewer, decision.case):
         raise RoleNeeded(Role.OPERATOR)
     decision.undone_at = now

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -73,9 +74,9 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the schema is the one this version speaks."""
-        head = ScriptDirectory.from_config(_alembic(None)).get_current_head()
         with self._engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            present = MigrationContext.configure(connection).get_current_revision()
+        return present == _newest_revision()
 
     def close(self) -> None:
         self._engine.dispose()
@@ -92,6 +93,11 @@ def _reading_engine(engine: Engine) -> Engine:
     if engine.dialect.name != "postgresql":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_alembic(None)).get_current_head()
 
 
 def _alembic(connection: Connection | None) -> Config:

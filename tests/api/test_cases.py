@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.api.house import House, a_suspicion
 from viahe_api import cases, queries, seeding
@@ -16,6 +17,7 @@ from viahe_api.errors import (
     RoleNeeded,
 )
 from viahe_api.records import DecisionView
+from viahe_api.tables import AuditEntry
 from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
 
 
@@ -194,9 +196,21 @@ def test_only_the_newest_own_decision_can_be_undone(house: House) -> None:
         undo(house, "lan", asked.id)
     undo(house, "minh", confirmed.id)
     undo(house, "lan", asked.id)
-    with pytest.raises(NotUndoable):
-        undo(house, "lan", asked.id)
     assert state_of(house, code) is CaseState.WAITING
+
+
+def test_to_undo_a_decision_twice_is_to_undo_it_once(house: House) -> None:
+    code = house.report()
+    decision = decide(house, "lan", code, Verdict.CONFIRM)
+    first = undo(house, "lan", decision.id)
+    house.clock.advance(5)
+    assert undo(house, "lan", decision.id) == first
+    decide(house, "minh", code, Verdict.MORE)
+    assert undo(house, "lan", decision.id) == first
+    assert state_of(house, code) is CaseState.NEEDS_MORE
+    with house.database.reading() as session:
+        undone = select(AuditEntry).where(AuditEntry.action == "case.undone")
+        assert len(session.scalars(undone).all()) == 1
 
 
 def test_a_case_another_duplicates_cannot_be_undone_under_it(house: House) -> None:

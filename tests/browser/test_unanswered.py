@@ -218,9 +218,10 @@ def test_a_form_that_is_pressed_twice_is_sent_once(visit: Visit, case: str) -> N
 def test_a_refusal_is_shown_as_its_page_and_what_it_says_is_where_the_eye_is(
     visit: Visit, case: str
 ) -> None:
-    operator = visit()
+    operator, approver = visit(), visit("approver")
     operator.confirms(case)
-    undo_elsewhere(operator.page)
+    approver.open_case(case)
+    hand_over(approver.page)
     operator.page.click("button:has-text('Hoàn tác')")
     expect(operator.page.locator("main h1")).to_be_visible()
     expect(operator.page.locator("main [role=alert]")).to_be_visible()
@@ -230,9 +231,7 @@ def test_a_refusal_is_shown_as_its_page_and_what_it_says_is_where_the_eye_is(
     operator.page.wait_for_url("**/queue")
 
 
-def undo_elsewhere(page: Page) -> None:
-    other = page.context.new_page()
-    other.goto(page.url)
-    other.click("button:has-text('Hoàn tác')")
-    expect(other.locator(".top .status")).to_contain_text("Chờ xem xét")
-    other.close()
+def hand_over(page: Page) -> None:
+    page.click("a[data-opens]")
+    page.click("#hand-over button:has-text('Chuyển xử lý')")
+    expect(page.locator(".steps li")).to_have_count(1)

@@ -1,5 +1,6 @@
 """The pages: registered as one, shown as the templates say, refused in words."""
 
+from functools import cache
 from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
@@ -71,13 +72,12 @@ class _KeptStatic(StaticFiles):
 def register(app: FastAPI) -> None:
     """Add all pages, what they are styled with, and how they show a refusal.
 
-    Reads the catalogues; `app.state` has to hold settings, database and clock already.
+    `app.state` has to hold settings, database and clock already.
     """
-    prefix, languages = static_prefix(), read_languages()
-    app.state.desk = Desk(Templates(languages, prefix), languages)
+    app.state.desk = _desk()
     app.state.error_page = error_page
     app.state.happenings = Happenings(app.state.database)
-    app.mount(prefix, _KeptStatic(directory=STATIC), name="static")
+    app.mount(static_prefix(), _KeptStatic(directory=STATIC), name="static")
     for part in (
         pages_sign_in,
         typed_again,
@@ -117,6 +117,14 @@ def register(app: FastAPI) -> None:
         pages_preferences,
     ):
         app.include_router(part.router)
+
+
+@cache
+def _desk() -> Desk:
+    """Catalogues and templates lie in the package: read once for a program, whatever number of
+    applications it makes."""
+    languages = read_languages()
+    return Desk(Templates(languages, static_prefix()), languages)
 
 
 def error_page(request: Request, refusal: Refusal) -> Response:
