@@ -4,10 +4,7 @@ Nothing is kept here: rows become drafts, and the first thing wrong stops it all
 and the column as the person sees them.
 """
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -16,6 +13,7 @@ from typing import Any
 from viahe_api.accents import folded
 from viahe_api.months import LOCAL
 from viahe_api.permits import PermitDraft, Purpose
+from viahe_api.sheet_rows import SheetFault, sheet_rows
 from viahe_rules.domain import Polygon
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
@@ -32,8 +30,6 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 """Every column a sheet has to have, by what it is; case, accents and order do not matter."""
 
 MOST_ROWS = 1000
-LARGEST_UNPACKED = 64 << 20
-"""Bytes an XLSX may hold once unpacked: a small file can hold very many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +42,11 @@ class Ground:
     """By folded name."""
 
 
-class SheetFault(ValueError):
-    """What is wrong with a sheet, in one word, where, and with which value.
-
-    `row` and `column` are as the sheet counts them; None where the whole file is meant.
-    """
-
-    def __init__(
-        self, fault: str, row: int | None = None, column: str | None = None, value: str = ""
-    ) -> None:
-        super().__init__(f"{fault}: row {row}, column {column}: {value!r}")
-        self.fault, self.row, self.column, self.value = fault, row, column, value[:80]
-
-
 def read_sheet(
     name: str, content: bytes, grounds: Sequence[Ground], purposes: Sequence[Purpose]
 ) -> tuple[tuple[int, PermitDraft], ...]:
     """The permits of a file named `*.csv` or `*.xlsx`, with their rows. Raises SheetFault."""
-    rows = list(_rows(name, content))
+    rows = list(sheet_rows(name, content))
     if not rows:
         raise SheetFault("empty")
     head, *body = rows
@@ -79,47 +62,6 @@ def read_sheet(
     if not drafts:
         raise SheetFault("empty")
     return tuple(drafts)
-
-
-def _rows(name: str, content: bytes) -> Iterator[Sequence[Any]]:
-    if content.startswith(b"PK\x03\x04"):
-        return _workbook_rows(content)
-    if name.casefold().endswith(".csv") and b"\0" not in content:
-        return _text_rows(content)
-    raise SheetFault("not_a_sheet", value=name)
-
-
-def _text_rows(content: bytes) -> Iterator[Sequence[Any]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SheetFault("not_utf8") from None
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    except csv.Error:
-        raise SheetFault("not_a_sheet") from None
-
-
-def _workbook_rows(content: bytes) -> Iterator[Sequence[Any]]:
-    # Loaded when a workbook comes: it brings NumPy along where that is installed.
-    from openpyxl import load_workbook  # noqa: PLC0415
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                raise SheetFault("too_large")
-        book = load_workbook(io.BytesIO(content), data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        if isinstance(error, SheetFault):
-            raise
-        raise SheetFault("not_a_sheet") from None
-    sheet = book.worksheets[0]
-    for merged in sheet.merged_cells.ranges:
-        raise SheetFault("merged", merged.min_row, merged.coord)
-    yield from sheet.iter_rows(values_only=True)
 
 
 def _places(head: Sequence[Any]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Permits: who gives them, what they suppress, and how a sheet of them comes in."""
 
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
 
@@ -224,6 +226,43 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(
     client: TestClient, name: str, content: bytes, sentence: str
 ) -> None:
     assert sentence in upload(client, name, content)
+
+
+@pytest.mark.parametrize("part", ["workbook.xml", "worksheets/sheet1.xml", "styles.xml"])
+@pytest.mark.parametrize("content", [b"", b"<workbook", b"<a>&b;</a>", b"\0\xff"])
+def test_a_workbook_with_a_damaged_part_is_refused_in_words(
+    client: TestClient, part: str, content: bytes
+) -> None:
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(GOOD))) as whole,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as damaged,
+    ):
+        for name in whole.namelist():
+            damaged.writestr(name, content if name == f"xl/{part}" else whole.read(name))
+    assert "Tệp không phải CSV hoặc XLSX." in upload(client, "a.xlsx", packed.getvalue())
+
+
+def test_a_workbook_of_charts_alone_is_refused_in_words(client: TestClient) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    book.remove(sheet)
+    book.create_chartsheet().add_chart(BarChart())
+    assert "Tệp không phải CSV hoặc XLSX." in upload(client, "a.xlsx", _bytes(book))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"), [(8, 1), (10, 97)], ids=["encrypted", "packed in an unknown way"]
+)
+def test_a_workbook_that_cannot_be_unpacked_is_refused_in_words(
+    client: TestClient, place: int, value: int
+) -> None:
+    """`place` is where a part's flags and its way of packing stand in the archive's directory."""
+    first, *entries = workbook(GOOD).split(b"PK\x01\x02")
+    marked = [entry[: place - 4] + bytes([value]) + entry[place - 3 :] for entry in entries]
+    content = b"PK\x01\x02".join([first, *marked])
+    assert "Tệp không phải CSV hoặc XLSX." in upload(client, "a.xlsx", content)
 
 
 def test_an_upload_beyond_every_sheet_is_refused_in_the_readers_language(

@@ -14,9 +14,10 @@ from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
 from viahe_api.language import N_, Language, local
-from viahe_api.permit_sheet import COLUMNS, MOST_ROWS, Ground, SheetFault, read_sheet
+from viahe_api.permit_sheet import COLUMNS, MOST_ROWS, Ground, read_sheet
 from viahe_api.routes.edge import CheckedForm, came_without_file
 from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.sheet_rows import SheetFault
 from viahe_api.vocabulary import CAMERA_KEEPERS
 
 router = APIRouter()
