@@ -25,7 +25,6 @@ class Trial:
 
     before: Plan
     after: Plan
-    zone: str
     stretches: tuple[tuple[str, ...], ...]
     seconds: float
 
@@ -40,7 +39,7 @@ class Raised:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Findings:
-    """What both plans raise in the zone, and the first how many stretches were judged in time."""
+    """What both plans raise, and the first how many stretches were judged in time."""
 
     before: tuple[Raised, ...]
     after: tuple[Raised, ...]
@@ -51,8 +50,8 @@ class _Watching:
     """One plan over one stretch of looks. What a rule asks to look back at is answered by what
     was recorded, and by nothing where nothing was."""
 
-    def __init__(self, plan: Plan, zone: str, answers: dict[str, Answer]) -> None:
-        self._plan, self._zone, self._answers = plan, zone, answers
+    def __init__(self, plan: Plan, answers: dict[str, Answer]) -> None:
+        self._plan, self._answers = plan, answers
         self._memory = Memory()
         self.raised: list[Raised] = []
 
@@ -62,7 +61,7 @@ class _Watching:
             for outcome in waiting.pop():
                 if isinstance(outcome, Ask):
                     waiting.append(self._see(self._answer(outcome)))
-                elif isinstance(outcome, Suspicion) and outcome.zone == self._zone:
+                elif isinstance(outcome, Suspicion):
                     begun = (look.at or 0.0) - (look.t - outcome.start)
                     self.raised.append(Raised(begun, outcome))
 
@@ -110,7 +109,7 @@ def _stretch(
             return None
         events += list(_events(Path(file)))
     answers = {event.key: event for event in events if isinstance(event, Answer)}
-    plans = [_Watching(plan, trial.zone, answers) for plan in (trial.before, trial.after)]
+    plans = [_Watching(plan, answers) for plan in (trial.before, trial.after)]
     for number, event in enumerate(events):
         if number % 1000 == 0 and time.monotonic() > until:
             return None

@@ -62,7 +62,7 @@ def write(path: Path, events: list[Observation]) -> Path:
 def raised_live(plan: Plan, tmp_path: Path) -> list[Suspicion]:
     """What the same looks raised when they were seen."""
     file = write(tmp_path / "live.gz", looks({60.0: CARS["left"], 600.0: CARS["right"]}))
-    found = judge(Trial(plan, plan, "zone-1", ((str(file),),), 60.0))
+    found = judge(Trial(plan, plan, ((str(file),),), 60.0))
     assert found.before == found.after
     return [raised.suspicion for raised in found.before]
 
@@ -160,7 +160,7 @@ def test_a_trial_ends_when_its_time_is_over(tmp_path: Path) -> None:
     plan = Plan("cam-1", (zone,))
     file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=3600)))
     trials = Trials(1.0)
-    running = trials.start(1, "digest", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    running = trials.start(1, "digest", endless(Trial(plan, plan, ((file,),), 0.0)))
     running.wait(20.0)
     assert running.progress.course is Course.BROKEN
     assert 0 < running.progress.findings.judged < 2000
@@ -171,12 +171,12 @@ def test_a_trial_tells_what_it_has_found_so_far_and_can_be_ended(tmp_path: Path)
     plan = Plan("cam-1", (zone,))
     file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=600)))
     trials = Trials(600.0)
-    running = trials.start(1, "digest", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    running = trials.start(1, "digest", endless(Trial(plan, plan, ((file,),), 0.0)))
     wait_until(lambda: running.progress.findings.judged > 1)
     assert running.progress.course is Course.RUNNING
     assert running.progress.findings.before
     with pytest.raises(TrialBusy):
-        trials.start(2, "other", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+        trials.start(2, "other", endless(Trial(plan, plan, ((file,),), 0.0)))
     running.cancel()
     running.wait(10.0)
     ended = running.progress
@@ -191,8 +191,8 @@ def test_whoever_tries_again_gives_up_their_own_trial_before(tmp_path: Path) -> 
     plan = Plan("cam-1")
     file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=3600)))
     trials = Trials(600.0)
-    first = trials.start(1, "one", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
-    second = trials.start(1, "two", endless(Trial(plan, plan, "zone-1", ((file,),), 0.0)))
+    first = trials.start(1, "one", endless(Trial(plan, plan, ((file,),), 0.0)))
+    second = trials.start(1, "two", endless(Trial(plan, plan, ((file,),), 0.0)))
     assert first.progress.course is Course.CANCELLED
     trials.close()
     second.wait(10.0)
@@ -238,7 +238,7 @@ def test_a_file_that_is_gone_or_cut_short_is_passed_over(tmp_path: Path) -> None
     cut = tmp_path / "cut.gz"
     cut.write_bytes(gzip.compress(b"{}\n" * 1000)[:30])
     plan = Plan("cam-1")
-    found = judge(Trial(plan, plan, "zone-1", ((str(cut), str(tmp_path / "gone.gz")),), 5.0))
+    found = judge(Trial(plan, plan, ((str(cut), str(tmp_path / "gone.gz")),), 5.0))
     assert found == Findings((), (), 1)
 
 
@@ -257,7 +257,7 @@ def test_a_drawing_tried_on_itself_changes_nothing(
     file = tmp_path_factory.mktemp("looks") / "a.gz"
     write(file, looks({begins * 5.0: CARS[side] for begins, side in stops}))
     plan = Plan("cam-1", (Zone("zone-1", 1, "z", polygon, Surface.ROADWAY, (RULE,)),))
-    found = judge(Trial(plan, plan, "zone-1", ((str(file),),), 60.0))
+    found = judge(Trial(plan, plan, ((str(file),),), 60.0))
     assert found.before == found.after
 
 

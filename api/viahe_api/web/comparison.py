@@ -25,12 +25,14 @@ COURSES: Mapping[Course, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """A case that is lost, or what is gained. `address` opens it for those who may see clips."""
+    """A case that is lost, or what is gained. `address` opens it for those who may see clips,
+    `elsewhere` says of which zone it is where that is not the one tried."""
 
     name: str
     address: str
     at: str
     act: str
+    elsewhere: str
     status: Status | None
 
 
@@ -126,6 +128,7 @@ def _case(language: Language, case: PastCase, opens: bool) -> LineShown:
         f"/cases/{case.code}" if opens else "",
         language.moment(case.start_at),
         language.gettext(ACTS[case.act]),
+        _elsewhere(language, case.elsewhere),
         said(language, CASE_STATUS[case.state]),
     )
 
@@ -137,8 +140,13 @@ def _gained(language: Language, gained: Iterable[Gained]) -> Iterable[LineShown]
             "",
             language.moment(one.at),
             language.gettext(ACTS[one.act]),
+            _elsewhere(language, one.elsewhere),
             None,
         )
+
+
+def _elsewhere(language: Language, name: str) -> str:
+    return language.gettext("other zone: %(zone)s", zone=name) if name else ""
 
 
 def _place(box: Box) -> tuple[float, float, float, float]:
