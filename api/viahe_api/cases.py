@@ -51,10 +51,16 @@ def renew_lease(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
     return Lease(viewer.name, now + LENT_FOR, mine=True)
 
 
-def leave_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> None:
-    """Give a case back to the queue without deciding it; another's lease is left alone."""
+def leave_case(
+    session: Session, viewer: Viewer, ref: str, *, now: datetime, until: datetime | None = None
+) -> None:
+    """Give a case back to the queue without deciding it; another's lease is left alone.
+
+    With `until`, only the lease that ends then: one that was lent anew since, as to a page that
+    was loaded again, stays. Raises NotFound or Ambiguous.
+    """
     case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
-    if case.lease_by_id == viewer.account_id:
+    if case.lease_by_id == viewer.account_id and until in {None, case.lease_until}:
         case.lease_by_id = case.lease_until = None
         audit.append(
             session, viewer, "case.left", f"case:{case.code}", now=now, ward_id=case.ward_id

@@ -176,6 +176,23 @@ def test_a_lease_is_renewed_and_given_back(house: House) -> None:
         assert cases.renew_lease(session, house.viewer("minh"), code, now=house.now).mine
 
 
+def test_a_page_that_is_left_gives_back_what_it_was_lent_and_nothing_lent_since(
+    house: House,
+) -> None:
+    code, lan = house.report(), house.viewer("lan")
+    with house.database.writing() as session:
+        first = cases.open_case(session, lan, code, now=house.now).lease
+        house.clock.advance(1)
+        again = cases.open_case(session, lan, code, now=house.now).lease
+        assert first is not None
+        assert again is not None
+        cases.leave_case(session, lan, code, now=house.now, until=first.until)
+        with pytest.raises(OpenElsewhere):
+            cases.renew_lease(session, house.viewer("minh"), code, now=house.now)
+        cases.leave_case(session, lan, code, now=house.now, until=again.until)
+        assert cases.renew_lease(session, house.viewer("minh"), code, now=house.now).mine
+
+
 def test_an_undone_decision_stays_on_file_and_the_case_waits_again(house: House) -> None:
     code = house.report()
     decision = decide(house, "lan", code, Verdict.CONFIRM)

@@ -112,6 +112,44 @@ def test_a_name_that_turns_directions_turns_nothing(
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
 
 
+def test_a_page_that_is_left_gives_its_case_back_unless_it_was_opened_again(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    csrf = form_of(client, f"/cases/{code}")["csrf"]
+    with TestClient(client.app) as other:
+        sign_in(other, "minh")
+        held = "Nguyễn Thị Lan đang xem"
+        mark = held_until(client, code)
+        house.clock.advance(5)
+        newer = held_until(client, code)
+        for until, given_back in ((mark, False), (newer, True)):
+            left = client.post(f"/cases/{code}/leave", data={"csrf": csrf, "until": until})
+            assert left.status_code == 204
+            assert (held not in other.get("/queue").text) is given_back
+
+
+def test_a_case_that_is_kept_longer_is_given_back_by_its_new_end(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    csrf = form_of(client, f"/cases/{code}")["csrf"]
+    house.clock.advance(100)
+    kept = client.post(f"/cases/{code}/lease", data={"csrf": csrf})
+    left = {"csrf": csrf, "until": kept.headers["x-held-until"]}
+    assert client.post(f"/cases/{code}/leave", data=left).status_code == 204
+    with TestClient(client.app) as other:
+        sign_in(other, "minh")
+        assert "Giữ đến" in other.get(f"/cases/{code}").text
+
+
+def test_who_is_signed_out_already_is_told_so_in_data_when_the_page_is_left(
+    client: TestClient, code: str
+) -> None:
+    left = client.post(f"/cases/{code}/leave", data={"until": "2026-11-22T05:03:00Z"})
+    assert (left.status_code, left.json()) == (401, {"error": "not_signed_in"})
+
+
 @pytest.mark.parametrize("elsewhere", ["https://x.example/", "//x.example", "/\\x.example"])
 def test_signing_in_leads_nowhere_else(client: TestClient, elsewhere: str) -> None:
     form = {"login": "lan", "password": "mat-khau-cua-can-bo", "next": elsewhere}
@@ -270,6 +308,12 @@ def form_of(client: TestClient, path: str) -> dict[str, str]:
         for tag, field in inside
         if tag == "input" and field.get("type") == "hidden"
     }
+
+
+def held_until(client: TestClient, code: str) -> str:
+    """When a case that is opened now goes back to the queue, as its page is told."""
+    page = Page(client.get(f"/cases/{code}").text)
+    return next(str(at["data-until"]) for _, at in page.tags if "data-until" in at)
 
 
 def faults_of(text: str) -> Iterator[str]:

@@ -227,12 +227,17 @@ def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, ho
     sign_in(client, "minh")
     form = form_of(client, f"/second-reviews/{code}")
     house.clock.advance(120)
-    assert client.post(f"/second-reviews/{code}/lease", data=form).text == "Giữ đến 12:05"
+    kept = client.post(f"/second-reviews/{code}/lease", data=form)
+    assert kept.text == "Giữ đến 12:05"
     with TestClient(client.app) as elsewhere:
         sign_in(elsewhere, "binh")
         theirs = form_of(elsewhere, f"/second-reviews/{code}@tay-ho")
-        kept = elsewhere.post(f"/second-reviews/{code}@tay-ho/lease", data=theirs)
-        assert kept.status_code == 409
+        asked = elsewhere.post(f"/second-reviews/{code}@tay-ho/lease", data=theirs)
+        assert asked.status_code == 409
+        left = form | {"until": kept.headers["x-held-until"]}
+        assert client.post(f"/second-reviews/{code}/leave", data=left).status_code == 204
+        asked = elsewhere.post(f"/second-reviews/{code}@tay-ho/lease", data=theirs)
+        assert asked.status_code == 200
 
 
 def test_an_opinion_sent_twice_is_one_and_a_skipped_case_comes_again(

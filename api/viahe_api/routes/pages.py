@@ -152,7 +152,7 @@ def error_page(request: Request, refusal: Refusal) -> Response:
 
 def _asked_by_script(request: Request) -> bool:
     path = request.url.path
-    return path in LISTENING or path.endswith(("/lease", "/note", "/following"))
+    return path in LISTENING or path.endswith(("/lease", "/leave", "/note", "/following"))
 
 
 def _sign_in_first(request: Request, refusal: Refusal) -> Response:

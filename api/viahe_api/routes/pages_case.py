@@ -241,7 +241,7 @@ def _lease(visit: SignedInVisit, detail: CaseDetail) -> dict[str, str]:
         return {"held_until": "", "held_by": ""}
     until = language.clock(lease.until)
     if lease.mine:
-        return {"held_until": until, "held_by": ""}
+        return {"held_until": until, "held_exactly": lease.until.isoformat(), "held_by": ""}
     held_by = language.gettext(
         "%(name)s has this case open until %(at)s.", name=lease.holder, at=until
     )

@@ -2,6 +2,7 @@
 own page why nothing was kept."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from viahe_api.errors import (
     RetentionEnded,
 )
 from viahe_api.language import N_, Language
+from viahe_api.records import Lease
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CarriedNote, CheckedForm
 from viahe_api.routes.pages_case import Fault, case_page
@@ -96,8 +98,15 @@ def keep(visit: Person, ref: str) -> Response:
     """Three more minutes; the answer is until when, in words."""
     with visit.database.writing() as session:
         lease = cases.renew_lease(session, visit.viewer, ref, now=visit.now)
-    until = visit.language.clock(lease.until)
-    return Response(visit.language.gettext("Held until %(at)s", at=until), media_type="text/plain")
+    return held_longer(visit, lease)
+
+
+@router.post("/cases/{ref}/leave")
+def leave(visit: Person, ref: str, until: Annotated[datetime, Form()]) -> Response:
+    """Give the case back as its page is left, which knows `until` when it was lent."""
+    with visit.database.writing() as session:
+        cases.leave_case(session, visit.viewer, ref, now=visit.now, until=until)
+    return Response(status_code=204)
 
 
 @router.post("/cases/{ref}/undo")
@@ -111,6 +120,13 @@ def undo(
     with visit.database.writing() as session:
         cases.undo(session, visit.viewer, decision, now=visit.now)
     return RedirectResponse(read_list(form.list).case_address(ref), 303)
+
+
+def held_longer(visit: SignedInVisit, lease: Lease) -> Response:
+    """Until when a case is kept, in words and exactly."""
+    said = visit.language.gettext("Held until %(at)s", at=visit.language.clock(lease.until))
+    headers = {"X-Held-Until": lease.until.isoformat()}
+    return Response(said, media_type="text/plain", headers=headers)
 
 
 def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm) -> Response:

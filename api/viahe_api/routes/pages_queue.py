@@ -26,7 +26,7 @@ from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit, signed_in
 from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
-from viahe_api.vocabulary import CaseState, Source
+from viahe_api.vocabulary import OPEN_STATES, CaseState, Source
 from viahe_api.web.health_words import offline_said
 from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_said, said
@@ -43,6 +43,8 @@ class RowShown:
     code: str
     address: str
     act: str
+    title: str
+    """The act, of an undecided case as a suspicion."""
     place: str
     when: str
     waited: str
@@ -175,11 +177,14 @@ def _watched_by(visit: SignedInVisit, name: str) -> str:
 def _row(visit: SignedInVisit, row: QueueRow, listed: CaseList) -> RowShown:
     language = visit.language
     watched = row.lease is not None and not row.lease.mine
+    act = language.gettext(ACTS[row.act])
+    undecided = row.state in OPEN_STATES
     return RowShown(
         ref=row.ref,
         code=row.code,
         address=listed.case_address(row.ref),
-        act=language.gettext(ACTS[row.act]),
+        act=act,
+        title=language.gettext("Suspected: %(act)s", act=act) if undecided else act,
         place=place_said(row.address, row.street, row.group),
         when=language.moment(row.start_at),
         waited=_waited(visit, row.waiting_since),

@@ -1,6 +1,7 @@
 """The blind second look at a case: opened, kept, skipped, and ended by an opinion."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from viahe_api.handling_reading import HandlingView
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import BlindLook, Fault, show_case
-from viahe_api.routes.pages_decisions import DecisionForm, fault_of
+from viahe_api.routes.pages_decisions import DecisionForm, fault_of, held_longer
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Verdict
@@ -66,8 +67,15 @@ def keep(visit: Person, ref: str) -> Response:
     """Three more minutes; the answer is until when, in words."""
     with visit.database.writing() as session:
         lease = second_looks.keep_look(session, visit.viewer, ref, now=visit.now)
-    until = visit.language.clock(lease.until)
-    return Response(visit.language.gettext("Held until %(at)s", at=until), media_type="text/plain")
+    return held_longer(visit, lease)
+
+
+@router.post("/second-reviews/{ref}/leave", dependencies=[CheckedForm])
+def leave(visit: Person, ref: str, until: Annotated[datetime, Form()]) -> Response:
+    """Give the case back as its page is left, which knows `until` when it was lent."""
+    with visit.database.writing() as session:
+        cases.leave_case(session, visit.viewer, ref, now=visit.now, until=until)
+    return Response(status_code=204)
 
 
 def _opine(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm) -> Response:

@@ -7,6 +7,7 @@ import { listen } from "./listening.js";
 
 function turnGrey(row, word) {
   row.classList.add("gone");
+  row.querySelector("[data-watched]").textContent = "";
   row.querySelector("[data-state]").textContent = word;
 }
 
@@ -19,7 +20,7 @@ function showNews(area, { waiting, watched, news }) {
   for (const row of document.querySelectorAll("[data-case]:not(.gone)")) {
     const place = row.querySelector("[data-watched]");
     if (still && !still.has(row.dataset.case)) turnGrey(row, area.dataset.wordsGone);
-    else if (place) place.textContent = watched[row.dataset.case] ?? "";
+    else place.textContent = watched[row.dataset.case] ?? "";
   }
 }
 
