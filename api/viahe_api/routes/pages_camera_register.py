@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from viahe_api import camera_register
+from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.camera_register import Registered
 from viahe_api.camera_sources import TypedSources
 from viahe_api.errors import FormFault
@@ -45,19 +47,26 @@ def add(visit: Person, form: Posted) -> Response:
     try:
         wanted = replace(register_of(form), enabled=True)
         with visit.database.writing() as session:
-            camera_id = camera_register.add(
-                session,
-                visit.viewer,
-                int(form.text("device") or 0),
-                form.text("slug"),
-                wanted,
-                _sources(form),
-                visit.settings.secret,
-                now=visit.now,
-            )
+            address = answered_at(session, visit.viewer, form.text("form_id"))
+            if address is None:
+                address = f"/cameras/{_add(session, visit, form, wanted)}"
+                keep_answer(session, visit.viewer, form.text("form_id"), address, now=visit.now)
     except FormFault as fault:
         return _page(visit, None, form, list(faults_said(visit.language, fault)))
-    return RedirectResponse(f"/cameras/{camera_id}", 303)
+    return RedirectResponse(address, 303)
+
+
+def _add(session: Session, visit: SignedInVisit, form: CameraForm, wanted: Registered) -> int:
+    return camera_register.add(
+        session,
+        visit.viewer,
+        int(form.text("device") or 0),
+        form.text("slug"),
+        wanted,
+        _sources(form),
+        visit.settings.secret,
+        now=visit.now,
+    )
 
 
 @router.get("/cameras/{camera_id}/edit")

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from viahe_api import permits
 from viahe_api.accents import folded
+from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
@@ -53,7 +54,11 @@ def ask(visit: Person) -> Response:
 
 
 @router.post("/permits/import", dependencies=[CheckedForm])
-def take(visit: Person, sheet: Annotated[UploadFile | None, File()] = None) -> Response:
+def take(
+    visit: Person,
+    form_id: Annotated[str, Form()] = "",
+    sheet: Annotated[UploadFile | None, File()] = None,
+) -> Response:
     """Read the whole file, then keep all of it in one transaction."""
     visit.viewer.require(*CAMERA_KEEPERS)
     try:
@@ -63,10 +68,13 @@ def take(visit: Person, sheet: Annotated[UploadFile | None, File()] = None) -> R
             raise SheetFault("no_file")
         content = sheet.file.read()
         with visit.database.writing() as session:
-            count = _keep(session, visit, sheet.filename, content)
+            address = answered_at(session, visit.viewer, form_id)
+            if address is None:
+                address = f"/permits?count={_keep(session, visit, sheet.filename, content)}"
+                keep_answer(session, visit.viewer, form_id, address, now=visit.now)
     except SheetFault as fault:
         return _page(visit, _said(visit.language, fault))
-    return RedirectResponse(f"/permits?count={count}", 303)
+    return RedirectResponse(address, 303)
 
 
 def _keep(session: Session, visit: SignedInVisit, name: str, content: bytes) -> int:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api import permit_papers, permit_reading, permits
+from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
@@ -100,6 +101,7 @@ def add(
     house_from: Text = "",
     house_to: Text = "",
     others: Annotated[list[int], Form()] = [],  # noqa: B006
+    form_id: Text = "",
     paper: Annotated[UploadFile | None, File()] = None,
     *,
     store: Evidence,
@@ -107,7 +109,7 @@ def add(
     """Keep the permit, or show what is wrong with it."""
     form = PermitForm(
         *(purpose, number, holder, period, first, last, begins, ends, x, y),
-        *(ground, street, house_from, house_to, others),
+        *(ground, street, house_from, house_to, others, form_id),
     )
     detail = _camera(visit, camera)
     if only_shown(visit.request):
@@ -119,14 +121,18 @@ def add(
         if paper is not None and paper.filename:
             draft = replace(draft, paper=permit_papers.keep(store, paper.filename, paper.file))
         with visit.database.writing() as session:
-            drafts = on_several(
-                session, visit.viewer, draft, others, stretch_of(form), now=visit.now
-            )
-            kept = permits.give(session, visit.viewer, drafts, now=visit.now)
+            address = answered_at(session, visit.viewer, form_id)
+            if address is None:
+                drafts = on_several(
+                    session, visit.viewer, draft, others, stretch_of(form), now=visit.now
+                )
+                kept = permits.give(session, visit.viewer, drafts, now=visit.now)
+                address = f"/permits?{urlencode({'added': kept})}"
+                keep_answer(session, visit.viewer, form_id, address, now=visit.now)
     except FormFault as fault:
         faults = list(faults_said(visit.language, fault))
         return _page(visit, detail, _cameras(visit), form, faults)
-    return RedirectResponse(f"/permits?{urlencode({'added': kept})}", 303)
+    return RedirectResponse(address, 303)
 
 
 @router.get("/permits/{permit_id}/paper")

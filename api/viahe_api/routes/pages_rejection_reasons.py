@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api import rejection_reasons
+from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.errors import FormFault
 from viahe_api.language import N_
 from viahe_api.rejection_reasons import DIGITS, ReasonChange, RejectionReason, WardReasons
@@ -18,6 +19,8 @@ from viahe_api.vocabulary import RejectReason
 from viahe_api.web.wording import REJECT_REASONS, reason_said
 
 router = APIRouter()
+
+SAVED = "/reasons?saved=1"
 
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
@@ -32,7 +35,9 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 )
 
 
-NOTHING_ADDED: Mapping[str, str] = MappingProxyType({"name_vi": "", "name_en": "", "meaning": ""})
+NOTHING_ADDED: Mapping[str, str] = MappingProxyType(
+    {"name_vi": "", "name_en": "", "meaning": "", "form_id": ""}
+)
 
 
 async def _texts(request: Request) -> dict[str, str]:
@@ -60,7 +65,7 @@ def change(
             rejection_reasons.change_reasons(session, visit.viewer, ward_id, changes, now=visit.now)
     except FormFault as fault:
         return _page(visit, ward_id, fault.fault, as_typed)
-    return RedirectResponse("/reasons?saved=1", 303)
+    return RedirectResponse(SAVED, 303)
 
 
 @router.post("/reasons/{ward_id}/add", dependencies=[CarriedForm, CheckedForm])
@@ -70,19 +75,22 @@ def add(
     name_vi: Annotated[str, Form()] = "",
     name_en: Annotated[str, Form()] = "",
     meaning: Annotated[str, Form()] = "",
+    form_id: Annotated[str, Form()] = "",
 ) -> Response:
     """A reason of the ward's own."""
-    added = {"name_vi": name_vi, "name_en": name_en, "meaning": meaning}
+    added = {"name_vi": name_vi, "name_en": name_en, "meaning": meaning, "form_id": form_id}
     if only_shown(visit.request):
         return _page(visit, ward_id, added=added)
     try:
         with visit.database.writing() as session:
-            rejection_reasons.add_reason(
-                session, visit.viewer, ward_id, (name_vi, name_en), meaning, now=visit.now
-            )
+            if answered_at(session, visit.viewer, form_id) is None:
+                rejection_reasons.add_reason(
+                    session, visit.viewer, ward_id, (name_vi, name_en), meaning, now=visit.now
+                )
+                keep_answer(session, visit.viewer, form_id, SAVED, now=visit.now)
     except FormFault as fault:
         return _page(visit, ward_id, fault.fault, added=added)
-    return RedirectResponse("/reasons?saved=1", 303)
+    return RedirectResponse(SAVED, 303)
 
 
 @router.post("/reasons/{ward_id}/{code}/remove", dependencies=[CheckedForm])
@@ -93,7 +101,7 @@ def remove(visit: Person, ward_id: int, code: str) -> Response:
             rejection_reasons.remove_reason(session, visit.viewer, ward_id, code, now=visit.now)
     except FormFault as fault:
         return _page(visit, ward_id, fault.fault)
-    return RedirectResponse("/reasons?saved=1", 303)
+    return RedirectResponse(SAVED, 303)
 
 
 def _changes(typed: Mapping[str, str]) -> Iterator[ReasonChange]:

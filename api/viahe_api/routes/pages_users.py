@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api import users
+from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.errors import FormFault
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.typed_again import CarriedForm, only_shown
@@ -70,22 +71,30 @@ def new(visit: Person) -> Response:
 
 @router.post("/users/new", dependencies=[CarriedForm, CheckedForm])
 def add(visit: Person, said: PostedText, roles: PostedRoles) -> Response:
-    """Keep the account and show its password, this once."""
-    login, name = said.get("login", ""), said.get("name", "")
+    """Keep the account and show its password, this once; sent again, the form leads to it."""
+    login, name, form_id = (said.get(key, "") for key in ("login", "name", "form_id"))
     if only_shown(visit.request):
-        return _page(visit, None, roles, login=login, person=name)
+        return _page(visit, None, roles, login=login, person=name, sent_id=form_id)
     try:
         with visit.database.writing() as session:
+            address = answered_at(session, visit.viewer, form_id)
+            if address is not None:
+                return RedirectResponse(address, 303)
             account, password = users.add(session, visit.viewer, login, name, roles, now=visit.now)
+            address = f"/users/{account}?added_before=true"
+            keep_answer(session, visit.viewer, form_id, address, now=visit.now)
             found = users.user(session, visit.viewer, account)
     except FormFault as fault:
-        return _page(visit, None, roles, fault, login=login, person=name)
+        return _page(visit, None, roles, fault, login=login, person=name, sent_id=form_id)
     return visit.page("password.html", user=found, password=password)
 
 
 @router.get("/users/{account_id}")
-def user(visit: Person, account_id: int, saved: bool = False) -> Response:
-    return _page(visit, _user(visit, account_id), saved=saved)
+def user(
+    visit: Person, account_id: int, saved: bool = False, added_before: bool = False
+) -> Response:
+    found = _user(visit, account_id)
+    return _page(visit, found, saved=saved, added_before=added_before)
 
 
 @router.post("/users/{account_id}", dependencies=[CarriedForm, CheckedForm])
@@ -132,8 +141,12 @@ def _page(
     *,
     login: str = "",
     person: str = "",
+    sent_id: str = "",
     saved: bool = False,
+    added_before: bool = False,
 ) -> Response:
+    """`sent_id` is the one-time id a new user's form was sent with, `added_before` that it was
+    sent again, so that nobody may have seen the password."""
     with visit.database.reading() as session:
         wards = ward_roles(session, visit.viewer)
     held = {ward.id: frozenset(roles) for ward, roles in found.roles} if found else {}
@@ -144,7 +157,9 @@ def _page(
         user=found,
         login=login,
         person=person,
+        sent_id=sent_id,
         saved=saved,
+        added_before=added_before,
         faults=list(faults_said(visit.language, fault)) if fault else [],
         wards=[
             (

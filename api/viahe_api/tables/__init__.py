@@ -4,7 +4,7 @@ from viahe_api.tables.by_hand import FieldTask
 from viahe_api.tables.casework import Case, CaseNumber, Decision, EvidenceFile, HandReport
 from viahe_api.tables.chain import AuditEntry, AuditHead
 from viahe_api.tables.connection import ConnectionTest
-from viahe_api.tables.desk import NoteDraft, SavedView
+from viahe_api.tables.desk import AnsweredForm, NoteDraft, SavedView
 from viahe_api.tables.handling import (
     DayOff,
     DeadlineRule,
@@ -46,6 +46,7 @@ from viahe_api.tables.summaries import (
 __all__ = [
     "Account",
     "ActSummary",
+    "AnsweredForm",
     "AuditEntry",
     "AuditHead",
     "Camera",

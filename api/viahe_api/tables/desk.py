@@ -1,4 +1,4 @@
-"""What a person leaves lying on the desk: notes not yet sent, and lists looked at often."""
+"""What lies on a person's desk: notes not yet sent, lists looked at often, and forms sent."""
 
 from datetime import datetime
 
@@ -29,3 +29,14 @@ class SavedView(Record):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     name: Mapped[str] = mapped_column(String(80))
     query: Mapped[str] = mapped_column(String(500))
+
+
+class AnsweredForm(Record):
+    """A form a person sent that was done, by its one-time id; its answer lies at `address`."""
+
+    __tablename__ = "answered_form"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    form_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

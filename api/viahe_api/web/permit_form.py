@@ -37,6 +37,8 @@ class PermitForm:
     house_from: str = ""
     house_to: str = ""
     others: Sequence[int] = ()
+    id: str = ""
+    """The one-time id it was sent with."""
 
 
 def blank(
