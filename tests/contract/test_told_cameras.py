@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx2
@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.house import House, sign_in
+from tests.api.test_backtest import address, form
 from tests.api.test_camera_register import edit, fields
 from tests.contract.test_detector_reports import Network
 from tests.detector.footage import Footage
@@ -102,3 +103,39 @@ def test_a_camera_entered_on_the_page_is_watched_by_its_small_stream_and_kept_by
     assert look is not None
     assert look.run == newest.run, "what the small stream shows is placed in the one that is kept"
     assert "Kh0-Do4n" not in caplog.text
+
+
+def test_a_zone_that_is_saved_is_in_force_within_ten_seconds(
+    client: TestClient, house: House, tmp_path: Path
+) -> None:
+    """With the settings a detector has where nobody changed them, while it watches."""
+    sign_in(client, "an")
+    settings = Settings(
+        data=str(tmp_path / "detector"),
+        cameras=(CameraSettings("cam-1", TOLD + "cam-1"),),
+        network=NetworkSettings(rubbish=""),
+        api=ApiSettings("http://testserver"),
+    )
+    client.post(edit(house), data=fields(client, house, source=MAIN))
+    with httpx2.Client(transport=Network(client), base_url="http://testserver") as http:
+        detector = Detector(settings, {TOKEN: house.token()}, Street(tmp_path), http)
+        detector.start()
+        try:
+            (watched,) = detector.watched
+            wait_until(lambda: watched.camera.counts.looks > 0, 60.0)
+            assert [zone.version for zone in watched.camera.plan.zones] == [1]
+            client.post(address(house), data=form(client, house))
+            wait_until(lambda: [z.version for z in watched.camera.plan.zones] == [2], 10.0)
+            (zone,) = watched.camera.plan.zones
+            assert [rule.dwell for rule in zone.rules] == [(("car", 120.0),)]
+            looks = watched.camera.counts.looks
+            wait_until(lambda: watched.camera.counts.looks > looks, 10.0)
+        finally:
+            detector.stop()
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.detector.scenes import TOKEN, rendered, scene, settings
 from viahe_detector.app import Detector
+from viahe_detector.assignment import keep
 from viahe_detector.cli import main, replayed
 from viahe_detector.config import ApiSettings, Settings, plan_of
 from viahe_detector.errors import ConfigError, ModelError
@@ -107,12 +108,15 @@ def test_a_suspicion_noted_before_the_process_was_killed_is_reported_all_the_sam
     assert verify(parcel.folder) == ()
 
 
-def test_an_api_that_is_away_costs_nothing_but_time(tmp_path: Path) -> None:
-    class Away(httpx2.BaseTransport):
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            return httpx2.Response(500, request=request)
+class Away(httpx2.BaseTransport):
+    """The way to an API that is not there."""
 
-    chosen = settings(tmp_path, BAG, ApiSettings(address="http://127.0.0.1:9"))
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(500, request=request)
+
+
+def parcels_while_away(chosen: Settings) -> tuple[Parcel, ...]:
+    """What waits to be sent when the scene has been watched and no API answered."""
     with httpx2.Client(transport=Away(), base_url="http://127.0.0.1:9") as client:
         detector = Detector(chosen, {TOKEN: "token"}, client=client)
         watching = threading.Thread(target=detector.run)
@@ -121,7 +125,30 @@ def test_an_api_that_is_away_costs_nothing_but_time(tmp_path: Path) -> None:
             watching.join(0.2)
         detector.request_stop()
         watching.join(30)
-    assert detector.outbox.count() == 1
+    return tuple(detector.outbox.parcels())
+
+
+def test_an_api_that_is_away_costs_nothing_but_time(tmp_path: Path) -> None:
+    chosen = settings(tmp_path, BAG, ApiSettings(address="http://127.0.0.1:9"))
+    assert len(parcels_while_away(chosen)) == 1
+
+
+def test_a_detector_that_starts_while_the_api_is_away_judges_by_the_zones_it_was_last_told(
+    tmp_path: Path,
+) -> None:
+    chosen = settings(tmp_path, BAG, ApiSettings(address="http://127.0.0.1:9"))
+    (camera,) = chosen.cameras
+    told_last = plan_of(camera)
+    told_last = replace(
+        told_last, zones=tuple(replace(zone, version=7) for zone in told_last.zones)
+    )
+    Path(chosen.data).mkdir()
+    keep(Path(chosen.data) / "configuration.json", {"version": "1", "plans": [to_json(told_last)]})
+    zoneless = replace(chosen, cameras=(replace(camera, zones=()),))
+    (parcel,) = parcels_while_away(zoneless)
+    assert told(parcel).zone_version == 7
+    (event,) = scene(BAG).events
+    assert told(parcel).start == pytest.approx(event.start_s, abs=1.0)
 
 
 def test_a_token_that_is_missing_is_asked_for_by_its_variable(tmp_path: Path) -> None:

@@ -57,6 +57,24 @@ def test_memory_kept_and_taken_up_again_goes_on_as_if_nothing_had_been() -> None
     assert [told.key for told in suspicions(before + after)] == straight
 
 
+def test_a_zone_that_is_changed_meanwhile_loses_no_stay_that_is_in_progress() -> None:
+    """Half of its dwell was seen when the zone was drawn anew, with another one beside it."""
+    events = [look(t, seen=[("car", CAR)] if t >= 8 else []) for t in seconds(0, 60)]
+    before = plan(encroachment_rule(dwell=20.0))
+    (held,) = before.zones
+    drawn = replace(held, version=4, polygon=((0.0, 0.4), (0.7, 0.4), (0.7, 1.0), (0.0, 1.0)))
+    beside = replace(held, id="bay", version=1)
+    memory, early = watched(before, events[:18])
+    _, late = watched(replace(before, zones=(beside, drawn)), events[18:], memory)
+    assert suspicions(early) == []
+    begun = {told.zone: told for told in suspicions(late)}
+    (straight,) = suspicions(watched(before, events)[1])
+    same = begun["kerb"]
+    assert (same.key, same.start, same.end) == (straight.key, 8.0, straight.end)
+    assert same.zone_version == 4
+    assert begun["bay"].start == 18.0, "a new zone has watched since it is there"
+
+
 def test_a_reconnection_neither_ends_nor_stretches_a_stay() -> None:
     began = 1_700_000_000.0
     first = [look(t, seen=[("car", CAR)] if t >= 8 else [], at=began + t) for t in seconds(0, 20)]
