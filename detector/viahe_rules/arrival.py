@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Box, Observation
+from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Box, Detection, Observation
 from viahe_rules.geometry import covered, grown, overlap
+from viahe_rules.stays import is_surely_there
 
 PRESENT = 0.5
 """How much a place must look as it does with the thing there."""
@@ -104,7 +105,11 @@ def _is_beside_vehicle(place: Box, look: Observation) -> bool:
     """Whether a vehicle stands at the place and nobody does: its shade and wheels make the place
     look otherwise as long as it is there, and nobody holds the thing."""
     reach = grown(place, HANDLING_REACH)
-    at_it = {found.label for found in look.detections if overlap(reach, found.box) > 0}
+    at_it = {
+        found.label
+        for found in look.detections
+        if overlap(reach, found.box) > 0 and is_surely_there(found)
+    }
     return bool(at_it & CLOSED) and PERSON not in at_it
 
 
@@ -131,7 +136,7 @@ def _is_handled(place: Box, looks: Sequence[Observation], t: float) -> bool:
         for look in looks
         if abs(look.t - t) <= HANDLING_S
         for found in look.detections
-        if found.label == PERSON or found.label in VEHICLES
+        if _moves(found)
     )
 
 
@@ -145,11 +150,12 @@ def is_unchanged(place: Box, looks: Sequence[Observation]) -> bool:
 
 
 def _is_hidden(place: Box, look: Observation) -> bool:
-    return any(
-        covered(place, found.box) >= HIDDEN
-        for found in look.detections
-        if found.label == PERSON or found.label in VEHICLES
-    )
+    return any(covered(place, found.box) >= HIDDEN for found in look.detections if _moves(found))
+
+
+def _moves(found: Detection) -> bool:
+    """A person, or what is surely a vehicle."""
+    return found.label == PERSON or (found.label in VEHICLES and is_surely_there(found))
 
 
 def _undecided(looks: Sequence["_Shown"], came: Appearance) -> tuple[float, float]:

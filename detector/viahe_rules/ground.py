@@ -28,10 +28,6 @@ SETTLING = 5.0
 """Seconds after watching begins in which whatever is first seen is taken to have been there;
 not so what came to a place that was seen without it."""
 
-HIDING = 0.25
-"""The score from which a vehicle hides what is behind it. A heap of rubbish that is taken for one
-now and then must not hide what is added to it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -56,11 +52,7 @@ class Ground:
     @property
     def hiding(self) -> tuple[Box, ...]:
         """Boxes of whatever may stand before a place; a vehicle known but faintly does not."""
-        return tuple(
-            d.box
-            for d in self.look.detections
-            if hides(d.label) and (d.label not in VEHICLES or d.score >= HIDING)
-        )
+        return tuple(d.box for d in self.look.detections if hides(d))
 
     def detections(self, labels: Iterable[str]) -> tuple[Detection, ...]:
         """What this look shows of these classes, surely enough for the rule."""

@@ -11,9 +11,22 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from viahe_rules.domain import CLOSED, FURNITURE, PERSON, PORTABLE, THING, Box
-from viahe_rules.geometry import covered, grown, moved
+from viahe_rules.domain import (
+    CLOSED,
+    FURNITURE,
+    PERSON,
+    PORTABLE,
+    THING,
+    VEHICLES,
+    Box,
+    Detection,
+)
+from viahe_rules.geometry import covered, grown, moved, overlap
 from viahe_rules.likeness import ShadeValues
+
+SURELY_THERE = 0.25
+"""The score from which a vehicle hides what is behind it. A heap of rubbish that is taken for one
+now and then must not hide what is added to it."""
 
 COVERED = 0.35
 """The share of a place that hides it when something else stands before it."""
@@ -174,12 +187,14 @@ def stands_by(person: Box, thing: Box) -> bool:
 
     Reach to either side is half the person's height in fractions of the picture: in a 16:9
     picture nine tenths of a body height. Somebody whose feet are well above or below the thing
-    stands elsewhere on the street.
+    stands elsewhere on the street: less so where the two meet in the picture, as a thing hides
+    the feet of whoever stands behind it, and its shadow is often taken for a part of it.
     """
     x, y = person.foot
     reach = 0.5 * person.height
     near_across = thing.left - reach <= x <= thing.right + reach
-    near_along = abs(y - thing.bottom) <= 0.35 * person.height
+    reach_along = 0.5 if overlap(person, thing) > 0 else 0.35
+    near_along = abs(y - thing.bottom) <= reach_along * person.height
     return near_across and near_along
 
 
@@ -205,6 +220,12 @@ def is_hidden(place: Box, hiding: Iterable[Box]) -> bool:
     return any(covered(place, box) > COVERED for box in hiding)
 
 
-def hides(label: str) -> bool:
-    """Whether something of this class may stand before a place and hide it."""
-    return label == PERSON or (label not in PORTABLE and label not in FURNITURE)
+def hides(found: Detection) -> bool:
+    """Whether this may stand before a place and hide it."""
+    may_hide = found.label not in PORTABLE and found.label not in FURNITURE
+    return found.label == PERSON or (may_hide and is_surely_there(found))
+
+
+def is_surely_there(found: Detection) -> bool:
+    """Whether what the network named is there but for doubt, as all are but faint vehicles."""
+    return found.label not in VEHICLES or found.score >= SURELY_THERE

@@ -290,6 +290,19 @@ def test_persons_far_away_do_not_attend() -> None:
     assert len(suspicions(outcomes)) == 1
 
 
+def test_who_stands_behind_a_thing_that_hides_their_feet_attends_it() -> None:
+    """Their feet seem to be two fifths of their height above where the thing touches ground."""
+    heap = Box(0.50, 0.66, 0.58, 0.80)
+    behind, apart = Box(0.51, 0.38, 0.57, 0.67), Box(0.60, 0.38, 0.66, 0.67)
+
+    def told(person: Box) -> list[Suspicion]:
+        events = [look(t, persons=[person], things=[(heap, 10.0)]) for t in seconds(10, 40)]
+        return suspicions(watched(plan(dumping_rule()), QUIET_STREET + events)[1])
+
+    assert told(behind) == []
+    assert len(told(apart)) == 1
+
+
 def test_a_change_soon_after_watching_began_came_while_it_was_watched() -> None:
     events = [look(t, things=[(BAG, 3.0)] if t >= 4 else []) for t in seconds(0, 40)]
     _, outcomes = watched(plan(dumping_rule()), events)

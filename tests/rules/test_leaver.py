@@ -225,6 +225,26 @@ def test_a_thing_put_down_beside_a_bus_lies_there_while_the_bus_darkens_its_plac
     assert find_leaver(PLACE, seen).appeared_at == PUT_DOWN_T
 
 
+def test_a_vehicle_faintly_named_for_a_moment_does_not_darken_a_place() -> None:
+    """A thing held from 3 s on is put down at 4 s by somebody the network misses meanwhile."""
+
+    def lowered(t: float) -> float:
+        return 0.05 if t < 3.0 else 0.6 if t < PUT_DOWN_T else 1.0
+
+    def at_the_place(t: float) -> Box | None:
+        return Box(0.4, 0.35, 0.7, 0.595) if 3.0 <= t < 3.5 else None
+
+    def appeared_at(score: float) -> float | None:
+        seen = answer(("truck", at_the_place), presence=lowered)
+        looks = tuple(
+            replace(look, detections=tuple(replace(one, score=score) for one in look.detections))
+            for look in seen.looks
+        )
+        return find_leaver(PLACE, replace(seen, looks=looks)).appeared_at
+
+    assert (appeared_at(0.16), appeared_at(0.8)) == (PUT_DOWN_T, 3.0)
+
+
 def test_a_thing_that_came_while_its_place_was_hidden_came_in_the_middle_of_that_time() -> None:
     """Seen again at 5.4 s, with who put it down stepping aside; hidden since 3 s."""
 
