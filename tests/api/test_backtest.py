@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.api.house import NOON, TRIANGLE, House, a_suspicion, sign_in
-from viahe_api import cases, zones
+from viahe_api import cases, seeding, zones
 from viahe_api.backtest import Prepared
 from viahe_api.backtest_worker import Findings, Trial, judge
 from viahe_api.errors import NotFound, TrialBusy
 from viahe_api.tables import Camera
 from viahe_api.trials import Course, Trials
-from viahe_api.vocabulary import RejectReason, Verdict
+from viahe_api.vocabulary import RejectReason, Role, Verdict
 from viahe_api.zones import ZoneDraft
 from viahe_rules.domain import (
     Act,
@@ -112,6 +112,19 @@ def test_what_a_drawing_loses_is_held_against_the_decisions(
     assert "Mất 1 đủ căn cứ." in page
     assert "TH-2611-0001" in page
     assert 'href="/cases/' not in page  # administrators see the ground, not the clips
+
+
+def test_who_also_approves_cases_opens_those_that_are_lost_and_those_that_are_kept(
+    street: House, client: TestClient
+) -> None:
+    with street.database.writing() as session:
+        seeding.grant(session, "an", "tay-ho", Role.APPROVER, now=NOON)
+    sign_in(client, "an")
+    page = client.post(f"{address(street)}/trial", data=form(client, street) | RIGHT).text
+    lost, kept = page.split("Không còn cảnh báo", 1)[1].split("Vẫn cảnh báo (1)", 1)
+    assert 'href="/cases/TH-2611-0001"' in lost
+    assert 'href="/cases/TH-2611-0002"' in kept
+    assert client.get("/cases/TH-2611-0001").status_code == 200
 
 
 def test_losing_sufficient_grounds_has_to_be_accepted_before_saving(

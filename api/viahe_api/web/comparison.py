@@ -22,6 +22,9 @@ COURSES: Mapping[Course, str] = MappingProxyType(
     }
 )
 
+MOST_KEPT = 50
+"""Cases that are kept and listed, the newest of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
@@ -39,7 +42,8 @@ class LineShown:
 @dataclass(frozen=True, slots=True)
 class ComparisonShown:
     """`places` are boxes of what is gained, in hundredths of the picture: x, y, width, height.
-    `closed` says to whom the lost ones open, where they do not to the viewer."""
+    `closed` says to whom the lost ones open, where they do not to the viewer, and `kept_said` how
+    many of those that are kept are listed."""
 
     summary: str
     data: str
@@ -48,6 +52,8 @@ class ComparisonShown:
     accept: str
     lost_sufficient: int
     lost: tuple[LineShown, ...]
+    kept: tuple[LineShown, ...]
+    kept_said: str
     closed: str
     gained: tuple[LineShown, ...]
     places: tuple[tuple[float, float, float, float], ...]
@@ -116,6 +122,8 @@ def shown_comparison(language: Language, viewer: Viewer, found: Comparison) -> C
         accept if lost else "",
         lost,
         tuple(_case(language, case, opens) for case in found.lost),
+        tuple(_case(language, case, opens) for case in found.kept[-MOST_KEPT:]),
+        _share(language, len(found.kept)),
         "" if opens else say("Clips are opened by those who review or approve cases."),
         tuple(_gained(language, found.gained)),
         tuple(_place(gained.place) for gained in found.gained),
@@ -143,6 +151,11 @@ def _gained(language: Language, gained: Iterable[Gained]) -> Iterable[LineShown]
             _elsewhere(language, one.elsewhere),
             None,
         )
+
+
+def _share(language: Language, count: int) -> str:
+    shown = language.number(min(count, MOST_KEPT))
+    return shown if count <= MOST_KEPT else f"{shown}/{language.number(count)}"
 
 
 def _elsewhere(language: Language, name: str) -> str:

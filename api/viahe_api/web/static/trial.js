@@ -6,11 +6,14 @@ const EVERY_MS = 2000;
 
 function show(text) {
   const panel = document.querySelector("[data-trial]");
+  const open = Boolean(panel.querySelector("details")?.open);
   const accepted = panel.querySelector("input[name=accepted]")?.checked;
   panel.outerHTML = text;
   const told = document.querySelector("[data-trial]");
   const box = told.querySelector("input[name=accepted]");
   if (box) box.checked = Boolean(accepted);
+  const kept = told.querySelector("details");
+  if (kept) kept.open = open;
   const places = told.querySelector("template[data-found]").content.querySelector("svg");
   document.querySelector(".canvas .places")?.replaceWith(places.cloneNode(true));
   if (!("running" in told.dataset)) document.querySelector("[data-while-running]")?.remove();
