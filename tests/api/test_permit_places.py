@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.api.house import House, sign_in
 from tests.api.test_permits import permit_form
 from viahe_api import seeding
+from viahe_api.house_numbers import number_along
 from viahe_api.permit_places import WHOLE_PICTURE
 from viahe_api.tables import AuditEntry, Permit
 
@@ -20,11 +21,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 def street(client: TestClient, house: House) -> House:
     """Three cameras: two look at Thụy Khuê, one at Lạc Long Quân."""
     with house.database.writing() as session:
-        for slug, name, where in (
-            ("cam-2", "Ngõ 60", "Thụy Khuê"),
-            ("cam-3", "Chợ Bưởi", "Lạc Long Quân"),
+        for slug, name, address, where in (
+            ("cam-2", "Ngõ 60", "Trước số 61, TDP 7", "Thụy Khuê"),
+            ("cam-3", "Chợ Bưởi", "Số 55", "Lạc Long Quân"),
         ):
-            place = seeding.CameraPlace(name, "Trước chợ", where, "TDP 7")
+            place = seeding.CameraPlace(name, address, where, "TDP 7")
             seeding.add_camera(session, house.device().id, slug, place, now=house.now)
     sign_in(client, "an")
     return house
@@ -38,13 +39,67 @@ def plans(house: House) -> dict[str, list[dict[str, object]]]:
 def test_a_permit_along_a_street_holds_on_all_its_cameras_and_on_no_other(
     client: TestClient, street: House
 ) -> None:
-    asked = {"ground": "street", "street": "thuy khue", "house_from": "12", "house_to": "40"}
+    asked = {"ground": "street", "street": "thuy khue"}
     page = client.post("/permits/new", data=permit_form(client, street) | asked).text
-    assert "12-40 Thụy Khuê (Camera Phường Tây Hồ, Ngõ 60)" in page
+    assert "Thụy Khuê (Camera Phường Tây Hồ, Ngõ 60)" in page
+    assert "Áp dụng trên camera: Camera Phường Tây Hồ, Ngõ 60." in page
     assert page.count("NN-261122-1</bdi>") == 1, "one permit, not one for each camera"
     held = plans(street)
     assert [len(held[slug]) for slug in ("cam-1", "cam-2", "cam-3")] == [1, 1, 0]
     assert held["cam-2"][0]["polygon"] == [list(corner) for corner in WHOLE_PICTURE]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "covered"),
+    [
+        ("40", "60", [1, 0, 0]),
+        ("52", "61", [1, 1, 0]),
+        ("61A", "", [0, 1, 0]),
+        ("", "52/7", [1, 0, 0]),
+    ],
+)
+def test_between_house_numbers_a_permit_holds_on_the_cameras_there_and_on_no_other(
+    client: TestClient, street: House, first: str, last: str, covered: list[int]
+) -> None:
+    """The street's cameras look at ngõ 52, which opens at number 52, and at number 61."""
+    asked = {"ground": "street", "street": "Thụy Khuê", "house_from": first, "house_to": last}
+    client.post("/permits/new", data=permit_form(client, street) | asked)
+    assert [len(held) for held in plans(street).values()] == covered
+
+
+@pytest.mark.parametrize(("first", "last"), [("12", "40"), ("Lô A", "")])
+def test_where_no_camera_stands_between_the_numbers_those_that_see_it_are_ticked(
+    client: TestClient, street: House, first: str, last: str
+) -> None:
+    asked: dict[str, str | list[str]] = {"ground": "street", "street": "Thụy Khuê"}
+    asked |= {"house_from": first, "house_to": last}
+    answer = client.post("/permits/new", data=permit_form(client, street) | asked)
+    assert answer.status_code == 400
+    assert "cần chọn các camera được áp dụng, hoặc để trống số nhà" in answer.text
+    assert all(held == [] for held in plans(street).values())
+    asked |= {"others": [str(street.camera_id(slug="cam-2"))]}
+    page = client.post("/permits/new", data=permit_form(client, street) | asked).text
+    assert "Áp dụng trên camera: Ngõ 60." in page
+    assert [len(held) for held in plans(street).values()] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("address", "along", "number"),
+    [
+        ("Trước số 12 ngõ 52", "Thụy Khuê", 52),
+        ("Số 12 ngõ 52", "Ngõ 52 Thụy Khuê", 12),
+        ("Số nhà 12A Thụy Khuê", "Thụy Khuê", 12),
+        ("52/7 Thụy Khuê", "Thụy Khuê", 52),
+        ("đường 30/4, TDP 7", "30/4", None),
+        ("Đối diện chợ, tổ 5", "Thụy Khuê", None),
+        ("Số 9 đường 19/12", "Đường 19/12", 9),
+        ("", "", None),
+    ],
+)
+def test_where_along_its_street_an_address_lies(
+    address: str, along: str, number: int | None
+) -> None:
+    assert number_along(address, along) == number
 
 
 def test_of_a_street_only_the_chosen_cameras_can_be_covered(
@@ -81,6 +136,8 @@ def test_withdrawing_ends_it_on_every_camera(client: TestClient, street: House) 
     [
         ({"street": ""}, "Cần ghi tên đường được cấp phép."),
         ({"street": "Hàng Bài"}, "Không có camera đang dùng nào trên đường này."),
+        ({"others": "4"}, "Không camera nào được chọn nằm trên đường này."),
+        ({"house_from": "40A", "house_to": "12"}, "Số nhà ghi từ nhỏ đến lớn"),
         ({"house_from": "40", "house_to": "12"}, "Số nhà ghi từ nhỏ đến lớn"),
         ({"house_to": "1" * 21}, "Số nhà ghi từ nhỏ đến lớn"),
     ],

@@ -96,12 +96,12 @@ def test_a_funeral_along_the_street_is_entered_without_drawing(visit: Visit) -> 
     administrator.open("/permits/new?purpose=d&camera=1")
     page.fill("#holder", "Gia đình bà Trần Thị B")
     page.get_by_label("Theo đoạn đường").check()
-    page.fill("#house_from", "12")
-    page.fill("#house_to", "40")
+    page.fill("#house_from", "40")
+    page.fill("#house_to", "60")
     paper = {"name": "giay.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 giay"}
     page.set_input_files("#paper", [paper])  # type: ignore[list-item]
     page.click("[data-save]")
-    administrator.sees("12-40 Thụy Khuê (Ngõ 52)")
+    administrator.sees("40-60 Thụy Khuê (Ngõ 52)")
     with page.expect_download() as downloading:
         page.get_by_role("link", name=re.compile("^Văn bản của giấy phép")).first.click()
     assert downloading.value.suggested_filename == "giay.pdf"

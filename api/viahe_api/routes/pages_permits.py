@@ -1,7 +1,7 @@
 """Permits: the list, the one-minute form, and leave withdrawn."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,8 +15,7 @@ from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
 from viahe_api.language import Language, local
 from viahe_api.permit_places import on_several
-from viahe_api.permit_reading import PermitView, Standing
-from viahe_api.permits import Purpose
+from viahe_api.permit_reading import PermitView
 from viahe_api.records import CameraDetail, CameraRow
 from viahe_api.routes.edge import CheckedForm, Evidence, came_without_file
 from viahe_api.routes.media import send_file
@@ -24,9 +23,9 @@ from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.permit_form import DRAWN, PermitForm, blank, draft_of, stretch_of
+from viahe_api.web.permit_words import purpose_name, shown_permit, shown_purposes
 from viahe_api.web.polygon_words import editor_words, faults_said
-from viahe_api.web.typed_times import minute_said
-from viahe_api.web.wording import ACTS, PERMIT_STATUS, Status, said
+from viahe_api.web.wording import ACTS
 
 router = APIRouter()
 
@@ -34,21 +33,6 @@ Text = Annotated[str, Form()]
 Texts = Annotated[list[str], Form()]
 QUICK = ("đ", "d", "b")
 """What is most often in a hurry: a wedding, a funeral, works."""
-
-
-@dataclass(frozen=True, slots=True)
-class PermitShown:
-    """A line of the list, in words."""
-
-    id: int
-    number: str
-    purpose: str
-    place: str
-    time: str
-    holder: str
-    status: Status
-    withdrawable: bool
-    has_paper: bool
 
 
 @router.get("/permits")
@@ -65,7 +49,7 @@ def permit_list(visit: Person, added: str = "", count: int = 0, withdrawn: str =
         rows=[shown_permit(language, view) for view in views],
         quick=[p for code in QUICK for p in shown_purposes(language, known) if p[0] == code],
         cameras=[camera for camera in keep if camera.enabled],
-        message=_message(language, added, count, withdrawn),
+        message=_message(language, views, added, count, withdrawn),
     )
 
 
@@ -158,51 +142,15 @@ def withdraw(visit: Person, permit_id: int) -> Response:
     return RedirectResponse(f"/permits?{urlencode({'withdrawn': number})}", 303)
 
 
-def shown_purposes(language: Language, known: tuple[Purpose, ...]) -> list[tuple[str, str]]:
-    """Codes and names in the language."""
-    return [(purpose.code, _name(language, purpose)) for purpose in known]
-
-
-def shown_permit(language: Language, view: PermitView) -> PermitShown:
-    last = local(view.valid_until - timedelta(seconds=1)).date()
-    first = local(view.valid_from).date()
-    days = language.day(first) + ("" if last == first else f" - {language.day(last)}")
-    hours = [f"{minute_said(w.start_minute)}-{minute_said(w.end_minute)}" for w in view.hours]
-    status = PERMIT_STATUS[view.standing]
-    return PermitShown(
-        view.id,
-        view.number,
-        _name(language, view.purpose) if view.purpose else view.code,
-        _place(language, view),
-        ", ".join([days, *hours]),
-        view.holder,
-        said(language, status),
-        view.standing in (Standing.VALID, Standing.TO_COME),
-        view.has_paper,
-    )
-
-
-def _place(language: Language, view: PermitView) -> str:
-    if not view.street and len(view.cameras) == 1:
-        return f"{view.camera}, {view.address}"
-    cameras = ", ".join(view.cameras)
-    if not view.street:
-        return cameras
-    houses = view.house_from or view.house_to
-    if view.house_from and view.house_to:
-        houses = f"{view.house_from}-{view.house_to}"
-    where = language.gettext("%(houses)s %(street)s", houses=houses, street=view.street).strip()
-    return f"{where} ({cameras})"
-
-
-def _name(language: Language, purpose: Purpose) -> str:
-    vietnamese, english = purpose.name
-    return vietnamese if language.code == "vi" else english
-
-
-def _message(language: Language, added: str, count: int, withdrawn: str) -> str:
+def _message(
+    language: Language, views: Sequence[PermitView], added: str, count: int, withdrawn: str
+) -> str:
     if added:
-        return language.gettext("Permit %(number)s is in force.", number=added)
+        said = language.gettext("Permit %(number)s is in force.", number=added)
+        newest = max((v for v in views if v.number == added), key=lambda v: v.id, default=None)
+        cameras = ", ".join(newest.cameras) if newest else ""
+        on = language.gettext("It holds on: %(cameras)s.", cameras=cameras) if newest else ""
+        return f"{said} {on}".strip()
     if count:
         return language.ngettext("%(n)s permit added.", "%(n)s permits added.", count)
     if withdrawn:
@@ -245,7 +193,7 @@ def _page(
         purposes=[
             {
                 "code": purpose.code,
-                "name": _name(language, purpose),
+                "name": purpose_name(language, purpose),
                 "covers": ", ".join(language.gettext(ACTS[act]) for act in sorted(purpose.acts)),
                 "basis": f"{purpose.article}, {purpose.instrument}",
                 "verified": purpose.verified,

@@ -65,6 +65,11 @@ FORM_FAULTS: Mapping[str, str] = MappingProxyType(
         "street": N_("Say which street the permit is for."),
         "houses": N_("House numbers run from the lower to the higher, 20 characters at most."),
         "no_camera_there": N_("No camera in use looks at this street."),
+        "chosen_elsewhere": N_("None of the cameras ticked looks at this street."),
+        "no_camera_between": N_(
+            "No camera of this street has an address between these house numbers: tick the "
+            "cameras it holds on, or leave the numbers empty for the whole street."
+        ),
         "paper_kind": N_("The paper is no PDF, JPEG or PNG file."),
         "paper_too_large": N_("The paper is larger than 7 MB."),
         "number_taken": N_("This camera has a permit of this number already."),
