@@ -33,12 +33,15 @@ def saved_views(session: Session, viewer: Viewer) -> tuple[ViewName, ...]:
 def save_view(session: Session, viewer: Viewer, name: str, query: str) -> None:
     """Keep a list under a name; the same name again replaces it.
 
-    Raises RoleNeeded, and FormFault without a name or beyond thirty views.
+    Raises RoleNeeded, and FormFault `name_needed`, `list_too_long` or, beyond thirty views,
+    `too_many_views`.
     """
     viewer.require(*CASE_READERS)
     name = " ".join(name.split())[:LONGEST_NAME]
-    if not name or len(query) > LONGEST_QUERY:
+    if not name:
         raise FormFault("name_needed", "give the view a name")
+    if len(query) > LONGEST_QUERY:
+        raise FormFault("list_too_long", f"a list of {len(query)} characters is not kept")
     mine = SavedView.account_id == viewer.account_id
     session.execute(delete(SavedView).where(mine, SavedView.name == name))
     if (session.scalar(select(func.count()).select_from(SavedView).where(mine)) or 0) >= MOST:

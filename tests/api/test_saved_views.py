@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_pages import faults_of
 from tests.api.test_queue import confirm
+from viahe_api.saved_views import save_view, saved_views
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,32 @@ def test_a_view_is_kept_replaced_and_forgotten_by_its_owner(
     assert "/remove" in client.get("/queue").text
     client.post(address, data={"csrf": token})
     assert "/remove" not in client.get("/queue").text
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "kept", "sentence"),
+    [
+        ("  ", "act=dumping", 0, "Chưa lưu chế độ xem: cần ghi tên."),
+        ("Dài", "search=" + "%C4%91" * 100, 0, "Chưa lưu chế độ xem: nội dung tìm kiếm quá dài"),
+        ("Thứ 31", "act=dumping", 30, "Chưa lưu chế độ xem: chỉ lưu tối đa 30"),
+    ],
+)
+def test_a_view_that_is_not_kept_is_said_and_its_name_stays(
+    client: TestClient, house: House, name: str, query: str, kept: int, sentence: str
+) -> None:
+    lan = house.viewer("lan")
+    with house.database.writing() as session:
+        for number in range(kept):
+            save_view(session, lan, f"{number}", "act=dumping")
+    sign_in(client, "lan")
+    form = {"csrf": client.get("/session").json()["csrf"], "name": name, "list": query}
+    answer = client.post("/queue/views", data=form)
+    assert answer.status_code == 400
+    assert sentence in answer.text
+    assert f'name="name" value="{name}"' in answer.text
+    assert list(faults_of(answer.text)) == []
+    with house.database.reading() as session:
+        assert len(saved_views(session, lan)) == kept
 
 
 @pytest.mark.parametrize("login", ["thu", "an"])

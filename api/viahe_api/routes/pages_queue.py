@@ -1,10 +1,10 @@
 """The queue: what waits, longest first, and its news."""
 
 import json
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response, Streamin
 
 from viahe_api import queries
 from viahe_api.errors import FormFault, NotSignedIn
+from viahe_api.language import N_
 from viahe_api.queue_news import queue_news
 from viahe_api.records import QueuePage, QueueRow
 from viahe_api.refs import media_url
@@ -33,6 +34,15 @@ from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_sai
 from viahe_rules.domain import Act
 
 router = APIRouter()
+
+VIEW_FAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "name_needed": N_("The view is not saved: give it a name."),
+        "list_too_long": N_("The view is not saved: shorten what is searched for."),
+        "too_many_views": N_("The view is not saved: 30 are kept at most; remove one first."),
+    }
+)
+"""By the word of the fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +73,15 @@ def queue(visit: Person, page: int = 1) -> Response:
     return _page(visit, read_list(visit.request.url.query), page)
 
 
-def _page(visit: SignedInVisit, listed: CaseList, page: int = 1, view_name: str = "") -> Response:
-    """The list as it is filtered; `view_name` is one that was typed and is not kept yet."""
+def _page(
+    visit: SignedInVisit,
+    listed: CaseList,
+    page: int = 1,
+    view_name: str = "",
+    view_fault: str = "",
+) -> Response:
+    """The list as it is filtered; `view_name` is one that was typed and is not kept yet, and
+    `view_fault` why it is not."""
     with visit.database.reading() as session:
         found = queries.queue(session, visit.viewer, listed.filters(page), now=visit.now)
         cameras = queries.camera_choices(session, visit.viewer, now=visit.now)
@@ -75,6 +92,7 @@ def _page(visit: SignedInVisit, listed: CaseList, page: int = 1, view_name: str 
         reported = reported_places(session, visit.viewer)
     return visit.page(
         "queue.html",
+        400 if view_fault else 200,
         queue=found,
         rows=[_row(visit, row, listed) for row in found.rows],
         filters=listed,
@@ -96,6 +114,7 @@ def _page(visit: SignedInVisit, listed: CaseList, page: int = 1, view_name: str 
         ],
         list_query=listed.query,
         view_name=view_name,
+        view_fault=visit.language.gettext(VIEW_FAULTS[view_fault]) if view_fault else "",
         oldest=_waited(visit, found.oldest_since),
         **_news(visit, found, listed),
         **_other_pages(found, listed),
@@ -110,8 +129,11 @@ def keep_view(
     listed = read_list(list)
     if only_shown(visit.request):
         return _page(visit, listed, view_name=name)
-    with suppress(FormFault), visit.database.writing() as session:
-        save_view(session, visit.viewer, name, listed.query)
+    try:
+        with visit.database.writing() as session:
+            save_view(session, visit.viewer, name, listed.query)
+    except FormFault as fault:
+        return _page(visit, listed, view_name=name, view_fault=fault.fault)
     return RedirectResponse(f"/queue{listed.suffix}", 303)
 
 
