@@ -10,7 +10,14 @@ from viahe_api.case_places import joined_to_place, place_of, with_place
 from viahe_api.decisions import decision_views
 from viahe_api.duplicates import repeated_by, repeats_of
 from viahe_api.leases import lease_of, may_decide
-from viahe_api.records import CaseDetail, EarlierHere, Entered, FileView, NearCase
+from viahe_api.records import (
+    CaseDetail,
+    EarlierCase,
+    EarlierHere,
+    Entered,
+    FileView,
+    NearCase,
+)
 from viahe_api.refs import find_case, media_url, ref_of
 from viahe_api.rejection_reasons import offered_reasons
 from viahe_api.scope import Viewer, scoped
@@ -24,6 +31,7 @@ __all__ = ["case_detail", "media_url", "still_of"]
 EARLIER_MONTHS = 6
 NEAR = timedelta(hours=24)
 NEAR_SHOWN = 5
+EARLIER_SHOWN = 5
 SHOWN_OF_NEAR = (Case.code, Case.act, Case.start_at, Case.state, Case.evidence_removed_at)
 STILLS = (FileKind.STILL_ACT, FileKind.STILL_ONSET, FileKind.STILL_AFTER, FileKind.PHOTO)
 
@@ -137,20 +145,33 @@ def _file_view(case: Case, file: EvidenceFile, viewer: Viewer) -> FileView:
 
 
 def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
-    statement = (
-        select(Case.state, func.count())
-        .where(
-            _same_place(case),
-            Case.act == case.act,
-            Case.completed_at.is_not(None),
-            Case.start_at < case.start_at,
-            Case.start_at >= case.start_at - timedelta(days=EARLIER_MONTHS * 365.25 / 12),
-        )
-        .group_by(Case.state)
+    earlier = and_(
+        _same_place(case),
+        Case.act == case.act,
+        Case.completed_at.is_not(None),
+        Case.start_at < case.start_at,
+        Case.start_at >= case.start_at - timedelta(days=EARLIER_MONTHS * 365.25 / 12),
     )
-    rows = session.execute(scoped(statement, Case.ward_id, viewer, *CASE_READERS)).all()
+    counting = select(Case.state, func.count()).where(earlier).group_by(Case.state)
+    rows = session.execute(scoped(counting, Case.ward_id, viewer, *CASE_READERS)).all()
     counts: dict[CaseState, int] = dict(rows)
-    return EarlierHere(sum(counts.values()), counts.get(CaseState.SUFFICIENT, 0), EARLIER_MONTHS)
+    newest = (
+        select(Case)
+        .where(earlier)
+        .options(load_only(Case.code, Case.start_at, Case.state), joinedload(Case.ward))
+        .order_by(Case.start_at.desc(), Case.id.desc())
+        .limit(EARLIER_SHOWN)
+    )
+    shown = session.scalars(scoped(newest, Case.ward_id, viewer, *CASE_READERS)) if counts else ()
+    return EarlierHere(
+        sum(counts.values()),
+        counts.get(CaseState.SUFFICIENT, 0),
+        EARLIER_MONTHS,
+        tuple(
+            EarlierCase(ref_of(one.code, one.ward, viewer), one.code, one.start_at, one.state)
+            for one in shown
+        ),
+    )
 
 
 def _same_place(case: Case) -> ColumnElement[bool]:

@@ -107,6 +107,18 @@ class EarlierHere:
     total: int
     sufficient: int
     months: int
+    newest: tuple["EarlierCase", ...] = ()
+    """The latest few of them, the newest first; none to who looks at the case a second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """One of the earlier cases at a place."""
+
+    ref: str
+    code: str
+    start_at: datetime
+    state: CaseState
 
 
 @dataclass(frozen=True, slots=True)

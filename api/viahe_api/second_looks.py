@@ -60,6 +60,7 @@ def blind_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> 
         state=CaseState.WAITING,
         decisions=(),
         near=(),
+        earlier=replace(detail.earlier, newest=()),
         may_decide=True,
         repeats=(),
         repeated=None,

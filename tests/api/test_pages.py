@@ -1,16 +1,18 @@
 """The pages as they are served: who sees what, and what a form does."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.house import House, a_suspicion, sign_in
-from viahe_api import cases
-from viahe_api.tables import Account, Camera
+from tests.api.house import House, a_suspicion, a_zone, sign_in
+from viahe_api import cases, seeding
+from viahe_api.tables import Account, Camera, Case
 
 
 @pytest.fixture
@@ -110,6 +112,50 @@ def test_a_name_that_turns_directions_turns_nothing(
         page = client.get(path).text
         assert "Lan&lt;script&gt;x&lt;/script&gt;" in page
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
+    watched = client.get("/queue/news").json()["watched"]
+    assert watched == {code: "Lan<script>x</script> đang xem"}
+
+
+def test_a_name_drawn_over_the_clip_turns_nothing(client: TestClient, house: House) -> None:
+    with house.database.writing() as session:
+        camera = session.get_one(Camera, house.camera_id())
+        drawn = a_zone('Vỉa hè\u202e "12"')
+        zone = seeding.add_zone(session, camera, drawn, now=house.now - timedelta(hours=1))
+    code = house.report(a_suspicion(zone=zone))
+    sign_in(client, "lan")
+    page = Page(client.get(f"/cases/{code}").text)
+    words = next(str(at["data-words"]) for _, at in page.tags if "data-overlay" in at)
+    assert json.loads(words)["zone"] == 'Vỉa hè "12"'
+
+
+def test_a_moment_that_may_be_wrong_is_marked_beside_its_clock(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    assert "chưa đồng bộ" not in client.get(f"/cases/{code}").text
+    with house.database.writing() as session:
+        session.query(Case).one().clock_offset_s = -42.1
+    page = client.get(f"/cases/{code}").text
+    shown = r'lệch 42,1 giây <span class="status status-wait">.*<span>thời gian chưa đồng bộ</span>'
+    assert re.search(shown, page)
+
+
+def test_earlier_cases_at_the_place_are_opened_from_the_page(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    assert "Tại vị trí này</dt><dd>0 lần/6 tháng" in client.get(f"/cases/{code}").text
+    for days in range(1, 8):
+        act_at = house.now - timedelta(days=days)
+        house.report(a_suspicion(f"earlier-{days}"), start_at=act_at)
+    page = client.get(f"/cases/{code}").text
+    earlier = page[page.index("<summary>Tại vị trí này: 7 lần/6 tháng, 0 đủ căn cứ</summary>") :]
+    earlier = earlier[: earlier.index("</details>")]
+    links = re.findall(r'href="/cases/([^"]+)">\1</a> <span>(\d\d/11/2026) ', earlier)
+    assert [day for _, day in links] == [f"{22 - days}/11/2026" for days in range(1, 6)]
+    assert earlier.count("Chờ xem xét") == 5
+    assert "và 2 trường hợp trước đó" in earlier
+    assert "Chờ xem xét" in client.get(f"/cases/{links[0][0]}").text
 
 
 def test_a_page_that_is_left_gives_its_case_back_unless_it_was_opened_again(

@@ -13,6 +13,7 @@ from viahe_api.language import read_languages
 from viahe_api.records import CaseDetail
 from viahe_api.web.case_facts import facts, stills, thresholds
 from viahe_api.web.reasons import chain, sentence
+from viahe_api.web.wording import Status
 from viahe_rules.domain import Box, LeftBy, LeftByKind, Reason
 
 LANGUAGES = read_languages()
@@ -131,8 +132,27 @@ def test_the_sentence_is_for_a_glance_and_leaves_to_the_chain_what_was_checked(
 
 def test_the_facts_say_what_ground_the_zone_is_on(case: CaseDetail) -> None:
     case = replace(case, zone_name="Gốc cây", zone_version=3, reasons=CHAIN)
-    assert "Gốc cây (bản 3), vỉa hè" in [value for _, value in facts(LANGUAGES["vi"], case)]
-    assert "Gốc cây (version 3), pavement" in [value for _, value in facts(LANGUAGES["en"], case)]
+    assert "Gốc cây (bản 3), vỉa hè" in [fact.value for fact in facts(LANGUAGES["vi"], case)]
+    assert "Gốc cây (version 3), pavement" in [fact.value for fact in facts(LANGUAGES["en"], case)]
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "said", "relied_on"),
+    [
+        (0.2, "lệch 0,2 giây", True),
+        (-2.0, "lệch 2,0 giây", True),
+        (-42.1, "lệch 42,1 giây", False),
+        (None, "", False),
+    ],
+)
+def test_a_clock_that_was_off_or_unknown_puts_the_moment_in_doubt(
+    case: CaseDetail, offset_s: float | None, said: str, *, relied_on: bool
+) -> None:
+    case = replace(case, clock_offset_s=offset_s)
+    clock = next(fact for fact in facts(LANGUAGES["vi"], case) if fact.word == "Đồng hồ")
+    assert clock.value == said
+    doubt = Status("question", "thời gian chưa đồng bộ", "wait")
+    assert clock.doubt == (None if relied_on else doubt)
 
 
 def test_the_thresholds_of_the_rule_are_said(case: CaseDetail) -> None:

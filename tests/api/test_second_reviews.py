@@ -1,5 +1,7 @@
 """A share of decisions is looked at again, blindly, and disagreement goes to an approver."""
 
+from datetime import timedelta
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -219,6 +221,17 @@ def test_two_people_do_not_look_at_one_case_a_second_time(client: TestClient, ho
     assert "Chưa lưu: Hồ Bình đã quyết định lúc 12:03." in late.text
     assert "nhìn rõ túi" in late.text, "the note is kept"
     assert list(faults_of(late.text)) == []
+
+
+def test_a_second_look_counts_earlier_cases_and_opens_none(
+    client: TestClient, house: House
+) -> None:
+    house.report(a_suspicion("earlier"), start_at=house.now - timedelta(days=1))
+    code = house.report()
+    decide(house, "lan", code, Verdict.CONFIRM)
+    sign_in(client, "minh")
+    shown = "Tại vị trí này</dt><dd>1 lần/6 tháng, 0 đủ căn cứ"
+    assert shown in client.get(f"/second-reviews/{code}").text
 
 
 def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, house: House) -> None:

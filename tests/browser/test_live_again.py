@@ -40,6 +40,25 @@ def test_news_comes_again_after_the_program_was_started_anew(
         expect(operator.page.locator("tbody tr")).to_have_count(1)
 
 
+def test_on_a_phone_what_was_not_sent_is_said_above_the_decisions(
+    chromium: Browser, tmp_path: Path, evidence: Mapping[str, File]
+) -> None:
+    with ExitStack() as seats:
+        with open_ward(tmp_path) as ward:
+            case = ward.report(uuid4().hex, evidence)
+            operator = seats.enter_context(visiting(chromium, ward, width=390, height=844))
+            operator.open_case(case)
+        confirm = operator.page.locator("button:has-text('Xác nhận đủ căn cứ')")
+        confirm.click()
+        operator.sees("Mất kết nối.")
+        said = operator.page.locator("[data-offline]").bounding_box()
+        below = confirm.bounding_box()
+        assert said is not None
+        assert below is not None
+        assert said["y"] + said["height"] <= below["y"]
+        assert said["width"] > 330
+
+
 def test_a_decision_while_the_program_does_not_answer_is_kept_and_sent_again(
     chromium: Browser, tmp_path: Path, evidence: Mapping[str, File]
 ) -> None:

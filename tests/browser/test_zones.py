@@ -74,6 +74,20 @@ def test_a_vertex_is_moved_by_arrows_and_deleted_by_its_key(visit: Visit) -> Non
     assert len(vertices(page)) == 4
 
 
+def test_undoing_while_a_name_is_typed_is_of_the_name_and_in_the_table_of_the_drawing(
+    visit: Visit,
+) -> None:
+    administrator = visit("administrator")
+    page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9), (0.2, 0.9)])
+    page.locator("#name").press_sequentially("Ngõ 52")
+    administrator.press("Control+z")
+    expect(page.locator("#name")).not_to_have_value("Ngõ 52")
+    assert len(vertices(page)) == 4
+    page.locator("[data-vertices] input").first.focus()
+    administrator.press("Control+z")
+    assert len(vertices(page)) == 3
+
+
 def test_a_plus_inserts_a_vertex_in_the_middle_of_its_edge(visit: Visit) -> None:
     administrator = visit("administrator")
     page = draw_new_zone(administrator, [(0.2, 0.6), (0.6, 0.6), (0.6, 0.9)])

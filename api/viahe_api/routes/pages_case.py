@@ -20,7 +20,14 @@ from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, Keeping
-from viahe_api.web.case_facts import evidence_files, facts, history, stills, thresholds
+from viahe_api.web.case_facts import (
+    earlier_here,
+    evidence_files,
+    facts,
+    history,
+    stills,
+    thresholds,
+)
 from viahe_api.web.handling_words import handling_said
 from viahe_api.web.reasons import chain, sentence
 from viahe_api.web.retention_words import kept_facts, kept_said
@@ -165,6 +172,7 @@ def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str
         "chain": chain(language, detail),
         "thresholds": thresholds(language, detail),
         "facts": [*facts(language, detail), *kept_facts(language, kept)],
+        "earlier": earlier_here(language, detail),
         "kept": kept_said(language, kept),
         "stills": stills(language, detail),
         "evidence_files": evidence_files(language, detail),

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from viahe_api import queries
 from viahe_api.errors import FormFault, NotSignedIn
@@ -28,6 +28,7 @@ from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_vi
 from viahe_api.saved_views import remove_view, save_view, saved_views
 from viahe_api.second_reviews import waiting_refs
 from viahe_api.vocabulary import OPEN_STATES, CaseState, Source
+from viahe_api.web.directions import json_without_direction
 from viahe_api.web.health_words import offline_said
 from viahe_api.web.place_words import place_said
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, Status, reason_said, said
@@ -148,7 +149,8 @@ def forget_view(visit: Person, view: int) -> Response:
 @router.get("/queue/news")
 def news(visit: Anybody, since: datetime | None = None) -> Response:
     """How the list stands now, for a page that cannot listen."""
-    return JSONResponse(_stand(_listener(visit), since), headers={"Cache-Control": "no-store"})
+    stand = json_without_direction(_stand(_listener(visit), since))
+    return Response(stand, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/queue/live")
@@ -159,7 +161,7 @@ def live(visit: Anybody, request: Request, since: datetime | None = None) -> Str
     return StreamingResponse(
         event_stream(
             request.app.state.happenings,
-            lambda: json.dumps(_stand(_listener(_again(visit)), since), ensure_ascii=False),
+            lambda: json_without_direction(_stand(_listener(_again(visit)), since)),
             int(known) if known.isdecimal() else None,
         ),
         media_type="text/event-stream",

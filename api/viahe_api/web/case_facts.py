@@ -1,18 +1,38 @@
 """What is known of a case, in words: the facts beside the clip and the history under them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView
+from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import FileKind
 from viahe_api.web.place_words import place_said
 from viahe_api.web.reasons import wall_time
-from viahe_api.web.wording import SOURCES, SURFACES, VERDICTS, reason_said
+from viahe_api.web.wording import (
+    CASE_STATUS,
+    CLOCK_OFF,
+    SOURCES,
+    SURFACES,
+    VERDICTS,
+    Status,
+    reason_said,
+    said,
+)
 from viahe_rules.domain import LeftByKind, Surface
 from viahe_rules.moments import moments
 
-Fact = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`doubt` is what keeps the value from being relied on."""
+
+    word: str
+    value: str
+    doubt: Status | None = None
+
 
 STILLS = (
     (FileKind.STILL_ONSET, N_("Before")),
@@ -37,38 +57,61 @@ FILE_WORDS: Mapping[FileKind, str] = MappingProxyType(
 
 
 def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
-    """Pairs of a name and a value, in the order they are looked for."""
+    """What is known, in the order it is looked for."""
     say = language.gettext
-    yield say("Place"), place_said(case.address, case.street, case.group)
-    yield say("Moment"), language.moment(case.start_at)
+    yield Fact(say("Place"), place_said(case.address, case.street, case.group))
+    yield Fact(say("Moment"), language.moment(case.start_at))
     if case.entered is not None:
         yield from _entered(language, case)
         return
-    yield say("Camera"), case.camera
-    yield (
-        say("Monitoring zone"),
-        _zone(language, case),
-    )
-    yield say("Confidence"), language.number(case.score, 2)
+    yield Fact(say("Camera"), case.camera)
+    yield Fact(say("Monitoring zone"), _zone(language, case))
+    yield Fact(say("Confidence"), language.number(case.score, 2))
     if case.left_by is not None:
-        yield say("Left by"), _left_by(language, case.left_by.kind, case.left_by.score)
+        yield Fact(say("Left by"), _left_by(language, case.left_by.kind, case.left_by.score))
     if any(reason.code == "no_permit" for reason in case.reasons):
-        yield say("Permit"), say("None")
-    yield say("Clock"), _clock(language, case)
+        yield Fact(say("Permit"), say("None"))
+    yield Fact(say("Clock"), *_clock(language, case))
     if case.recorded_s is not None:
-        yield say("Recording"), _recording(language, case)
-    yield say("At this place"), _earlier(language, case)
+        yield Fact(say("Recording"), _recording(language, case))
+    if not case.earlier.newest:
+        yield Fact(say("At this place"), _earlier(language, case))
 
 
 def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
     """What a case has to say of itself that a person entered."""
     say = language.gettext
-    yield say("Source"), say(SOURCES[case.source])
+    yield Fact(say("Source"), say(SOURCES[case.source]))
     if case.entered is not None:
-        yield say("Entered by"), f"{case.entered.by}, {language.moment(case.received_at)}"
+        entered = f"{case.entered.by}, {language.moment(case.received_at)}"
+        yield Fact(say("Entered by"), entered)
     if case.camera:
-        yield say("Camera near it"), case.camera
-    yield say("At this place"), _earlier(language, case)
+        yield Fact(say("Camera near it"), case.camera)
+    if not case.earlier.newest:
+        yield Fact(say("At this place"), _earlier(language, case))
+
+
+def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
+    """How many earlier cases there are at the place, which were the last, and how many more
+    there are than those; None where none is to be opened."""
+    if not case.earlier.newest:
+        return None
+    more = case.earlier.total - len(case.earlier.newest)
+    return {
+        "count": _earlier(language, case),
+        "newest": [
+            {
+                "ref": one.ref,
+                "code": one.code,
+                "when": language.moment(one.start_at),
+                "status": said(language, CASE_STATUS[one.state]),
+            }
+            for one in case.earlier.newest
+        ],
+        "more": language.ngettext("and %(n)s earlier one", "and %(n)s earlier ones", more)
+        if more
+        else "",
+    }
 
 
 def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
@@ -90,7 +133,7 @@ def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
     ]
 
 
-def thresholds(language: Language, case: CaseDetail) -> list[Fact]:
+def thresholds(language: Language, case: CaseDetail) -> list[tuple[str, str]]:
     """What the rule was set to, besides the dwell that the chain names."""
     say, kept = language.gettext, dict(case.thresholds)
     seconds = (
@@ -126,12 +169,12 @@ def history(language: Language, case: CaseDetail) -> list[str]:
 
 def _zone(language: Language, case: CaseDetail) -> str:
     """Its name and version, and the ground it is on if the chain says so."""
-    said = language.gettext("%(name)s (version %(n)s)", name=case.zone_name, n=case.zone_version)
+    zone = language.gettext("%(name)s (version %(n)s)", name=case.zone_name, n=case.zone_version)
     named = next((reason.name for reason in case.reasons if reason.code == "surface"), None)
     known = {surface.value: SURFACES[surface] for surface in Surface}
     if named not in known:
-        return said
-    return f"{said}, {language.gettext(known[named]).lower()}"
+        return zone
+    return f"{zone}, {language.gettext(known[named]).lower()}"
 
 
 def _left_by(language: Language, kind: LeftByKind, score: float) -> str:
@@ -141,12 +184,13 @@ def _left_by(language: Language, kind: LeftByKind, score: float) -> str:
     return f"{language.gettext(word)} ({language.number(score, 2)})"
 
 
-def _clock(language: Language, case: CaseDetail) -> str:
+def _clock(language: Language, case: CaseDetail) -> tuple[str, Status | None]:
+    """By how much it was off, where that is known, and whether the moment may be relied on."""
     if case.clock_offset_s is None:
-        return language.gettext("not synchronised")
-    return language.gettext(
-        "off by %(seconds)s s", seconds=language.number(abs(case.clock_offset_s), 1)
-    )
+        return "", said(language, CLOCK_OFF)
+    off_s = abs(case.clock_offset_s)
+    told = language.gettext("off by %(seconds)s s", seconds=language.number(off_s, 1))
+    return told, said(language, CLOCK_OFF) if off_s > SYNCHRONISED_S else None
 
 
 def _recording(language: Language, case: CaseDetail) -> str:
@@ -184,5 +228,5 @@ def decision_said(language: Language, decision: DecisionView) -> str:
 
 
 def _history_line(language: Language, decision: DecisionView) -> str:
-    said = decision_said(language, decision)
-    return f"{language.moment(decision.at)}, {decision.by}: {said}"
+    told = decision_said(language, decision)
+    return f"{language.moment(decision.at)}, {decision.by}: {told}"

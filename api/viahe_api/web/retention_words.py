@@ -8,6 +8,7 @@ from viahe_api.language import N_, Language
 from viahe_api.law import local_day
 from viahe_api.retention_reading import CaseKept, StageKept
 from viahe_api.vocabulary import Keeping
+from viahe_api.web.case_facts import Fact
 from viahe_api.web.wording import ACTS
 
 KEEPINGS: Mapping[Keeping, str] = MappingProxyType(
@@ -26,18 +27,18 @@ SOON_DAYS = 30
 """Days before evidence is of no more use from which that is said."""
 
 
-def kept_facts(language: Language, kept: CaseKept) -> Iterator[tuple[str, str]]:
+def kept_facts(language: Language, kept: CaseKept) -> Iterator[Fact]:
     """Rows beside the clip: until when it is there, and until when it is of use."""
     say = language.gettext
     if kept.removed_at is not None:
         day = language.day(local_day(kept.removed_at))
-        yield say("Evidence"), say("removed on %(day)s", day=day)
+        yield Fact(say("Evidence"), say("removed on %(day)s", day=day))
     elif kept.hold is not None:
-        yield say("Evidence"), say("kept until the hold is lifted")
+        yield Fact(say("Evidence"), say("kept until the hold is lifted"))
     elif kept.last_day is not None and kept.last_day != kept.use_by:
-        yield say("Evidence"), say("kept until %(day)s", day=language.day(kept.last_day))
+        yield Fact(say("Evidence"), say("kept until %(day)s", day=language.day(kept.last_day)))
     if kept.use_by is not None:
-        yield say("Of use"), say("until %(day)s", day=language.day(kept.use_by))
+        yield Fact(say("Of use"), say("until %(day)s", day=language.day(kept.use_by)))
 
 
 def kept_said(language: Language, kept: CaseKept) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The templates, once for each language, and the addresses of what they are styled with."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType
@@ -11,12 +10,11 @@ from jinja2.bccache import Bucket
 
 from viahe_api.cases import new_form_id
 from viahe_api.language import Language
+from viahe_api.web.directions import json_without_direction, without_direction
 
 WEB = Path(__file__).parent
 STATIC = WEB / "static"
 TEMPLATES = WEB / "templates"
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-NOTHING = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class _Compiled(BytecodeCache):
@@ -72,14 +70,6 @@ def static_prefix(folder: Path = STATIC) -> str:
     return f"/static/{version.hexdigest()[:12]}"
 
 
-def _without_direction(value: object) -> object:
-    """What a page is filled with, without marks that turn the direction of what follows: a name
-    that carries one would have the rest of its line read backwards."""
-    if isinstance(value, str) and TURNING.search(value):
-        return value.translate(NOTHING)
-    return value
-
-
 def _environment(
     language: Language, prefix: str, folder: Path, compiled: BytecodeCache
 ) -> Environment:
@@ -88,11 +78,12 @@ def _environment(
         bytecode_cache=compiled,
         auto_reload=False,
         autoescape=True,
-        finalize=_without_direction,
+        finalize=without_direction,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_function"] = json_without_direction
     environment.globals.update(
         _=language.gettext,
         ngettext=language.ngettext,

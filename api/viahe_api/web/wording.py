@@ -47,6 +47,9 @@ CASE_STATUS: Mapping[CaseState, Status] = MappingProxyType(
 SECOND_LOOK = Status("heads", N_("Second look"), "info")
 """Instead of a case's state, to who looks at it a second time."""
 
+CLOCK_OFF = Status("question", N_("not synchronised"), "wait")
+"""Beside the clock of a case whose moment may be wrong."""
+
 HANDLING_STATUS: Mapping[Handling, Status] = MappingProxyType(
     {
         Handling.HANDED_OVER: Status("arrow", N_("Handed over"), "info"),

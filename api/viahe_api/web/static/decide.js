@@ -25,13 +25,18 @@ function makeSender(form, gone) {
     note.focus();
   }
 
+  function sayUnanswered(unanswered) {
+    offline.hidden = !unanswered;
+    form.toggleAttribute("data-unanswered", unanswered); // makes room for it on a phone
+  }
+
   async function decide(button) {
     try {
       sent = await sendForm(form, button);
     } catch {
       sent = false;
       wanted = button;
-      offline.hidden = false;
+      sayUnanswered(true);
     }
   }
 
@@ -42,7 +47,7 @@ function makeSender(form, gone) {
       askForNote(button);
     } else if (!sent) {
       sent = true;
-      offline.hidden = true;
+      sayUnanswered(false);
       decide(button);
     }
   });

@@ -1,9 +1,11 @@
 /* The zone editor: one drawing, shown over the still and as a table, saved by the form.
  * Crossing edges are said and block saving. Fewer than three vertices block it as well, and are
- * said where somebody means to be done with them: who has just begun to draw is not told so. */
+ * said where somebody means to be done with them: who has just begun to draw is not told so.
+ * Undoing is of the drawing, but while a name or another text is typed, of that text. */
 
 import { attachTo } from "./attaching.js";
 import { makeDrawing } from "./drawing.js";
+import { typesInto } from "./keys.js";
 import { makeOutlines } from "./outlines.js";
 import { crossings, inserted } from "./polygon.js";
 import { makeTable, readPoints } from "./vertex-table.js";
@@ -76,6 +78,7 @@ function wireHistory(root, drawing, gone) {
   root.querySelector("[data-redo]").addEventListener("click", () => drawing.redo());
   document.addEventListener("keydown", (event) => {
     if (!event.ctrlKey || event.altKey || event.isComposing) return;
+    if (typesInto(event.target) && !event.target.closest("[data-vertices]")) return;
     const key = event.key.toLowerCase();
     if (key === "z" && !event.shiftKey) drawing.undo();
     else if (key === "y" || (key === "z" && event.shiftKey)) drawing.redo();
