@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.api.house import House, a_suspicion, announcement
-from viahe_api import cases, queries, reception
+from viahe_api import cases, queries, reception, seeding
 from viahe_api.errors import NotFound, RoleNeeded
 from viahe_api.queries import QueueFilters
 from viahe_api.records import QueuePage
@@ -96,6 +96,17 @@ def test_the_queue_says_who_has_a_case_open(house: House) -> None:
 def test_the_search_minds_no_accents(house: House, text: str, found: int) -> None:
     house.report()
     assert look(house, text=text).total == found
+
+
+@pytest.mark.parametrize("text", ["de la thanh", "ĐÊ LA THÀNH", "khoa hoc", "Khoá học", "khóa học"])
+def test_the_search_takes_d_with_or_without_its_bar_and_a_tone_mark_on_either_vowel(
+    house: House, text: str
+) -> None:
+    place = seeding.CameraPlace("Ngõ 9", "Cổng trường khóa học", "Đê La Thành", "TDP 9")
+    with house.database.writing() as session:
+        seeding.add_camera(session, house.device().id, "de-la-thanh", place, now=house.now)
+    house.report(a_suspicion(camera="de-la-thanh"))
+    assert look(house, text=text).total == 1
 
 
 def test_filters_narrow_and_counts_stay_of_the_whole_queue(house: House) -> None:

@@ -10,6 +10,7 @@ from tests.browser.person import Person
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
 
+HAS_TOUCH = "navigator.maxTouchPoints > 0"
 SHADES_IN_THE_LOUPE = """() => {
   const glass = document.querySelector('.loupe');
   const {data} = glass.getContext('2d').getImageData(0, 0, glass.width, glass.height);
@@ -199,12 +200,13 @@ def draw_new_zone(administrator: Person, points: list[tuple[float, float]]) -> P
 
 
 def tap(page: Page, x: float, y: float) -> None:
-    """Press the still at a fraction of its width and height."""
+    """Press the still at a fraction of its width and height, by finger where there is one."""
     canvas = page.locator("[data-canvas]")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    press = page.touchscreen.tap if page.evaluate(HAS_TOUCH) else page.mouse.click
+    press(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
