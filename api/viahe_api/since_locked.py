@@ -1,4 +1,7 @@
-"""All that changed of a locked report's period: figures, and the cases behind them."""
+"""All that changed of a locked report's period: figures, and the cases behind them.
+
+What cameras saw counts too: a detector that was cut off tells its hours when it is back.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,20 +14,26 @@ from viahe_api.counts import OUTCOME_FIELDS, Counts, Outcomes
 from viahe_api.figures import Figures
 from viahe_api.outcome_adjustments import OutcomeAdjustment, outcome_adjustments
 from viahe_api.outcomes import outcomes_by_act
-from viahe_api.summary_reading import counts_of
+from viahe_api.repeat_places import count_repeats
+from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import LockedReport
 from viahe_api.tallies import BY_ACT
+from viahe_api.ward_hours import read_hours
 from viahe_rules.domain import Act
+
+NOISE_H = 1e-6
+"""Hours added up in another order differ by less, and may yet be rounded apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """A figure of an act, as it was locked and as it would be counted now."""
+    """A figure, as it was locked and as it would be counted now; hours to a tenth. `act` is None
+    where it is of all acts together."""
 
-    act: Act
+    act: Act | None
     measure: str
-    before: int
-    after: int
+    before: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +52,9 @@ class SinceLocked:
 def since_locked(session: Session, report: LockedReport, figures: Figures) -> SinceLocked:
     """What a locked report, whose figures are given, is beside the rows as they stand."""
     return SinceLocked(
-        tuple(_figures(session, report, figures)),
+        (*_figures(session, report, figures), *_together(session, report, figures)),
         adjustments(session, report, figures.period),
-        outcome_adjustments(session, report, figures.period),
+        outcome_adjustments(session, report, figures),
     )
 
 
@@ -63,6 +72,23 @@ def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterat
             yield from _changed(act.act, name, before, after)
 
 
-def _changed(act: Act, measure: str, before: int, after: int) -> Iterator[FigureChange]:
+def _together(session: Session, report: LockedReport, figures: Figures) -> Iterator[FigureChange]:
+    """What no act has alone. Of clocks a report locked earlier may say nothing."""
+    narrow, period = one_ward(report.ward_id), figures.period
+    then, now = figures.hours, read_hours(session, narrow, (period,), now=period.end).together()
+    for measure, before, after in (
+        ("hours_expected", then.expected, now.expected),
+        ("hours_seen", then.seen, now.seen),
+        ("hours_lost", then.lost, now.lost),
+    ):
+        if abs(after - before) > NOISE_H:
+            yield from _changed(None, measure, round(before, 1), round(after, 1))
+    yield from _changed(None, "repeats", figures.repeats, count_repeats(session, narrow, period))
+    if figures.clocks_off is not None:
+        off = clocks_off(session, narrow, period)
+        yield from _changed(None, "clocks_off", figures.clocks_off, off)
+
+
+def _changed(act: Act | None, measure: str, before: float, after: float) -> Iterator[FigureChange]:
     if before != after:
         yield FigureChange(act, measure, before, after)

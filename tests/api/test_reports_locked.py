@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import docx
@@ -13,7 +13,8 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.api.house import House, a_suspicion, drop_guards
-from viahe_api import cases, integrity
+from viahe_api import cases, duplicates, handling, integrity, seen_totals
+from viahe_api.adjustment_causes import Cause, Why
 from viahe_api.adjustments import Adjustment, adjustments
 from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded
 from viahe_api.exports.files import ReportFile, write_file
@@ -103,13 +104,16 @@ def test_what_changed_since_stands_beside_it_with_its_reason(
         CaseState.WAITING,
         CaseState.NOT_VIOLATION,
     )
-    assert (rejected.why.by, rejected.why.reason, rejected.why.note, rejected.why.at) == (
-        "Nguyễn Thị Lan",
-        RejectReason.PASSERS_BY,
-        "người đi qua",
-        house.now,
+    assert rejected.why == Why(
+        Cause.REJECTED, house.now, "Nguyễn Thị Lan", RejectReason.PASSERS_BY, "người đi qua"
     )
     assert (came_late.code, came_late.before, came_late.after) == (late, None, CaseState.WAITING)
+    assert came_late.why == Why(Cause.RECEIVED, house.now)
+    _, cases_changed = told_since(house)
+    assert [row[8] for row in cases_changed] == [
+        "Kết luận: loại bỏ; Người, xe qua lại; người đi qua",
+        "Tiếp nhận sau khi chốt số liệu",
+    ]
 
 
 def test_a_decision_taken_back_after_the_lock_is_an_adjustment(
@@ -120,7 +124,50 @@ def test_a_decision_taken_back_after_the_lock_is_an_adjustment(
         cases.undo(session, house.viewer("lan"), decision, now=house.now)
     (undone,) = changed(house)
     assert (undone.before, undone.after) == (CaseState.SUFFICIENT, CaseState.WAITING)
-    assert (undone.why.at, undone.why.reason) == (house.now, None)
+    assert undone.why == Why(Cause.DECISION_TAKEN_BACK, house.now, "Nguyễn Thị Lan")
+
+
+def test_who_took_anothers_decision_back_is_named_and_not_who_made_it(house: House) -> None:
+    first, again = (house.report(a_suspicion(key), start_at=IN_NOVEMBER) for key in "ab")
+    with house.database.writing() as session:
+        lan = house.viewer("lan")
+        repeats = {"form_id": "repeats", "duplicate_of": first, "now": house.now}
+        cases.decide(session, lan, again, Verdict.DUPLICATE, **repeats)  # type: ignore[arg-type]
+    house.clock.advance(60)
+    lock(house)
+    house.clock.advance(60)
+    with house.database.writing() as session:
+        duplicates.split(session, house.viewer("minh"), again, now=house.now)
+    (split,) = changed(house)
+    assert (split.before, split.after) == (CaseState.DUPLICATE, CaseState.WAITING)
+    assert split.why == Why(Cause.DECISION_TAKEN_BACK, house.now, "Trần Văn Minh")
+
+
+def test_a_case_an_approver_returned_says_so_and_what_is_missing(
+    house: House, codes: list[str]
+) -> None:
+    with house.database.writing() as session:
+        duc = house.viewer("duc")
+        handling.give_back(session, duc, codes[0], "thiếu ảnh", form_id="back", now=house.now)
+    (returned,) = changed(house)
+    assert returned.after is CaseState.NEEDS_MORE
+    assert returned.why == Why(Cause.RETURNED, house.now, "Lê Đức", None, "thiếu ảnh")
+
+
+def test_what_was_begun_before_the_lock_and_kept_after_it_is_an_adjustment(
+    house: House, codes: list[str]
+) -> None:
+    """It bears the time at which it was asked for."""
+    locked_at, before = house.now, house.now - timedelta(seconds=3660, milliseconds=200)
+    house.clock.now = before
+    house.report(a_suspicion("under-way"), start_at=IN_NOVEMBER)
+    outcome(house, codes[0], Handling.REMINDED, date(2026, 11, 12))
+    house.clock.now = locked_at
+    late, reminded = told_since(house)[1]
+    assert [late[8], reminded[8]] == [
+        "Tiếp nhận sau khi chốt số liệu",
+        "Kết quả xử lý nhập sau khi chốt số liệu",
+    ]
 
 
 def test_evidence_that_was_lost_inside_a_locked_report_is_named_and_stays_counted(
@@ -129,12 +176,38 @@ def test_evidence_that_was_lost_inside_a_locked_report_is_named_and_stays_counte
     house.store.case_file("tay-ho", codes[0], "clip.mp4").write_bytes(b"other")
     integrity.verify_evidence(house.database, house.store, now=house.now)
     (lost,) = changed(house)
-    assert (lost.code, lost.after, lost.why.at) == (
-        codes[0],
-        CaseState.INTEGRITY_ERROR,
-        house.now,
-    )
+    assert (lost.code, lost.after) == (codes[0], CaseState.INTEGRITY_ERROR)
+    assert lost.why == Why(Cause.INTEGRITY_LOST, house.now)
     assert read(house)[0].figures.counts.sufficient == 1
+
+
+def test_a_fine_whose_evidence_was_lost_is_an_adjustment_of_the_fines_period(
+    house: House,
+) -> None:
+    """The act was in October and is in no list of November's."""
+    in_october = datetime(2026, 10, 3, 18, tzinfo=HANOI)
+    code, lost_before = (house.report(a_suspicion(key), start_at=in_october) for key in "ab")
+    for fined in (code, lost_before):
+        decide(house, fined, Verdict.CONFIRM)
+        outcome(house, fined, Handling.SANCTIONED, date(2026, 11, 12), 2_500_000)
+    lose(house, lost_before)
+    house.clock.advance(60)
+    lock(house)
+    house.clock.advance(3600)
+    lose(house, code)
+    figures, cases_changed = told_since(house)
+    assert [row[2:] for row in figures] == [
+        ["Quyết định xử phạt", 1, 0, -1],
+        ["Số tiền phạt (đồng)", 2_500_000, 0, -2_500_000],
+    ]
+    ((_, told, *_, before, after, at, reason, _),) = cases_changed
+    assert (told, before) == (code, "12/11/2026, số 15/QĐ-XPHC, 2.500.000 đồng")
+    assert (after, at, reason) == (None, house.now, "Chứng cứ không còn toàn vẹn")
+
+
+def lose(house: House, code: str) -> None:
+    house.store.case_file("tay-ho", code, "clip.mp4").write_bytes(b"other")
+    integrity.verify_evidence(house.database, house.store, now=house.now)
 
 
 def outcome(
@@ -184,7 +257,7 @@ def test_a_fine_entered_late_is_an_adjustment_of_its_period(house: House, codes:
         None,
         "12/11/2026, số 15/QĐ-XPHC, 2.500.000 đồng",
         house.now,
-        "vào sổ muộn",
+        "Kết quả xử lý nhập sau khi chốt số liệu; vào sổ muộn",
         "Lê Đức",
     ]
 
@@ -217,7 +290,11 @@ def test_an_outcome_corrected_or_taken_back_after_the_lock_is_an_adjustment(hous
 def test_officials_see_which_figures_changed_and_no_case(house: House, codes: list[str]) -> None:
     decide(house, codes[1], Verdict.CONFIRM)
     (figures,) = told_since(house, "thu")
-    assert [row[2:] for row in figures] == [["Đủ căn cứ", 1, 2, 1], ["Đang xác minh", 2, 1, -1]]
+    assert [row[2:] for row in figures] == [
+        ["Đủ căn cứ", 1, 2, 1],
+        ["Đang xác minh", 2, 1, -1],
+        ["Tái vi phạm", 0, 1, 1],
+    ]
 
 
 def test_every_file_of_a_locked_report_says_what_changed_since(
@@ -238,11 +315,92 @@ def test_every_file_of_a_locked_report_says_what_changed_since(
     for said in (cells, texts, pages, separated):
         assert codes[1] in said
         assert any("người đi qua" in part for part in ([said] if isinstance(said, str) else said))
-    data = json.loads((tmp_path / "r.json").read_text())["changed_since_locked"]
-    assert {change["measure"]: (change["locked"], change["now"]) for change in data} == {
+    data = json.loads((tmp_path / "r.json").read_text())
+    figures = data["changed_since_locked"]
+    assert {change["measure"]: (change["locked"], change["now"]) for change in figures} == {
         "not_violation": (0, 1),
         "in_verification": (2, 1),
     }
+    assert data["cases_changed_since_locked"] == [
+        {
+            "code": codes[1],
+            "act": "dumping",
+            "start_at": IN_NOVEMBER.astimezone(UTC).isoformat(),
+            "what": "state",
+            "locked": "waiting",
+            "now": "not_violation",
+            "cause": "rejected",
+            "at": house.now.isoformat(),
+            "reason": RejectReason.PASSERS_BY,
+            "note": "người đi qua",
+            "by": "Nguyễn Thị Lan",
+        }
+    ]
+
+
+def test_data_names_changed_cases_to_who_may_read_them_and_people_to_approvers(
+    house: House, codes: list[str], tmp_path: Path
+) -> None:
+    decide(house, codes[1], Verdict.CONFIRM)
+    outcome(house, codes[0], Handling.REMINDED, date(2026, 11, 12))
+    with house.database.reading() as session:
+        for login in ("lan", "thu"):
+            report = viewer_report(session, house.viewer(login), NOVEMBER, now=house.now)
+            write_file(report, ReportFile.DATA, VIETNAMESE, tmp_path / login)
+    decided, reminded = json.loads((tmp_path / "lan").read_text())["cases_changed_since_locked"]
+    assert "by" not in decided
+    assert (reminded["what"], reminded["locked"], reminded["cause"]) == (
+        "reminded",
+        None,
+        "outcome_entered",
+    )
+    assert reminded["now"] == {"day": "2026-11-12", "number": "", "amount": None}
+    assert "cases_changed_since_locked" not in json.loads((tmp_path / "thu").read_text())
+
+
+def test_hours_a_camera_tells_late_are_an_adjustment_of_no_act(
+    house: House, codes: list[str], tmp_path: Path
+) -> None:
+    """Its detector was cut off when the report was locked."""
+    locked = read(house)[0].figures.hours
+    with house.database.writing() as session:
+        hour = datetime(2026, 11, 3, 11, tzinfo=UTC)
+        seen_totals.keep_seen(session, house.camera_id(), "s", hour, 1800.0)
+    report, _ = read(house)
+    assert report.figures.hours == locked
+    figures, cases_changed = told_since(house)
+    everything = "Tất cả các hành vi"
+    lost = round(locked.lost, 1)
+    assert [row[1:] for row in figures] == [
+        [everything, "Số giờ hoạt động", 0.0, 0.5, 0.5],
+        [everything, "Số giờ mất tín hiệu", lost, lost - 0.5, -0.5],
+    ]
+    assert cases_changed == []
+    for kind in (ReportFile.WORKBOOK, ReportFile.SEPARATED):
+        write_file(report, kind, VIETNAMESE, tmp_path / f"r.{kind}", form="06")
+    assert f"1;{everything};Số giờ hoạt động;0,0;0,5;0,5" in (tmp_path / "r.csv").read_text()
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 06"]
+    seen = next(row for row in sheet.iter_rows() if row[2].value == "Số giờ hoạt động")
+    assert (seen[4].value, seen[4].number_format) == (0.5, "#,##0.0")
+
+
+def test_repeats_and_clocks_that_changed_are_an_adjustment_of_no_act(
+    house: House, codes: list[str], tmp_path: Path
+) -> None:
+    house.report(a_suspicion("late"), start_at=IN_NOVEMBER)
+    decide(house, codes[1], Verdict.CONFIRM)
+    with house.database.writing() as session:
+        session.scalars(select(Case).where(Case.code == codes[1])).one().clock_offset_s = 9.0
+    figures, _ = told_since(house)
+    assert [row[2:] for row in figures if row[1] == "Tất cả các hành vi"] == [
+        ["Tái vi phạm", 0, 1, 1],
+        ["Thời gian chưa đồng bộ", 0, 1, 1],
+    ]
+    report, _ = read(house)
+    write_file(report, ReportFile.WORKBOOK, VIETNAMESE, tmp_path / "r.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 06"]
+    repeats = next(row for row in sheet.iter_rows() if row[2].value == "Tái vi phạm")
+    assert (repeats[4].value, repeats[4].number_format) == (1, "#,##0")
 
 
 def test_a_case_that_is_gone_is_an_adjustment_without_a_state(
@@ -254,6 +412,7 @@ def test_a_case_that_is_gone_is_an_adjustment_without_a_state(
         session.execute(delete(Case).where(Case.id == gone))
     (adjustment,) = changed(house)
     assert (adjustment.code, adjustment.after) == (codes[2], None)
+    assert adjustment.why == Why(Cause.REMOVED)
 
 
 @pytest.mark.parametrize("login", ["lan", "thu", "an", "hoa"])

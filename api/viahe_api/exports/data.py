@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
+from viahe_api.adjustments import Adjustment
 from viahe_api.case_lines import CaseLine
 from viahe_api.errors import TotalsDisagree
 from viahe_api.figures import FIGURES
+from viahe_api.outcome_adjustments import Entered, OutcomeAdjustment
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
+from viahe_api.since_locked import SinceLocked
 
 LINES_AT_ONCE = 500
 CASE_LINES: TypeAdapter[list[CaseLine]] = TypeAdapter(list[CaseLine])
@@ -58,6 +62,8 @@ def data_pieces(report: Report) -> Iterator[str]:
             {"reviewer": one.reviewer, "verdict": one.verdict, "count": one.count}
             for one in decided
         ]
+    if report.lines is not None and report.since is not None:
+        head["cases_changed_since_locked"] = [*_cases_changed(report.since, report.reviewers)]
     text = json.dumps(head, ensure_ascii=False)
     if report.lines is None:
         yield text + "\n"
@@ -72,3 +78,38 @@ def data_pieces(report: Report) -> Iterator[str]:
     if count != figures.counts.recorded:
         raise TotalsDisagree(f"{count} cases, but the report has {figures.counts.recorded}")
     yield "]}\n"
+
+
+def _cases_changed(since: SinceLocked, reviewers: bool) -> Iterator[dict[str, Any]]:
+    """`what` changed is the case's state, or an outcome; None stands for what was not counted."""
+    for one in since.cases:
+        yield _case_changed(one, "state", one.before, one.after, reviewers)
+    for outcome in since.outcomes:
+        before, after = (_outcome(entered) for entered in (outcome.before, outcome.after))
+        yield _case_changed(outcome, outcome.step, before, after, reviewers)
+
+
+def _case_changed(
+    one: Adjustment | OutcomeAdjustment, what: str, before: Any, after: Any, reviewers: bool
+) -> dict[str, Any]:
+    why = one.why
+    told = {
+        "code": one.code,
+        "act": one.act,
+        "start_at": one.start_at.isoformat(),
+        "what": what,
+        "locked": before,
+        "now": after,
+        "cause": why.cause,
+        "at": why.at and why.at.isoformat(),
+        "reason": why.reason,
+        "note": why.note,
+    }
+    return {**told, "by": why.by} if reviewers else told
+
+
+def _outcome(entered: Entered | None) -> dict[str, Any] | None:
+    if entered is None:
+        return None
+    day = entered.day and entered.day.isoformat()
+    return {"day": day, "number": entered.number, "amount": entered.amount}

@@ -168,7 +168,13 @@ def _write_row(
     if lines > 1:
         sheet.set_row(line, lines * LINE_POINTS)
     for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-        _write_value(sheet, line, place, value, looks.cell(column.kind, place))
+        kind = Kind.COUNT if _is_count(column, value) else column.kind
+        _write_value(sheet, line, place, value, looks.cell(kind, place))
+
+
+def _is_count(column: Column, value: Value) -> bool:
+    """Hours may stand below counts."""
+    return column.kind is Kind.HOURS and isinstance(value, int)
 
 
 def _write_value(sheet: Worksheet, line: int, place: int, value: Value, look: Format) -> None:

@@ -1,20 +1,44 @@
 """Biểu 06 and 07: what changed after a report was locked, by figure and by case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from viahe_api.adjustments import Adjustment, Why
+from viahe_api.adjustment_causes import Cause, Why
+from viahe_api.adjustments import Adjustment
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.outcome_adjustments import Entered, OutcomeAdjustment
 from viahe_api.since_locked import FigureChange, SinceLocked
 from viahe_api.vocabulary import CaseState
 from viahe_api.web.definitions import NAMES
 from viahe_api.web.wording import ACTS, CASE_STATUS, HANDLING_STATUS, REJECT_REASONS
 
+CAUSES: Mapping[Cause, str] = MappingProxyType(
+    {
+        Cause.RECEIVED: N_("Received after the lock"),
+        Cause.ENTERED: N_("Entered after the lock"),
+        Cause.CONFIRMED: N_("Decided: sufficient grounds"),
+        Cause.REJECTED: N_("Decided: rejected"),
+        Cause.MORE_ASKED: N_("Decided: more evidence asked for"),
+        Cause.DUPLICATE: N_("Decided: repeats another case"),
+        Cause.DECISION_TAKEN_BACK: N_("Decision taken back"),
+        Cause.RETURNED: N_("Returned to be completed"),
+        Cause.INTEGRITY_LOST: N_("Evidence lost its integrity"),
+        Cause.EXPIRED: N_("Retention ended"),
+        Cause.REMOVED: N_("No longer on file"),
+        Cause.OUTCOME_ENTERED: N_("Outcome entered after the lock"),
+        Cause.OUTCOME_CORRECTED: N_("Outcome corrected"),
+        Cause.OUTCOME_TAKEN_BACK: N_("Outcome taken back"),
+        Cause.UNTOLD: N_("Nothing on file says why"),
+    }
+)
+ALL_ACTS, CLOCKS_OFF = N_("All acts together"), N_("Clock not synchronised")
+
 
 def figures_adjusted(since: SinceLocked, language: Language) -> Form:
-    """Each figure that differs; none do where there are no rows."""
+    """Each figure that differs; none do where there are no rows. Those of all acts together, as
+    camera hours, follow those of each act."""
     say = language.gettext
     return Form(
         number="06",
@@ -23,9 +47,9 @@ def figures_adjusted(since: SinceLocked, language: Language) -> Form:
             Column(say("No."), width=7),
             Column(say("Group of acts"), Kind.TEXT, width=34),
             Column(say("Figure"), Kind.TEXT, width=26),
-            Column(say("As locked"), width=14),
-            Column(say("Now"), width=14),
-            Column(say("Difference"), width=14),
+            Column(say("As locked"), Kind.HOURS, width=14),
+            Column(say("Now"), Kind.HOURS, width=14),
+            Column(say("Difference"), Kind.HOURS, width=14),
         ),
         rows=tuple(
             _figure(number, change, language)
@@ -37,8 +61,8 @@ def figures_adjusted(since: SinceLocked, language: Language) -> Form:
 
 
 def cases_adjusted(since: SinceLocked, language: Language, *, reviewers: bool) -> Form:
-    """Each case that stands otherwise, with the reason; `reviewers` says whether who changed it
-    is named."""
+    """Each case that stands otherwise, with cause, time and reason; `reviewers` says whether
+    who changed it is named."""
     say = language.gettext
     named = (Column(say("By whom"), Kind.TEXT, width=20),) if reviewers else ()
     changes = [*_cases(since, language), *_outcomes(since, language)]
@@ -68,11 +92,11 @@ def cases_adjusted(since: SinceLocked, language: Language, *, reviewers: bool) -
 def _figure(number: int, change: FigureChange, language: Language) -> Row:
     return (
         number,
-        language.gettext(ACTS[change.act]),
-        language.gettext(NAMES[change.measure]),
+        language.gettext(ALL_ACTS if change.act is None else ACTS[change.act]),
+        language.gettext({**NAMES, "clocks_off": CLOCKS_OFF}[change.measure]),
         change.before,
         change.after,
-        change.after - change.before,
+        round(change.after - change.before, 1),
     )
 
 
@@ -122,12 +146,16 @@ def _entered(entered: Entered | None, language: Language) -> str | None:
     if entered is None:
         return None
     say = language.gettext
+    day = "" if entered.day is None else language.day(entered.day)
     number = say("No. %(number)s", number=entered.number) if entered.number else ""
-    number = number[:1].lower() + number[1:]  # within the sentence
+    if day:
+        number = number[:1].lower() + number[1:]  # within the sentence
     amount = "" if entered.amount is None else say("%(n)s dong", n=language.number(entered.amount))
-    return ", ".join(part for part in (language.day(entered.day), number, amount) if part)
+    return ", ".join(part for part in (day, number, amount) if part) or say("Was counted")
 
 
-def _reason(why: Why, language: Language) -> str | None:
+def _reason(why: Why, language: Language) -> str:
+    """The cause, then in what words."""
     reason = language.gettext(REJECT_REASONS[why.reason]) if why.reason is not None else ""
-    return "; ".join(part for part in (reason, why.note) if part) or None
+    cause = language.gettext(CAUSES[why.cause])
+    return "; ".join(part for part in (cause, reason, why.note) if part)
