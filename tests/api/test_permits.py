@@ -3,12 +3,12 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
 from sqlalchemy import delete, select
 from starlette.testclient import TestClient
@@ -16,7 +16,8 @@ from starlette.testclient import TestClient
 from tests.api.house import NOON, TRIANGLE, House, a_zone, sign_in
 from viahe_api import permit_reading, permits, zones
 from viahe_api.errors import Refusal
-from viahe_api.permit_sheet import COLUMNS
+from viahe_api.permit_places import WHOLE_PICTURE
+from viahe_api.permit_sheet import COLUMNS, SAID
 from viahe_api.permits import PermitDraft
 from viahe_api.scope import Viewer
 from viahe_api.tables import AuditEntry, Grant
@@ -200,6 +201,56 @@ def test_a_bad_row_is_named_and_nothing_is_half_imported(
     assert _served_plan(house).permits == ()
 
 
+def test_a_row_along_a_street_holds_in_its_hours_on_the_cameras_there(
+    client: TestClient, house: House
+) -> None:
+    """The camera looks at ngõ 52 of Thụy Khuê."""
+    page = upload(client, "a.xlsx", wide_workbook(_along()))
+    assert "Đã thêm 1 giấy phép." in page
+    assert "40-60A Thụy Khuê" in page
+    (permit,) = _served_plan(house).permits
+    assert permit.polygon == WHOLE_PICTURE
+    (window,) = permit.hours
+    assert (window.start_minute, window.end_minute) == (18 * 60 + 30, 24 * 60)
+
+
+def test_the_sheet_to_fill_in_is_one_that_is_imported(client: TestClient, house: House) -> None:
+    sign_in(client, "an")
+    assert 'href="/permits/import/template"' in client.get("/permits/import").text
+    answer = client.get("/permits/import/template")
+    assert answer.headers["content-disposition"] == 'attachment; filename="giay-phep-mau.xlsx"'
+    book = load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]] == list(SAID.values())
+    sheet.append([*GOOD, "18:30", "22:00"])
+    assert "Đã thêm 1 giấy phép." in upload(client, "a.xlsx", _bytes(book))
+    (permit,) = _served_plan(house).permits
+    assert permit.polygon == TRIANGLE
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"begins": "25:00"}, "Dòng 2, cột Từ giờ: 25:00 không phải giờ dạng 18:30"),
+        ({"ends": ""}, "Dòng 2, cột Đến giờ:  không phải giờ dạng 18:30"),
+        ({"ends": time(18, 30)}, "Dòng 2, cột Đến giờ: 18:30:00 không phải giờ dạng 18:30"),
+        ({"zone": "Vỉa hè số 12"}, "Dòng 2, cột Đường: ghi khu vực của camera hoặc tên đường"),
+        ({"street": ""}, "Dòng 2, cột Đường: để trống."),
+        ({"street": "Hàng Bài"}, "Dòng 2, cột Đường: không có camera đang dùng nào trên Hàng Bài."),
+        ({"house_to": 41}, "Dòng 2, cột Số nhà từ: không camera nào trên đường này có địa chỉ"),
+        ({"house_to": "12"}, "Dòng 2, cột Số nhà từ: số nhà ghi từ nhỏ đến lớn"),
+        ({"house_to": NOON.replace(tzinfo=None)}, "Dòng 2, cột Số nhà đến: ô chứa ngày"),
+        ({"street": "x" * 121}, "Dòng 2, cột Đường: quá dài."),
+    ],
+)
+def test_what_is_wrong_with_a_row_along_a_street_is_named(
+    client: TestClient, house: House, changes: dict[str, object], sentence: str
+) -> None:
+    page = upload(client, "a.xlsx", wide_workbook(_along(**changes)))
+    assert sentence in page
+    assert _served_plan(house).permits == ()
+
+
 def test_merged_cells_are_named(client: TestClient) -> None:
     book = Workbook()
     sheet = book.active
@@ -317,6 +368,24 @@ def workbook(*rows: list[str]) -> bytes:
     for row in (HEAD, *rows):
         sheet.append(row)
     return _bytes(book)
+
+
+def wide_workbook(row: list[object]) -> bytes:
+    """A sheet with every column there is."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(SAID.values()))
+    sheet.append(row)
+    return _bytes(book)
+
+
+def _along(**changes: object) -> list[object]:
+    """A row along a stretch of the camera's street, in the evening."""
+    usual: dict[str, object] = dict(zip(COLUMNS, GOOD, strict=True)) | {"camera": "", "zone": ""}
+    usual |= {"begins": time(18, 30), "ends": "24:00"}
+    usual |= {"street": "thuy khue", "house_from": 40, "house_to": "60A"}
+    return list((usual | changes).values())
 
 
 def _bytes(book: Workbook) -> bytes:

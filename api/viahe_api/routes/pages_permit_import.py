@@ -1,6 +1,6 @@
 """Permits from a spreadsheet: all of its rows, or none and what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated
 
@@ -14,8 +14,20 @@ from viahe_api.answered_forms import answered_at, keep_answer
 from viahe_api.cameras import camera as camera_detail
 from viahe_api.cameras import cameras as camera_rows
 from viahe_api.errors import FormFault
+from viahe_api.exports.files import ReportFile
 from viahe_api.language import N_, Language, local
-from viahe_api.permit_sheet import COLUMNS, MOST_ROWS, Ground, read_sheet
+from viahe_api.permit_places import on_several
+from viahe_api.permit_sheet import (
+    COLUMNS,
+    MOST_ROWS,
+    OPTIONAL,
+    SAID,
+    Ground,
+    SheetPermit,
+    read_sheet,
+)
+from viahe_api.permit_template import permit_template
+from viahe_api.permits import LONGEST_HOLDER, PermitDraft
 from viahe_api.routes.edge import CheckedForm, came_without_file
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.sheet_rows import SheetFault
@@ -38,6 +50,25 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "camera": N_("Row %(row)s, column %(column)s: no camera %(value)s."),
         "zone": N_("Row %(row)s, column %(column)s: this camera has no zone %(value)s."),
         "purpose": N_("Row %(row)s, column %(column)s: the law has no purpose %(value)s."),
+        "zone_and_street": N_(
+            "Row %(row)s, column %(column)s: name a zone of a camera or a street, not both."
+        ),
+        "no_camera_there": N_(
+            "Row %(row)s, column %(column)s: no camera in use looks at %(value)s."
+        ),
+        "no_camera_between": N_(
+            "Row %(row)s, column %(column)s: no camera of this street has an address between these "
+            "house numbers."
+        ),
+        "houses": N_(
+            "Row %(row)s, column %(column)s: house numbers run from the lower to the higher, 20 "
+            "characters at most."
+        ),
+        "not_text": N_("Row %(row)s, column %(column)s: the cell holds a day; make it text."),
+        "hour": N_(
+            "Row %(row)s, column %(column)s: %(value)s is no hour as 18:30, or no end apart from "
+            "the begin."
+        ),
         "date": N_("Row %(row)s, column %(column)s: %(value)s is no day as 22/11/2026."),
         "ends_before_start": N_("Row %(row)s, column %(column)s: end must follow start."),
         "number_taken": N_("Row %(row)s, column %(column)s: there is a permit of this number."),
@@ -46,11 +77,32 @@ FAULTS: Mapping[str, str] = MappingProxyType(
 )
 """By the word of the fault."""
 
+OF_THE_STREET: Mapping[str, str] = MappingProxyType(
+    {
+        "street": "street",
+        "no_camera_there": "street",
+        "no_camera_between": "house_from",
+        "houses": "house_from",
+    }
+)
+"""The columns of what can be wrong with a stretch."""
+
 
 @router.get("/permits/import")
 def ask(visit: Person) -> Response:
     visit.viewer.require(*CAMERA_KEEPERS)
     return _page(visit)
+
+
+@router.get("/permits/import/template")
+def template(visit: Person) -> Response:
+    """The sheet to fill in."""
+    visit.viewer.require(*CAMERA_KEEPERS)
+    return Response(
+        permit_template(),
+        media_type=ReportFile.WORKBOOK.media_type,
+        headers={"Content-Disposition": 'attachment; filename="giay-phep-mau.xlsx"'},
+    )
 
 
 @router.post("/permits/import", dependencies=[CheckedForm])
@@ -80,14 +132,28 @@ def take(
 def _keep(session: Session, visit: SignedInVisit, name: str, content: bytes) -> int:
     """Raises SheetFault; the transaction then ends without a trace."""
     known = permits.purposes(session, local(visit.now).date())
-    drafts = read_sheet(name, content, _grounds(session, visit), known)
-    for row, draft in drafts:
+    found = read_sheet(name, content, _grounds(session, visit), known)
+    for permit in found:
+        drafts: Sequence[PermitDraft] = [permit.draft]
         try:
-            permits.add(session, visit.viewer, [draft], now=visit.now)
+            if permit.stretch is not None:
+                drafts = on_several(
+                    session, visit.viewer, permit.draft, (), permit.stretch, now=visit.now
+                )
+            permits.give(session, visit.viewer, drafts, now=visit.now)
         except FormFault as fault:
-            column = COLUMNS["holder" if len(draft.holder) > 200 else "number"]
-            raise SheetFault(fault.fault, row, column, draft.number) from None
-    return len(drafts)
+            raise _in_sheet(permit, fault) from None
+    return len(found)
+
+
+def _in_sheet(permit: SheetPermit, fault: FormFault) -> SheetFault:
+    """Where in the sheet stands what was found wrong with a permit."""
+    if permit.stretch is not None and fault.fault in OF_THE_STREET:
+        word = "too_long" if fault.fault == "street" else fault.fault
+        column = SAID[OF_THE_STREET[fault.fault]]
+        return SheetFault(word, permit.row, column, permit.stretch.street)
+    column = SAID["holder" if len(permit.draft.holder) > LONGEST_HOLDER else "number"]
+    return SheetFault(fault.fault, permit.row, column, permit.draft.number)
 
 
 def _grounds(session: Session, visit: SignedInVisit) -> tuple[Ground, ...]:
@@ -111,5 +177,10 @@ def _said(language: Language, fault: SheetFault) -> str:
 
 
 def _page(visit: SignedInVisit, fault: str = "") -> Response:
-    columns = list(COLUMNS.values())
-    return visit.page("permit_import.html", 400 if fault else 200, fault=fault, columns=columns)
+    return visit.page(
+        "permit_import.html",
+        400 if fault else 200,
+        fault=fault,
+        columns=list(COLUMNS.values()),
+        optional=list(OPTIONAL.values()),
+    )
