@@ -71,6 +71,40 @@ def test_a_street_in_which_nothing_may_be_sold_is_ticked_and_stays_so(
     assert "Thuộc tuyến phố cấm bán hàng." in versions
 
 
+def test_a_waste_point_may_have_several_hours_in_which_waste_is_put_out(
+    client: TestClient, house: House
+) -> None:
+    sign_in(client, "an")
+    every_day = [str(day) for day in range(7)]
+    hours: dict[str, str | list[str]] = {
+        "surface": "waste_point",
+        "dumping-mode": "except",
+        "dumping-1-begins": "05:00",
+        "dumping-1-ends": "06:00",
+        "dumping-1-days": every_day,
+        "dumping-2-begins": "18:00",
+        "dumping-2-ends": "20:00",
+        "dumping-2-days": every_day,
+    }
+    client.post(address(house), data=zone_form(client, house) | hours)
+    (plan,) = house.configuration()["plans"]
+    (rule,) = plan["zones"][0]["rules"]
+    assert [(one["start_minute"], one["end_minute"]) for one in rule["hours"]] == [
+        (0, 300),
+        (360, 1080),
+        (1200, 1440),
+    ]
+    page = client.get(address(house)).text
+    for name, value in hours.items():
+        if name.endswith(("begins", "ends")):
+            assert f'name="{name}" value="{value}"' in page
+    assert 'name="dumping-3-begins" value=""' in page, "a third can be typed"
+    wrong = zone_form(client, house) | hours | {"dumping-2-ends": "25:00"}
+    refused = client.post(address(house), data=wrong)
+    assert refused.status_code == 400
+    assert 'name="dumping-2-ends" value="25:00"' in refused.text
+
+
 def test_goods_on_sale_are_watched_for_apart_from_what_is_left(
     client: TestClient, house: House
 ) -> None:

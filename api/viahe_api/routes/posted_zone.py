@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from viahe_api.web.hours_form import ALWAYS, HoursForm
+from viahe_api.web.hours_form import ALWAYS, MOST, HoursForm
+from viahe_api.web.typed_windows import posted_windows
 from viahe_api.web.zone_form import WATCHED, ZoneForm
 from viahe_api.zones import MOST_MASKS, ZoneDraft, zone_of
 from viahe_rules.domain import Act, Surface
@@ -35,13 +36,7 @@ async def _posted(request: Request) -> ZoneForm:
 
 def posted_hours(form: FormData, prefix: str) -> HoursForm:
     """Hours of the week as posted under a prefix; always, where nothing was."""
-    return HoursForm(
-        _text(form, f"{prefix}-mode", ALWAYS),
-        _text(form, f"{prefix}-begins"),
-        _text(form, f"{prefix}-ends"),
-        frozenset(_texts(form, f"{prefix}-days")),
-        _text(form, f"{prefix}-holidays"),
-    )
+    return HoursForm(_text(form, f"{prefix}-mode", ALWAYS), posted_windows(form, prefix, MOST))
 
 
 def digest_of(draft: ZoneDraft) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from viahe_api.camera_register import Registered
 from viahe_api.language import Language
 from viahe_api.vocabulary import DeviceKind
-from viahe_api.web.quiet_form import QuietForm, shown_quiet, windows_of
 from viahe_api.web.typed_times import read_day
+from viahe_api.web.typed_windows import TypedWindow, typed_windows, windows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class CameraForm:
     """Fields by name, stripped; a box that is not ticked is absent."""
 
     said: Mapping[str, str]
-    quiet: tuple[QuietForm, ...] = ()
+    quiet: tuple[TypedWindow, ...] = ()
 
     def text(self, name: str) -> str:
         return self.said.get(name, "")
@@ -39,7 +39,7 @@ def shown_form(language: Language, held: Registered) -> CameraForm:
         said["notice_posted"] = "on"
     if held.enabled:
         said["enabled"] = "on"
-    return CameraForm(said, shown_quiet(held.quiet))
+    return CameraForm(said, typed_windows(held.quiet))
 
 
 def register_of(form: CameraForm) -> Registered:

@@ -6,6 +6,7 @@ from viahe_api.language import Language
 from viahe_api.web.hours_form import EXCEPT, ONLY, shown_hours
 from viahe_api.web.reasons import thing_name
 from viahe_api.web.typed_times import minute_said
+from viahe_api.web.typed_windows import windows_of
 from viahe_api.web.weekdays import holidays_said, weekdays
 from viahe_api.web.wording import ACTS, SURFACES
 from viahe_rules.domain import Act, Holidays, Rule, Window, Zone
@@ -40,8 +41,7 @@ def hours_said(language: Language, windows: tuple[Window, ...]) -> str:
     form = shown_hours(windows)
     if form.mode not in (ONLY, EXCEPT):
         return language.gettext("As it was") if windows else language.gettext("At all hours")
-    days = {int(day) for day in form.days}
-    span = _span(language, f"{form.begins}-{form.ends}", days, Holidays(form.holidays))
+    span = windows_said(language, windows_of(form.windows))
     if form.mode == ONLY:
         return language.gettext("only %(span)s", span=span)
     return language.gettext("except %(span)s", span=span)

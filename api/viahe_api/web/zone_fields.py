@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from viahe_api.language import Language
-from viahe_api.web.hours_form import ALWAYS, EXCEPT, KEPT, ONLY, HoursForm
+from viahe_api.web.hours_form import ALWAYS, EXCEPT, KEPT, MOST, ONLY, HoursForm
 from viahe_api.web.reasons import thing_name
-from viahe_api.web.weekdays import holiday_choices, weekdays
+from viahe_api.web.typed_windows import WindowFields, window_fields
 from viahe_api.web.wording import ACTS
 from viahe_api.web.zone_form import WATCHED, ZoneForm
 from viahe_rules.domain import Act
@@ -34,7 +34,7 @@ class WatchedShown:
 
 @dataclass(frozen=True, slots=True)
 class HoursShown:
-    """The hours' fields under one prefix; `modes`, `days`, `holidays` are (value, word, chosen).
+    """The hours' fields under one prefix; `modes` are (value, word, chosen).
 
     `said` is the chosen mode in words.
     """
@@ -42,10 +42,7 @@ class HoursShown:
     prefix: str
     legend: str
     modes: tuple[tuple[str, str, bool], ...]
-    begins: str
-    ends: str
-    days: tuple[tuple[str, str, bool], ...]
-    holidays: tuple[tuple[str, str, bool], ...]
+    windows: list[WindowFields]
     said: str
     is_open: bool
 
@@ -93,13 +90,7 @@ def hours_shown(language: Language, prefix: str, legend: str, hours: HoursForm) 
         prefix,
         legend,
         tuple((mode, word, mode == hours.mode) for mode, word in words),
-        hours.begins,
-        hours.ends,
-        tuple(
-            (str(number), word, str(number) in hours.days)
-            for number, word in enumerate(weekdays(language))
-        ),
-        holiday_choices(language, hours.holidays),
+        window_fields(language, prefix, hours.windows, MOST),
         dict(words).get(hours.mode, words[0][1]),
         hours.mode != ALWAYS,
     )
