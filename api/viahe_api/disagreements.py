@@ -67,7 +67,8 @@ class Agreement:
 
 
 def disagreements(session: Session, viewer: Viewer) -> tuple[Disagreement, ...]:
-    """Cases of two opinions that wait for an approver. Raises RoleNeeded."""
+    """Cases of two opinions that wait for an approver, oldest first; at most 100 of those that
+    `agreement` counts. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
     statement = scoped(_unsettled(), Case.ward_id, viewer, Role.APPROVER)
     return tuple(_disagreement(row, viewer) for row in session.scalars(statement))

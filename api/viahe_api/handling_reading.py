@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from viahe_api.case_places import place_of, with_place
@@ -16,6 +17,8 @@ from viahe_api.tables import Case, HandlingStep, HandlingUndo, LegalBasis
 from viahe_api.taking_back import can_take_back
 from viahe_api.vocabulary import CASE_READERS, CaseState, Handling, Role
 from viahe_rules.domain import Act
+
+S = TypeVar("S")
 
 LISTED = 200
 
@@ -92,16 +95,10 @@ def handled_cases(
     session: Session, viewer: Viewer, *, handed_over: bool, now: datetime
 ) -> tuple[HandledCase, ...]:
     """Confirmed cases that wait for an approver, or those handed over and not closed, oldest
-    first; at most 200. Raises RoleNeeded."""
+    first; at most 200, of those that `count_handled` counts. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
-    stage = (
-        (Case.handling.is_not(None), Case.handling != Handling.CLOSED)
-        if handed_over
-        else (Case.handling.is_(None),)
-    )
     statement = (
-        select(Case)
-        .where(Case.state == CaseState.SUFFICIENT, Case.completed_at.is_not(None), *stage)
+        _of_stage(select(Case), handed_over=handed_over)
         .options(joinedload(Case.ward), *with_place())
         .order_by(Case.start_at, Case.id)
         .limit(LISTED)
@@ -110,6 +107,25 @@ def handled_cases(
     rules = reminders(session)
     steps = _steps_of(session, [case.id for case in cases]) if handed_over else {}
     return tuple(_line(case, viewer, rules, steps.get(case.id, []), now) for case in cases)
+
+
+def count_handled(session: Session, viewer: Viewer, *, handed_over: bool) -> int:
+    """How many cases wait for an approver, or were handed over and are not closed. Raises
+    RoleNeeded."""
+    viewer.require(Role.APPROVER)
+    statement = _of_stage(select(func.count(Case.id)), handed_over=handed_over)
+    return session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).one()
+
+
+def _of_stage(statement: Select[S], *, handed_over: bool) -> Select[S]:
+    stage = (
+        (Case.handling.is_not(None), Case.handling != Handling.CLOSED)
+        if handed_over
+        else (Case.handling.is_(None),)
+    )
+    return statement.where(
+        Case.state == CaseState.SUFFICIENT, Case.completed_at.is_not(None), *stage
+    )
 
 
 def _steps_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[HandlingStep]]:

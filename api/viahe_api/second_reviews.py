@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api import audit
@@ -14,6 +15,8 @@ from viahe_api.refs import ref_of
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Case, Decision, SecondReview
 from viahe_api.vocabulary import CASE_DECIDERS, Verdict
+
+S = TypeVar("S")
 
 LISTED = 100
 OPINIONS = frozenset({Verdict.CONFIRM, Verdict.REJECT})
@@ -42,14 +45,15 @@ def draw(session: Session, case: Case, decision: Decision, sampling: Sampling) -
         session.flush()
 
 
-def waiting_refs(session: Session, viewer: Viewer) -> tuple[str, ...]:
-    """Cases that wait for this viewer's second look, longest waiting first; never their own."""
-    return tuple(ref_of(case.code, case.ward, viewer) for case in _waiting(session, viewer))
+def count_waiting(session: Session, viewer: Viewer) -> int:
+    """How many cases wait for this viewer's second look; never their own."""
+    statement = _open_to(select(func.count(SecondReview.first_id)), viewer)
+    return session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_DECIDERS)).one()
 
 
 def next_look(session: Session, viewer: Viewer, after: str = "", *, now: datetime) -> str | None:
-    """The ref that follows `after` among those nobody else has open. After the last the first
-    comes again, so that skipped cases return; `after` itself never does."""
+    """The ref that follows `after` among those nobody else has open, longest waiting first. After
+    the last the first comes again, so that skipped cases return; `after` itself never does."""
     refs = [
         ref_of(case.code, case.ward, viewer)
         for case in _waiting(session, viewer)
@@ -82,11 +86,16 @@ def log_review(
 
 
 def waiting_for(viewer: Viewer) -> Select[SecondReview]:
-    """Second looks the viewer may take, longest waiting first, not yet narrowed to wards."""
+    """Second looks the viewer may take, longest waiting first, at most 100, not yet narrowed to
+    wards."""
+    statement = _open_to(select(SecondReview), viewer)
+    return statement.order_by(SecondReview.asked_at, SecondReview.first_id).limit(LISTED)
+
+
+def _open_to(statement: Select[S], viewer: Viewer) -> Select[S]:
     open_ = aliased(SecondReview)
     return (
-        select(SecondReview)
-        .join(SecondReview.case)
+        statement.join(SecondReview.case)
         .join(SecondReview.first)
         .where(
             # Said as a list so that SQLite begins with those few, not with all cases of a ward.
@@ -95,8 +104,6 @@ def waiting_for(viewer: Viewer) -> Select[SecondReview]:
             Decision.account_id != viewer.account_id,
             Case.evidence_removed_at.is_(None),
         )
-        .order_by(SecondReview.asked_at, SecondReview.first_id)
-        .limit(LISTED)
     )
 
 

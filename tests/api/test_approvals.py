@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_cases import decide
 from tests.api.test_pages import faults_of
+from viahe_api import handling_reading
 from viahe_api.vocabulary import Verdict
 
 
@@ -45,6 +46,22 @@ def test_an_approver_finds_hands_over_and_records(client: TestClient, code: str)
     sanction = paper | {"number": "12/QĐ", "amount": "1.500.000"}
     page = post(client, f"/cases/{code}/outcome", "4", step="sanctioned", **sanction)
     assert "Số 12/QĐ; 22/11/2026; 1.500.000 đồng" in page
+
+
+def test_more_cases_than_are_listed_are_counted_under_their_list(
+    client: TestClient, house: House, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling_reading, "LISTED", 1)
+    sign_in(client, "duc")
+    more = "trường hợp chưa có trong danh sách này."
+    assert more not in client.get("/approvals").text
+    for key in ("key-2", "key-3"):
+        decide(house, "lan", house.report(a_suspicion(key)), Verdict.CONFIRM, form_id=key)
+    listed = client.get("/approvals").text
+    assert listed.count('href="/cases/') == 1
+    assert f"Còn 2 {more}" in listed
+    post(client, f"/cases/{code}/hand-over", "1")
+    assert f"Còn 1 {more}" in client.get("/approvals").text
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,7 @@ def test_nobody_is_asked_to_look_a_second_time_at_what_was_removed(house: House)
     after(house, 31)
     assert [gone.case for gone in remove(house)] == [code]
     with house.database.reading() as session:
-        assert second_reviews.waiting_refs(session, house.viewer("minh")) == ()
+        assert second_reviews.count_waiting(session, house.viewer("minh")) == 0
 
 
 def test_a_hold_keeps_evidence_until_it_is_lifted(house: House) -> None:

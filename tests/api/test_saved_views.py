@@ -23,7 +23,7 @@ from viahe_api.saved_views import save_view, saved_views
         ("first=22/11/2026&last=22/11/2026", True),
         ("first=23/11/2026", False),
         ("last=21/11/2026", False),
-        ("first=khong-phai-ngay&state=khong-co", True),
+        ("state=khong-co", True),
         ("first=01/01/0001&last=31/12/9999", True),
     ],
 )
@@ -35,6 +35,20 @@ def test_filters_narrow_the_queue(
     page = client.get(f"/queue?{query}")
     assert page.status_code == 200
     assert (f'data-case="{code}"' in page.text) is found
+
+
+@pytest.mark.parametrize("field", ["first", "last"])
+def test_a_day_that_is_none_filters_nothing_and_is_said(
+    client: TestClient, house: House, field: str
+) -> None:
+    code = house.report()
+    sign_in(client, "lan")
+    answer = client.get("/queue", params={field: "2026-11-22"})
+    assert answer.status_code == 400
+    assert f'<a href="#{field}">Ghi ngày theo dạng 22/11/2026.</a>' in answer.text
+    assert f'data-case="{code}"' in answer.text
+    assert 'value="2026-11-22" aria-invalid="true"' in answer.text
+    assert list(faults_of(answer.text)) == []
 
 
 def test_decided_cases_are_found_by_their_state(client: TestClient, house: House) -> None:

@@ -217,7 +217,7 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     ),
     "decision_views": (lambda s, v, h: decisions.decision_views(s, v), CASE_READERS),
     "next_look": (lambda s, v, h: second_reviews.next_look(s, v, now=h.now), CASE_DECIDERS),
-    "waiting_refs": (lambda s, v, h: second_reviews.waiting_refs(s, v), CASE_DECIDERS),
+    "count_waiting": (lambda s, v, h: second_reviews.count_waiting(s, v), CASE_DECIDERS),
     "disagreements": (lambda s, v, h: disagreements.disagreements(s, v), CASE_APPROVERS),
     "agreement": (lambda s, v, h: disagreements.agreement(s, v), CASE_APPROVERS),
     "own_settlements": (
@@ -226,6 +226,10 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     ),
     "handled_cases": (
         lambda s, v, h: handling_reading.handled_cases(s, v, handed_over=False, now=h.now),
+        (Role.APPROVER,),
+    ),
+    "count_handled": (
+        lambda s, v, h: handling_reading.count_handled(s, v, handed_over=False),
         (Role.APPROVER,),
     ),
     "reported_places": (lambda s, v, h: reported_places.reported_places(s, v), CASE_READERS),

@@ -45,9 +45,14 @@ def opine(house: House, login: str, code: str, verdict: Verdict) -> None:
         )
 
 
-def waiting(house: House, login: str) -> tuple[str, ...]:
+def waiting(house: House, login: str) -> int:
     with house.database.reading() as session:
-        return second_reviews.waiting_refs(session, house.viewer(login))
+        return second_reviews.count_waiting(session, house.viewer(login))
+
+
+def next_look(house: House, login: str) -> str | None:
+    with house.database.reading() as session:
+        return second_reviews.next_look(session, house.viewer(login), now=house.now)
 
 
 def agreement(house: House, login: str = "duc") -> Agreement:
@@ -65,10 +70,10 @@ def settle(house: House, login: str, first_id: int, *, second_holds: bool) -> No
 def test_a_drawn_case_waits_for_another_operator_of_its_ward(house: House) -> None:
     code = house.report()
     decide(house, "lan", code, Verdict.CONFIRM)
-    assert waiting(house, "lan") == ()
-    assert waiting(house, "minh") == (code,)
-    assert waiting(house, "binh") == (f"{code}@tay-ho",)
-    assert waiting(house, "hoa") == waiting(house, "duc") == ()
+    assert (waiting(house, "lan"), next_look(house, "lan")) == (0, None)
+    assert (waiting(house, "minh"), next_look(house, "minh")) == (1, code)
+    assert (waiting(house, "binh"), next_look(house, "binh")) == (1, f"{code}@tay-ho")
+    assert waiting(house, "hoa") == waiting(house, "duc") == 0
 
 
 def test_the_second_reviewer_sees_nothing_of_the_first(house: House) -> None:
@@ -131,7 +136,7 @@ def test_a_decision_somebody_looked_at_again_is_not_undone(house: House) -> None
 def test_an_undone_decision_is_looked_at_by_nobody(house: House) -> None:
     code = house.report()
     undo(house, "lan", decide(house, "lan", code, Verdict.CONFIRM).id)
-    assert waiting(house, "minh") == ()
+    assert waiting(house, "minh") == 0
     assert agreement(house).waiting == 0
 
 
@@ -147,7 +152,7 @@ def test_a_rejection_needs_its_reason_here_too(house: House) -> None:
 def test_what_asks_for_more_is_no_opinion(house: House) -> None:
     code = house.report(a_suspicion())
     decide(house, "lan", code, Verdict.MORE)
-    assert waiting(house, "minh") == ()
+    assert waiting(house, "minh") == 0
 
 
 def test_the_share_is_kept_and_a_case_is_drawn_or_not_for_good() -> None:
@@ -232,6 +237,30 @@ def test_a_second_look_counts_earlier_cases_and_opens_none(
     sign_in(client, "minh")
     shown = "Tại vị trí này</dt><dd>1 lần/6 tháng, 0 đủ căn cứ"
     assert shown in client.get(f"/second-reviews/{code}").text
+
+
+def test_the_button_of_the_queue_counts_more_second_looks_than_are_listed(
+    client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_reviews, "LISTED", 1)
+    for key in ("key-1", "key-2", "key-3"):
+        decide(house, "lan", house.report(a_suspicion(key)), Verdict.CONFIRM)
+    sign_in(client, "minh")
+    assert "Xem xét lần hai (3)" in client.get("/queue").text
+    assert "Còn 3 trường hợp chờ." in client.get("/second-reviews").text
+
+
+def test_more_differing_opinions_than_are_listed_are_counted(
+    client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disagreements, "LISTED", 1)
+    sign_in(client, "duc")
+    more = "Còn 1 trường hợp chưa có trong danh sách này."
+    for key, said in (("key-1", False), ("key-2", True)):
+        code = house.report(a_suspicion(key))
+        decide(house, "lan", code, Verdict.CONFIRM)
+        opine(house, "minh", code, Verdict.REJECT)
+        assert (more in client.get("/agreement").text) is said
 
 
 def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, house: House) -> None:

@@ -47,6 +47,12 @@ class CaseList:
         """The query string with its question mark, or nothing."""
         return f"?{self.query}" if self.query else ""
 
+    @property
+    def no_days(self) -> tuple[str, ...]:
+        """Which of `first` and `last` were typed as something that is no day."""
+        typed = {"first": self.first, "last": self.last}
+        return tuple(name for name, text in typed.items() if text and _local_day(text) is None)
+
     def case_address(self, ref: str) -> str:
         return f"/cases/{ref}{self.suffix}"
 
@@ -54,7 +60,8 @@ class CaseList:
         return "/queue?" + "&".join(part for part in (self.query, f"page={page}") if part)
 
     def filters(self, page: int = 1, per_page: int = 50) -> QueueFilters:
-        """For the queries; a word that is no act, camera, state or day filters nothing."""
+        """For the queries; a word that is no act, camera, state or day filters nothing, which is
+        said of a day."""
         last = _day(self.last)
         return QueueFilters(
             text=self.search,
@@ -83,9 +90,18 @@ def read_list(query: str) -> CaseList:
     return CaseList(**{field.name: found.get(field.name, "")[:200] for field in fields(CaseList)})
 
 
-def _day(typed: str) -> datetime | None:
-    """The first moment of a local day, None if it is none."""
+def _local_day(typed: str) -> datetime | None:
+    """A day as it begins here, None if it is none."""
     try:
-        return datetime.strptime(typed, "%d/%m/%Y").replace(tzinfo=LOCAL).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return datetime.strptime(typed, "%d/%m/%Y").replace(tzinfo=LOCAL)
+    except ValueError:
+        return None
+
+
+def _day(typed: str) -> datetime | None:
+    """The first moment of a local day, None if it is none or lies beyond all time."""
+    day = _local_day(typed)
+    try:
+        return None if day is None else day.astimezone(UTC)
+    except OverflowError:
         return None

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from viahe_api import cases, handling, taking_back
 from viahe_api.errors import FormFault
 from viahe_api.handling import Outcome
-from viahe_api.handling_reading import HandledCase, handled_cases, handling_of
+from viahe_api.handling_reading import HandledCase, count_handled, handled_cases, handling_of
 from viahe_api.language import N_
 from viahe_api.law import Deadline
 from viahe_api.routes.case_list import CaseList
@@ -64,10 +64,15 @@ def approvals(visit: Person) -> Response:
             handled_cases(session, visit.viewer, handed_over=handed, now=visit.now)
             for handed in (False, True)
         )
+        all_waiting, all_open = (
+            count_handled(session, visit.viewer, handed_over=handed) for handed in (False, True)
+        )
     return visit.page(
         "approvals.html",
         waiting=[_shown(visit, line) for line in waiting],
         handled=[_shown(visit, line) for line in open_],
+        more_waiting=all_waiting - len(waiting),
+        more_handled=all_open - len(open_),
     )
 
 

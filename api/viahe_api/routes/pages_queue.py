@@ -26,7 +26,7 @@ from viahe_api.routes.live import event_stream
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Anybody, Person, SignedInVisit, Visit, any_visit, signed_in
 from viahe_api.saved_views import remove_view, save_view, saved_views
-from viahe_api.second_reviews import waiting_refs
+from viahe_api.second_reviews import count_waiting
 from viahe_api.vocabulary import OPEN_STATES, CaseState, Source
 from viahe_api.web.directions import json_without_direction
 from viahe_api.web.health_words import offline_said
@@ -87,13 +87,13 @@ def _page(
         found = queries.queue(session, visit.viewer, listed.filters(page), now=visit.now)
         cameras = queries.camera_choices(session, visit.viewer, now=visit.now)
         decided = just_decided(session, visit)
-        second_looks = len(waiting_refs(session, visit.viewer))
+        second_looks = count_waiting(session, visit.viewer)
         views = saved_views(session, visit.viewer)
         reasons = filter_reasons(session, visit.viewer)
         reported = reported_places(session, visit.viewer)
     return visit.page(
         "queue.html",
-        400 if view_fault else 200,
+        400 if view_fault or listed.no_days else 200,
         queue=found,
         rows=[_row(visit, row, listed) for row in found.rows],
         filters=listed,
@@ -115,6 +115,8 @@ def _page(
         ],
         list_query=listed.query,
         view_name=view_name,
+        day_fault=visit.language.gettext("Write days as 22/11/2026.") if listed.no_days else "",
+        no_days=listed.no_days,
         view_fault=visit.language.gettext(VIEW_FAULTS[view_fault]) if view_fault else "",
         oldest=_waited(visit, found.oldest_since),
         **_news(visit, found, listed),

@@ -105,7 +105,7 @@ def _blind(
     with visit.database.writing() as session:
         detail = second_looks.blind_case(session, visit.viewer, ref, now=visit.now)
         note = note or draft_of(session, visit.viewer, ref)
-        waiting = len(second_reviews.waiting_refs(session, visit.viewer))
+        waiting = second_reviews.count_waiting(session, visit.viewer)
         blind = BlindLook(waiting, given, _kept(session, visit, given))
     nothing = HandlingView(detail.ref, (), None, False, False, (), (), None)
     return show_case(visit, detail, None, nothing, CaseList(), fault, note, blind=blind)
@@ -116,7 +116,7 @@ def _page(
 ) -> Response:
     """What became of an opinion, where no case follows at once."""
     with visit.database.reading() as session:
-        waiting = len(second_reviews.waiting_refs(session, visit.viewer))
+        waiting = second_reviews.count_waiting(session, visit.viewer)
         kept = _kept(session, visit, given)
     return visit.page(
         "second_reviews.html",
