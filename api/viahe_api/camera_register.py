@@ -14,7 +14,7 @@ from viahe_api.camera_sources import TypedSources, keep
 from viahe_api.cameras import find_camera
 from viahe_api.errors import FormFault, NotFound
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Camera, Device, ResidentialGroup, Ward
+from viahe_api.tables import Camera, CameraOff, Device, ResidentialGroup, Ward
 from viahe_api.vocabulary import CAMERA_KEEPERS, CameraState, DeviceKind
 from viahe_rules.domain import Window
 from viahe_rules.recorded import from_json, to_json
@@ -160,6 +160,9 @@ def _write(session: Session, camera: Camera, wanted: Registered, now: datetime) 
     camera.group_id = _group_id(session, camera.ward_id, wanted.group)
     camera.searched = folded(f"{wanted.name} {wanted.address} {wanted.street} {camera.slug}")
     if wanted.enabled:
+        if camera.disabled_at is not None and camera.disabled_at < now:
+            off = CameraOff(camera_id=camera.id, off_at=camera.disabled_at, on_at=now)
+            session.add(off)
         camera.disabled_at = None
     elif camera.disabled_at is None:
         camera.disabled_at = now

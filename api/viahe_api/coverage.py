@@ -1,15 +1,20 @@
 """Hours cameras were meant to see and really saw: what every count is printed beside."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Protocol
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
 
 from sqlalchemy import Subquery, case, func, select
 from sqlalchemy.orm import Session
 
-from viahe_api.tables import CameraHours
+from viahe_api.listed_ids import one_of
+from viahe_api.tables import CameraHours, CameraOff
 
 HOUR_S = 3600.0
+NONE = timedelta()
+TimesOff: TypeAlias = tuple[tuple[datetime, datetime], ...]
+"""Half-open, apart from each other."""
 
 
 def seen_seconds(
@@ -25,7 +30,7 @@ def seen_seconds(
 
 
 class Installed(Protocol):
-    """Since and until when a camera is meant to see."""
+    """Since and until when a camera is meant to see, and when it was off between."""
 
     @property
     def created_at(self) -> datetime: ...
@@ -33,12 +38,30 @@ class Installed(Protocol):
     @property
     def disabled_at(self) -> datetime | None: ...
 
+    @property
+    def times_off(self) -> TimesOff: ...
+
 
 def expected_seconds(camera: Installed, start: datetime, end: datetime, now: datetime) -> float:
-    """Seconds of the period, up to now, in which the camera was installed and not disabled."""
+    """Seconds of the period, up to now, in which the camera was installed and not switched off."""
     first = max(start, camera.created_at)
     last = min(end, now, camera.disabled_at or now)
-    return max(0.0, (last - first).total_seconds())
+    off = sum((max(NONE, min(last, on) - max(first, off)) for off, on in camera.times_off), NONE)
+    return max(NONE, last - first - off).total_seconds()
+
+
+def times_off(session: Session, camera_ids: Iterable[int]) -> dict[int, TimesOff]:
+    """When each of the cameras was switched off and on again, by its id; one that never was is
+    left out."""
+    found: defaultdict[int, TimesOff] = defaultdict(tuple)
+    rows = session.connection().execute(
+        select(CameraOff.camera_id, CameraOff.off_at, CameraOff.on_at).where(
+            one_of(CameraOff.camera_id.expression, camera_ids)
+        )
+    )
+    for camera_id, off_at, on_at in rows:
+        found[camera_id] += ((off_at, on_at),)
+    return dict(found)
 
 
 def capped_hours(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from viahe_api import case_places
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
-from viahe_api.coverage import HOUR_S, expected_seconds
+from viahe_api.coverage import HOUR_S, TimesOff, expected_seconds, times_off
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.seen_totals import seen_in_each
@@ -58,7 +58,7 @@ _OF_THE_PLACE = frozenset({Dimension.GROUP, Dimension.STREET})
 
 @dataclass(frozen=True, slots=True)
 class CameraAt:
-    """A camera, where it hangs, and since and until when."""
+    """A camera, where it hangs, since and until when, and when it was off between."""
 
     camera_id: int
     ward: str
@@ -67,6 +67,7 @@ class CameraAt:
     street: str
     created_at: datetime
     disabled_at: datetime | None
+    times_off: TimesOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,9 @@ def _camera_rows() -> "Select[*tuple[Any, ...]]":
 
 
 def _cameras(session: Session, rows: "Select[*tuple[Any, ...]]") -> tuple[CameraAt, ...]:
-    return tuple(CameraAt(*row) for row in session.execute(rows))
+    found = session.execute(rows).all()
+    off = times_off(session, [row[0] for row in found])
+    return tuple(CameraAt(*(*row, off.get(row[0], ()))) for row in found)
 
 
 def zone_names(session: Session, camera_ids: Iterable[int]) -> dict[tuple[int, str], str]:

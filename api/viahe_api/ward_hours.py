@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Hours
-from viahe_api.coverage import HOUR_S, expected_seconds
+from viahe_api.coverage import HOUR_S, TimesOff, expected_seconds, times_off
 from viahe_api.figures import COMPARABLE
 from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period
@@ -23,10 +23,11 @@ _Seconds: TypeAlias = tuple[int, int, float, float]
 
 
 class Installation(NamedTuple):
-    """Since and until when a camera is meant to see."""
+    """Since and until when a camera is meant to see, and when it was off between."""
 
     created_at: datetime
     disabled_at: datetime | None
+    times_off: TimesOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class ReadHours:
 def read_hours(
     session: Session, narrow: Narrow, periods: Sequence[Period], *, now: datetime
 ) -> ReadHours:
-    """The hours of these periods up to now, in a statement for all of them."""
+    """The hours of these periods up to now, in the same few statements for all of them."""
     cameras = _cameras(session, narrow)
     begun = [(place, of) for place, of in enumerate(periods) if of.start < now]
     seen = seen_in_each(session, [row[0] for row in cameras], [of for _, of in begun])
@@ -97,8 +98,9 @@ def names_of(
 def _cameras(session: Session, narrow: Narrow) -> Sequence[tuple[int, int, Installation]]:
     """Past the ORM, which would make an object of its own of each; with their wards."""
     of = select(Camera.id, Camera.ward_id, Camera.created_at, Camera.disabled_at)
-    rows = session.connection().execute(narrow(of, Camera.ward_id))
-    return [(row[0], row[1], Installation(row[2], row[3])) for row in rows]
+    rows = session.connection().execute(narrow(of, Camera.ward_id)).all()
+    off = times_off(session, [row[0] for row in rows])
+    return [(row[0], row[1], Installation(row[2], row[3], off.get(row[0], ()))) for row in rows]
 
 
 def _seconds(
@@ -112,8 +114,8 @@ def _seconds(
     until = min(end, now)
     whole = (until - start).total_seconds()
     for camera_id, ward_id, installed in cameras:
-        created_at, disabled_at = installed
-        if created_at <= start and (disabled_at is None or disabled_at >= until):
+        created_at, disabled_at, off = installed
+        if created_at <= start and not off and (disabled_at is None or disabled_at >= until):
             yield camera_id, ward_id, whole, seen_s.get(camera_id, 0.0)
         elif expected_s := expected_seconds(installed, start, end, now):
             yield camera_id, ward_id, expected_s, seen_s.get(camera_id, 0.0)

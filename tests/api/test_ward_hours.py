@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from operator import add
 
 import pytest
@@ -21,7 +22,7 @@ from viahe_api.figures import COMPARABLE
 from viahe_api.measures import CameraSeen, cameras_seen
 from viahe_api.periods import Period, free
 from viahe_api.scope import S
-from viahe_api.tables import Camera, CameraHours, Ward
+from viahe_api.tables import Camera, CameraHours, CameraOff, Ward
 from viahe_api.ward_hours import WardHours, names_of, read_hours
 
 DAYS = 75
@@ -41,8 +42,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def filled(database: Database) -> Iterator[Database]:
-    """Cameras that came late, went early, or both, and blind ones; the last ward's were never
-    there."""
+    """Cameras that came late, went early, or both, that were off for a time, and blind ones; the
+    last ward's were never there."""
     build(database, City(30, wards=4, cameras_a_ward=5, days=DAYS))
     with database.writing() as session:
         for camera in session.query(Camera).order_by(Camera.id):
@@ -51,12 +52,21 @@ def filled(database: Database) -> Iterator[Database]:
                 camera.created_at += later
             if camera.id % 4 == 1:
                 camera.disabled_at = camera.created_at + timedelta(days=camera.id, hours=5)
+            if camera.id % 6 < 2:
+                session.add_all(_switched_off(camera))
             if camera.ward_id == 4:
                 camera.created_at = LAST + timedelta(days=400)
         session.execute(update(CameraHours).where(CameraHours.camera_id % 5 == 0).values(seen_s=9))
         seen_totals.rebuild(session)
     yield database
     database.close()
+
+
+def _switched_off(camera: Camera) -> list[CameraOff]:
+    """Twice, one right after the other, and once more later."""
+    at = [camera.created_at + timedelta(days=days, hours=3) for days in (2, 9, 20, 30, 31)]
+    spans = (*pairwise(at[:3]), (at[3], at[4]))
+    return [CameraOff(camera_id=camera.id, off_at=off, on_at=on) for off, on in spans]
 
 
 @given(periods, presents)

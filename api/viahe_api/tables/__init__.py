@@ -18,6 +18,7 @@ from viahe_api.tables.people import Account, FailedSignIn, Grant, LoginSession
 from viahe_api.tables.places import (
     Camera,
     CameraHours,
+    CameraOff,
     Device,
     Permit,
     ResidentialGroup,
@@ -51,6 +52,7 @@ __all__ = [
     "AuditHead",
     "Camera",
     "CameraHours",
+    "CameraOff",
     "Case",
     "CaseChange",
     "CaseNumber",

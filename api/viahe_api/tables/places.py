@@ -77,7 +77,8 @@ class Camera(Record):
     """A camera of one device. `slug` is the name the detector knows it by.
 
     `searched` is name, address and street without accents. `disabled_at` rather than a flag,
-    so that a past month still knows how long the camera was meant to see.
+    so that a past month still knows how long the camera was meant to see; what came before it
+    was switched on again is in `CameraOff`.
     """
 
     __tablename__ = "camera"
@@ -130,6 +131,16 @@ class Camera(Record):
 
     ward: Mapped[Ward] = relationship(lazy="raise")
     group: Mapped[ResidentialGroup | None] = relationship(lazy="raise")
+
+
+class CameraOff(Record):
+    """A time a camera was switched off, half-open, which has ended."""
+
+    __tablename__ = "camera_off"
+
+    camera_id: Mapped[int] = mapped_column(ForeignKey("camera.id"), primary_key=True)
+    off_at: Mapped[datetime] = mapped_column(primary_key=True)
+    on_at: Mapped[datetime]
 
 
 class ZoneVersion(Record):

@@ -72,7 +72,9 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
             "Sufficient grounds against the other period; – where it had none, or where cameras "
             "saw under 80 % of their hours in either."
         ),
-        "hours_expected": N_("Hours since a camera was installed and until it was switched off."),
+        "hours_expected": N_(
+            "Hours since a camera was installed, without those it was switched off."
+        ),
         "hours_seen": N_("Hours a detector really saw the camera's pictures."),
         "hours_lost": N_("Hours in which installed cameras should have seen and did not."),
         "coverage": N_("Hours seen of the hours expected."),
