@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from viahe_api import audit
@@ -11,10 +12,11 @@ from viahe_api.decisions import built_upon, decision_rows, decision_views
 from viahe_api.drafts import LONGEST_NOTE, forget_draft
 from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.leases import LENT_FOR, decidable, lend, may_decide
+from viahe_api.queries import OPEN
 from viahe_api.records import CaseDetail, DecisionView, Lease
 from viahe_api.refs import find_case
 from viahe_api.rejection_reasons import RejectionReason, chosen_reason
-from viahe_api.scope import Viewer
+from viahe_api.scope import Viewer, scoped
 from viahe_api.second_reviews import Sampling, draw
 from viahe_api.tables import Case, Decision
 from viahe_api.vocabulary import (
@@ -65,6 +67,16 @@ def leave_case(
         audit.append(
             session, viewer, "case.left", f"case:{case.code}", now=now, ward_id=case.ward_id
         )
+
+
+def leave_all(session: Session, viewer: Viewer) -> None:
+    """Give back what waits for a decision and is open to the viewer, who signs out. A case looked
+    at a second time goes back when its lease ends: those are not looked for among all decided."""
+    held = (Case.state.in_(OPEN), Case.lease_by_id == viewer.account_id)
+    statement = scoped(select(Case.id).where(*held), Case.ward_id, viewer, *CASE_READERS)
+    session.execute(
+        update(Case).where(Case.id.in_(statement)).values(lease_by_id=None, lease_until=None)
+    )
 
 
 def decide(

@@ -189,6 +189,22 @@ def test_a_case_that_is_kept_longer_is_given_back_by_its_new_end(
         assert "Giữ đến" in other.get(f"/cases/{code}").text
 
 
+def test_who_signs_out_gives_back_the_cases_that_were_open(
+    client: TestClient, house: House, code: str
+) -> None:
+    sign_in(client, "lan")
+    csrf = form_of(client, f"/cases/{code}")["csrf"]
+    others = house.report(a_suspicion("key-2"))
+    with TestClient(client.app) as other:
+        sign_in(other, "minh")
+        other.get(f"/cases/{others}")
+        assert "Nguyễn Thị Lan đang xem" in other.get("/queue").text
+        client.post("/sign-out", data={"csrf": csrf})
+        assert "Nguyễn Thị Lan đang xem" not in other.get("/queue").text
+        sign_in(client, "lan")
+        assert "Trần Văn Minh đang xem" in client.get("/queue").text
+
+
 def test_who_is_signed_out_already_is_told_so_in_data_when_the_page_is_left(
     client: TestClient, code: str
 ) -> None:

@@ -446,9 +446,10 @@ decision is another's)."""
 SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
-    *("waiting_for", "bars"),
+    *("waiting_for", "bars", "leave_all"),
 }
-"""These take rows their caller was allowed to find, or give a question to narrow."""
+"""These take rows their caller was allowed to find, give a question to narrow, or end what the
+viewer has open."""
 
 roles = st.sets(st.sampled_from(list(Role)))
 

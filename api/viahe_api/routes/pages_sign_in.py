@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from viahe_api.auth import SignInRefused, sign_in, sign_out
+from viahe_api.cases import leave_all
 from viahe_api.drafts import keep_draft
 from viahe_api.errors import Refusal
 from viahe_api.routes.edge import (
@@ -62,8 +63,9 @@ def enter(
 
 @router.post("/sign-out", dependencies=[CheckedForm])
 def leave(visit: Person) -> Response:
-    """End the session."""
+    """End the session, and give back the cases that were open in it."""
     with visit.database.writing() as session:
+        leave_all(session, visit.viewer)
         sign_out(session, visit.viewer, now=visit.now)
     response = RedirectResponse("/sign-in", 303)
     clear_session_cookie(response, visit.settings)
