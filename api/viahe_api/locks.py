@@ -18,7 +18,7 @@ from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.errors import IntegrityLost, NotLockable, RoleNeeded
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import FIGURES, Figures
-from viahe_api.forms.agreement import check_figures
+from viahe_api.forms.agreement import agreeing, check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period
 from viahe_api.scope import Viewer, scoped
@@ -115,7 +115,7 @@ def _keep(
     check_figures(figures)
     lines = [
         CASE_LINE.dump_python(line, mode="json")
-        for line in case_lines(session, one_ward(ward.id), period)
+        for line in agreeing(case_lines(session, one_ward(ward.id), period), figures)
     ]
     outcomes = list(_outcomes(session, one_ward(ward.id), figures))
     kept = FIGURES.dump_python(figures, mode="json")

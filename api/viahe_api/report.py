@@ -1,7 +1,7 @@
 """One report, ready to be shown or written: its figures, its forms, its list of cases."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from viahe_api.case_lines import CaseLine
@@ -9,7 +9,7 @@ from viahe_api.cell_lists import Counted
 from viahe_api.cells import Cell
 from viahe_api.figures import Figures
 from viahe_api.forms.adjusted import cases_adjusted, figures_adjusted
-from viahe_api.forms.agreement import check_figures, check_totals, counted
+from viahe_api.forms.agreement import agreeing, check_figures, check_totals
 from viahe_api.forms.by_act import by_act
 from viahe_api.forms.by_camera import by_camera
 from viahe_api.forms.by_hour import by_hour
@@ -22,6 +22,7 @@ from viahe_api.language import Language
 from viahe_api.measures import Reviewed
 from viahe_api.period_address import write_period
 from viahe_api.since_locked import SinceLocked
+from viahe_api.vocabulary import Authority
 
 Lines = Callable[[], Iterator[CaseLine]]
 """The cases of the report, from the first, each time it is asked."""
@@ -35,7 +36,8 @@ Under = Callable[[Cell, int], Counted]
 class Report:
     """`lines` and `under`, the cases a figure counts, are None for who may see counts alone.
     `locked_at` is None for a draft, whose numbers still change, and so is `since`, what changed
-    beside the locked ones. `reviewed` is asked of `reviewers` alone."""
+    beside the locked ones. `reviewed` is asked of `reviewers` alone. `authority` is whose document
+    it is: the committee's where wards of both kinds are counted together."""
 
     figures: Figures
     lines: Lines | None = None
@@ -45,6 +47,7 @@ class Report:
     under: Under | None = None
     since: SinceLocked | None = None
     reviewed: Reviews | None = None
+    authority: Authority = Authority.COMMITTEE
 
     @property
     def subject(self) -> str:
@@ -91,6 +94,6 @@ class Report:
         further = (*self.adjusted(language), *self.by_reviewer(language))
         if self.lines is None:
             return (*forms, *further)
-        listed = case_list(self.figures, self.lines(), language, reviewers=self.reviewers)
-        rows = counted(listed.rows, self.figures.counts.recorded, listed.number)
-        return (*forms, replace(listed, rows=rows), *further)
+        lines = agreeing(self.lines(), self.figures)
+        listed = case_list(self.figures, lines, language, reviewers=self.reviewers)
+        return (*forms, listed, *further)

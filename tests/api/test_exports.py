@@ -37,6 +37,8 @@ from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import ward_report
 from viahe_api.tables import AuditEntry, Camera, Case, Ward
+from viahe_api.vocabulary import CaseState
+from viahe_rules.domain import Act
 
 VI = read_language("vi")
 HANOI = timezone(timedelta(hours=7))
@@ -258,6 +260,32 @@ def test_a_list_that_does_not_add_up_is_not_handed_out(
     with pytest.raises(TotalsDisagree):
         write_file(short, kind, VI, tmp_path / "r")
     assert [path.name for path in tmp_path.iterdir()] == ["data"]  # the house's own
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": CaseState.DUPLICATE},
+        {"act": Act.ENCROACHMENT},
+        {"state": CaseState.INTEGRITY_ERROR},
+    ],
+)
+@pytest.mark.parametrize("kind", [ReportFile.WORKBOOK, ReportFile.SEPARATED, ReportFile.DATA])
+def test_a_list_as_long_as_it_should_be_with_another_state_or_act_is_not_handed_out(
+    crowd: Report, tmp_path: Path, kind: ReportFile, wrong: dict[str, Any]
+) -> None:
+    assert crowd.lines is not None
+    lines = list(crowd.lines())
+    place = next(
+        place
+        for place, line in enumerate(lines)
+        if line.state is CaseState.SUFFICIENT and line.act is Act.DUMPING
+    )
+    lines[place] = replace(lines[place], **wrong)
+    other = replace(crowd, lines=lambda: iter(lines))
+    with pytest.raises(TotalsDisagree, match="list of cases, dumping, "):
+        write_file(other, kind, VI, tmp_path / "r", form="05")
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_sheets_that_disagree_are_not_handed_out(crowd: Report) -> None:

@@ -9,14 +9,14 @@ import docx
 import openpyxl
 import pypdf
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from tests.api.house import House, a_suspicion, drop_guards
-from viahe_api import cases, duplicates, handling, integrity, seen_totals
+from viahe_api import cases, duplicates, handling, integrity, seen_totals, summaries
 from viahe_api.adjustment_causes import Cause, Why
 from viahe_api.adjustments import Adjustment, adjustments
-from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded
+from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded, TotalsDisagree
 from viahe_api.exports.files import ReportFile, write_file
 from viahe_api.language import read_language
 from viahe_api.locks import lock_report
@@ -25,6 +25,7 @@ from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
 from viahe_api.tables import Account, AuditEntry, Case, Decision, EvidenceFile, LockedReport
 from viahe_api.tables.handling import HandlingStep, HandlingUndo
+from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import CaseState, Handling, RejectReason, Verdict
 
 HANOI = timezone(timedelta(hours=7))
@@ -429,6 +430,21 @@ def test_a_period_is_locked_once_and_after_its_end(house: House, codes: list[str
     with pytest.raises(NotLockable) as refused, house.database.writing() as session:
         lock_report(session, duc, "tay-ho", running, now=house.now)
     assert refused.value.why == "running"
+
+
+def test_what_the_summaries_say_otherwise_than_the_list_is_not_locked(house: House) -> None:
+    """As long a list, and all summaries agree with each other."""
+    decide(house, house.report(a_suspicion(), start_at=IN_NOVEMBER), Verdict.CONFIRM)
+    with house.database.writing() as session:
+        summaries.rebuild(session)
+        for tally in (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE):
+            session.execute(
+                update(tally.table).values(sufficient=0, duplicate=tally.table.sufficient)
+            )
+    with pytest.raises(TotalsDisagree, match="list of cases, dumping, sufficient: 1"):
+        lock(house)
+    with house.database.reading() as session:
+        assert session.scalars(select(LockedReport)).all() == []
 
 
 def test_locking_is_audited_with_the_seal_of_what_was_locked(

@@ -1,12 +1,23 @@
 """Totals that have to agree, over all forms of a report, before any of them leaves."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from math import isclose
 
+from viahe_api.case_lines import CaseLine
+from viahe_api.cells import STATES
 from viahe_api.errors import TotalsDisagree
 from viahe_api.figures import Figures, total
-from viahe_api.forms.form import Form, Row
+from viahe_api.forms.form import Form
+from viahe_api.vocabulary import CaseState
 from viahe_rules.domain import Act
+
+LISTED = {
+    name: STATES[name]
+    for name in ("sufficient", "insufficient", "not_violation", "duplicate", "in_verification")
+}
+"""The states of cases behind each figure that makes up those recorded."""
 
 
 def check_totals(figures: Figures, forms: Iterable[Form]) -> None:
@@ -46,13 +57,22 @@ def check_figures(figures: Figures) -> None:
         raise TotalsDisagree(f"the places do not add up to {counts.sufficient}")
 
 
-def counted(rows: Iterable[Row], expected: int, form: str) -> Iterator[Row]:
-    """The rows as they come; raises TotalsDisagree after the last if they were not as many."""
-    number = 0
-    for number, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the count
-        yield row
-    if number != expected:
-        raise TotalsDisagree(f"form {form}: {number} cases, but the report has {expected}")
+def agreeing(lines: Iterable[CaseLine], figures: Figures) -> Iterator[CaseLine]:
+    """The lines as they come; raises TotalsDisagree after the last if they were not as many of
+    each act and each state as the report counts, which is what Biểu 01 says."""
+    found: Counter[tuple[Act, CaseState]] = Counter()
+    for line in lines:
+        found[line.act, line.state] += 1
+        yield line
+    for act in figures.acts:
+        of_act = {state: number for (of, state), number in found.items() if of is act.act}
+        listed = {name: sum(map(of_act.get, states, repeat(0))) for name, states in LISTED.items()}
+        for name, number in {**listed, "recorded": sum(of_act.values())}.items():
+            expected = getattr(act.counts, name)
+            if number != expected:
+                raise TotalsDisagree(
+                    f"the list of cases, {act.act}, {name}: {number}, but the report has {expected}"
+                )
 
 
 def _totals(figures: Figures) -> dict[str, float]:
