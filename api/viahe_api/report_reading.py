@@ -28,7 +28,7 @@ from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
 from viahe_api.since_locked import since_locked
 from viahe_api.tables import LockedReport, Ward
-from viahe_api.vocabulary import CASE_READERS, Role
+from viahe_api.vocabulary import CASE_READERS, Authority, Role
 
 
 def viewer_report(
@@ -125,19 +125,20 @@ def _report(
     reviewers: bool,
 ) -> Report:
     reviewed = partial(reviewed_by, session, narrow, period)
+    authority = _authority(session, narrow)
     locked = find_locked(session, narrow, period) if one else None
     if locked is not None:
         report = _locked(session, locked, lists=lists, reviewers=reviewers)
-        return replace(report, reviewed=reviewed)
+        return replace(report, reviewed=reviewed, authority=authority)
     figures = take_figures(session, narrow, period, now=now)
     if not lists:
-        return Report(figures)
+        return Report(figures, authority=authority)
 
     def under(cell: Cell, most: int) -> Counted:
         return cases_under(session, narrow, figures, cell, most=most)
 
     lines = partial(case_lines, session, narrow, period)
-    return Report(figures, lines, reviewers, under=under, reviewed=reviewed)
+    return Report(figures, lines, reviewers, under=under, reviewed=reviewed, authority=authority)
 
 
 def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: bool) -> Report:
@@ -156,6 +157,12 @@ def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: b
 
     lines = partial(locked_lines, session, locked)
     return replace(report, lines=lines, reviewers=reviewers, under=under)
+
+
+def _authority(session: Session, narrow: Narrow) -> Authority:
+    """Who governs all the wards counted; the committee where not one does."""
+    found = set(session.scalars(narrow(select(Ward.governed_by).distinct(), Ward.id)))
+    return found.pop() if len(found) == 1 else Authority.COMMITTEE
 
 
 def _ward_ids(session: Session, narrow: Narrow) -> set[int]:

@@ -33,11 +33,12 @@ from viahe_api.exports.workbook import SHEET_ROWS
 from viahe_api.figures import FIGURES
 from viahe_api.forms.form import Form, Kind, Value
 from viahe_api.language import Language, read_language
+from viahe_api.locks import lock_report
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
-from viahe_api.report_reading import ward_report
+from viahe_api.report_reading import city_report, ward_report
 from viahe_api.tables import AuditEntry, Camera, Case, Ward
-from viahe_api.vocabulary import CaseState
+from viahe_api.vocabulary import Authority, CaseState
 from viahe_rules.domain import Act
 
 VI = read_language("vi")
@@ -215,10 +216,67 @@ def test_the_pdf_is_laid_out_as_the_document_is_and_is_not_signed(
     text = pdf_text(files / "report.pdf")
     for paragraph in docx.Document(str(files / "report.docx")).paragraphs:
         assert " ".join(paragraph.text.split()) in text
-    for words in (letterhead.STATE, letterhead.MOTTO, *letterhead.SIGNATURE, "Số: /BC-UBND"):
+    signature = letterhead.letterhead_of(crowd).signature
+    for words in (letterhead.STATE, letterhead.MOTTO, *signature, "Số: /BC-UBND"):
         assert words in text
     assert not any(page.images for page in book.pages)
     assert book.get_fields() is None
+
+
+@pytest.mark.parametrize(
+    ("name", "office", "number", "signed"),
+    [
+        ("Phường Tây Hồ", "PHƯỜNG TÂY HỒ", "Số:         /BC-CAP", "TRƯỞNG CÔNG AN PHƯỜNG"),
+        ("Xã Ô Diên", "XÃ Ô DIÊN", "Số:         /BC-CAX", "TRƯỞNG CÔNG AN XÃ"),
+        ("Hoàn Kiếm", "HOÀN KIẾM", "Số:         /BC-CA", "TRƯỞNG CÔNG AN"),
+    ],
+)
+def test_a_ward_its_police_govern_writes_as_its_police(
+    house: House, tmp_path: Path, name: str, office: str, number: str, signed: str
+) -> None:
+    with house.database.writing() as session:
+        ward = session.scalars(select(Ward).where(Ward.code == "tay-ho")).one()
+        ward.governed_by, ward.name = Authority.POLICE, name
+    with house.database.reading() as session:
+        report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
+        for kind in (ReportFile.DOCUMENT, ReportFile.PORTABLE):
+            write_file(report, kind, VI, tmp_path / f"r.{kind}")
+    head, signature = docx.Document(str(tmp_path / "r.docx")).tables[:2]
+    assert head.rows[0].cells[0].text.split("\n") == ["CÔNG AN", office, "", number]
+    assert signature.rows[0].cells[1].text == signed
+    text = pdf_text(tmp_path / "r.pdf")
+    for words in (f"CÔNG AN {office}", " ".join(number.split()), signed):
+        assert words in text
+    assert "ỦY BAN NHÂN DÂN" not in text
+
+
+def test_a_locked_report_is_its_police_s_too_and_wards_of_both_kinds_the_committee_s(
+    house: House,
+) -> None:
+    ended = read_period("2026-10")
+    with house.database.writing() as session:
+        ward = session.scalars(select(Ward).where(Ward.code == "tay-ho")).one()
+        ward.governed_by = Authority.POLICE
+        lock_report(session, house.viewer("duc"), "tay-ho", ended, now=house.now)
+    with house.database.reading() as session:
+        locked = ward_report(session, "tay-ho", ended, now=house.now)
+        together = city_report(session, ended, now=house.now)
+    assert locked.locked_at is not None
+    assert letterhead.letterhead_of(locked).body == "CÔNG AN"
+    assert letterhead.letterhead_of(together).body == "ỦY BAN NHÂN DÂN"
+
+
+def test_a_heading_says_that_its_column_is_in_percent(files: Path, tmp_path: Path) -> None:
+    assert [cell for cell in _values(files / "report.csv")[0] if "Tăng, giảm" in cell] == [
+        "Tăng, giảm (%)",
+        "Tăng, giảm (%)",
+    ]
+    sheet = openpyxl.load_workbook(files / "report.xlsx")["Biểu 03"]
+    headings = next(
+        [cell.value for cell in row] for row in sheet.iter_rows() if row[0].value == "STT"
+    )
+    assert "Tỷ lệ đúng (%)" in headings
+    assert "Số giờ hoạt động" in headings
 
 
 def test_the_pdf_carries_every_vietnamese_letter_it_is_set_in(tmp_path: Path) -> None:

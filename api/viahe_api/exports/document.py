@@ -46,7 +46,7 @@ def write_document(report: Report, language: Language, path: Path) -> None:
         _add_part(document, *part)
     for paragraph in _add_part(document, *last):
         paragraph.paragraph_format.keep_with_next = True  # no signature on a page of its own
-    _add_signature(document)
+    _add_signature(document, report)
     _begin_annex(document, heading_lines(report, language))
     for form in forms:
         add_form(document, form, language, width=ANNEX_WIDTH, on_new_page=form is not forms[0])
@@ -94,10 +94,10 @@ def _add_page_number(paragraph: Paragraph) -> None:
 
 
 def _add_head(document: Document, report: Report, language: Language) -> None:
-    office = letterhead.office_of(report)
+    of = letterhead.letterhead_of(report)
     left, right = _two_columns(document, Mm(58), Mm(102))
-    _write_lines(left, ((letterhead.BODY, True, 13), (office, True, 13)), ruled=True)
-    _write_lines(left, ((letterhead.NUMBER, False, 13),), first=False)
+    _write_lines(left, ((of.body, True, 13), (of.office, True, 13)), ruled=True)
+    _write_lines(left, ((of.number, False, 13),), first=False)
     state = ((letterhead.STATE, True, 12), (letterhead.MOTTO, True, 13))
     _write_lines(right, state, ruled=True)
     _write_lines(right, ((letterhead.DAY, False, 13),), first=False)
@@ -159,14 +159,16 @@ def _add_paragraph(document: Document, text: str, *, bold: bool = False) -> Para
     return paragraph
 
 
-def _add_signature(document: Document) -> None:
+def _add_signature(document: Document, report: Report) -> None:
     left, right = _two_columns(document, Mm(80), Mm(80))
     title, *recipients = letterhead.RECIPIENTS
     _write_lines(left, ((title, True, 12), *((text, False, 11) for text in recipients)))
     for paragraph in left.paragraphs:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     left.paragraphs[0].runs[0].italic = True
-    _write_lines(right, tuple((text, True, 13) for text in letterhead.SIGNATURE))
+    _write_lines(
+        right, tuple((text, True, 13) for text in letterhead.letterhead_of(report).signature)
+    )
 
 
 def _begin_annex(document: Document, lines: Iterable[str]) -> None:

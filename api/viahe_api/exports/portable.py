@@ -60,7 +60,7 @@ def _story(report: Report, language: Language) -> Iterator[Flowable]:
     *parts, last = told(report, language)
     for heading, paragraphs in parts:
         yield from _part(heading, paragraphs)
-    yield KeepTogether([*_part(*last), *_signature()])
+    yield KeepTogether([*_part(*last), *_signature(report)])
     yield NextPageTemplate(LYING)
     yield PageBreak()
     yield Paragraph(letterhead.ANNEX, TITLE)
@@ -81,9 +81,10 @@ def _text(title: str, lines: Iterable[str], text: Iterable[str]) -> Iterator[Flo
 
 
 def _head(report: Report, language: Language) -> Iterator[Flowable]:
-    left = [*_bold(letterhead.BODY, letterhead.office_of(report)), _rule(22 * mm)]
+    of = letterhead.letterhead_of(report)
+    left = [*_bold(of.body, of.office), _rule(22 * mm)]
     right = [*_bold(letterhead.STATE, letterhead.MOTTO), _rule(50 * mm)]
-    left.append(Paragraph(_kept(letterhead.NUMBER), OFFICE))
+    left.append(Paragraph(_kept(of.number), OFFICE))
     right.append(Paragraph(_kept(letterhead.DAY), OFFICE))
     yield _side_by_side(left, right, 58 * mm)
     yield Spacer(0, 18)
@@ -98,12 +99,12 @@ def _part(heading: str, paragraphs: Iterable[str]) -> Iterator[Flowable]:
         yield Paragraph(escape(text), BODY)
 
 
-def _signature() -> list[Flowable]:
+def _signature(report: Report) -> list[Flowable]:
     """Kept on one page with the words above it."""
     title, *recipients = letterhead.RECIPIENTS
     left: list[Flowable] = [Paragraph(f"<b>{title}</b>", RECIPIENT)]
     left.extend(Paragraph(text, RECIPIENT) for text in recipients)
-    right = list(_bold(*letterhead.SIGNATURE))
+    right = list(_bold(*letterhead.letterhead_of(report).signature))
     return [Spacer(0, 18), _side_by_side(left, right, TEXT_WIDTH / 2)]
 
 

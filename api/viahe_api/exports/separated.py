@@ -50,7 +50,9 @@ def write_separated(
         if headed:
             above = lines_above(form, report, language)
             file.write(LINE_END.join([*map(_words, above), "", ""]))
-        file.write(BETWEEN.join(_quoted(column.heading) for column in form.columns) + LINE_END)
+        file.write(
+            BETWEEN.join(_quoted(column.heading_with_unit) for column in form.columns) + LINE_END
+        )
         file.writelines(written_rows(form))
 
 

@@ -134,7 +134,7 @@ def _write(sheet: Worksheet, form: Form, above: Sequence[str], looks: _Looks) ->
     _set_up_print(sheet, head, pages=_pages(form))
     sheet.set_row(head, HEAD_POINTS)
     for place, column in enumerate(form.columns):
-        sheet.write_string(head, place, column.heading, looks.head)
+        sheet.write_string(head, place, column.heading_with_unit, looks.head)
     after = _write_rows(sheet, form, head + 1, looks)
     for number, note in enumerate(form.notes, start=1):
         sheet.write_string(after + number, 0, note, looks.note)

@@ -47,6 +47,11 @@ class Column:
     then: Then = Then.NOW
     defined: str | None = None
 
+    @property
+    def heading_with_unit(self) -> str:
+        """For files whose cells are numbers without a unit."""
+        return f"{self.heading} (%)" if self.kind is Kind.SHARE else self.heading
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
