@@ -31,6 +31,7 @@ from viahe_api.outcomes import outcomes_by_act
 from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
+from viahe_api.report_days import previous_of, year_before_of
 from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
@@ -54,13 +55,16 @@ def take_figures(
     found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
     wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
     by_hour = counts_of(session, narrow, period, BY_HOUR, "hour")
-    compared = (period, period.previous, period.year_before)
-    hours = read_hours(session, narrow, compared, now=now)
+    compared = (
+        previous_of(session, narrow, period),
+        year_before_of(session, narrow, period),
+    )
+    hours = read_hours(session, narrow, (period, *compared), now=now)
     figures = Figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
         taken_at=now,
-        acts=_acts(session, narrow, period),
+        acts=_acts(session, narrow, period, compared),
         cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
         places=(),
@@ -70,6 +74,7 @@ def take_figures(
         mergers=mergers_until(session, narrow, period.last),
         clocks_off=clocks_off(session, narrow, period),
         folded=len(wards) > detailed_wards,
+        compared=compared,
     )
     if figures.folded:
         return _with_rows_by_ward(session, narrow, figures, wards, hours)
@@ -116,10 +121,11 @@ def _with_rows_by_ward(
     )
 
 
-def _acts(session: Session, narrow: Narrow, period: Period) -> tuple[ActFigures, ...]:
+def _acts(
+    session: Session, narrow: Narrow, period: Period, compared: tuple[Period, Period]
+) -> tuple[ActFigures, ...]:
     now, previous, year_before = (
-        counts_of(session, narrow, span, BY_ACT, "act")
-        for span in (period, period.previous, period.year_before)
+        counts_of(session, narrow, span, BY_ACT, "act") for span in (period, *compared)
     )
     outcomes = outcomes_by_act(session, narrow, period)
     return tuple(

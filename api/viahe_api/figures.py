@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import reduce
 from operator import add
 
@@ -18,6 +19,13 @@ COMPARABLE = 0.8
 """The least share of the expected camera hours that lets a period be compared."""
 BLACK_SPOT = 3
 """A place with so many cases with sufficient grounds in the period is a black spot."""
+
+
+class Uncompared(StrEnum):
+    """Why a period is not compared with another one."""
+
+    RUNNING = "running"
+    COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,8 @@ class PlacesLeftOut:
 class Figures:
     """What a report says of a period, as it stood at `taken_at`.
 
-    `hours_previous` and `hours_year_before` are what the compared periods' cameras saw.
+    `hours_previous` and `hours_year_before` are what the compared periods' cameras saw, `compared`
+    which periods those are; None in figures kept before plans of rounds were looked up for it.
     `mergers` are of these wards, up to the period's end. `clocks_off` is of how many cases a
     camera's clock was off or not known; None in figures kept before several wards' were counted.
 
@@ -137,6 +146,17 @@ class Figures:
     folded: bool = False
     left_out: PlacesLeftOut = PlacesLeftOut()
     weak_together: tuple[int, tuple[str, ...]] = (0, ())
+    compared: tuple[Period, Period] | None = None
+
+    @property
+    def previous(self) -> Period:
+        """What the period is compared with."""
+        return self.compared[0] if self.compared else self.period.previous
+
+    @property
+    def year_before(self) -> Period:
+        """The same period of the year before, which it is compared with too."""
+        return self.compared[1] if self.compared else self.period.year_before
 
     @property
     def counts(self) -> Counts:
@@ -173,12 +193,19 @@ class Figures:
         return sum(place.repeats for place in self.places) + self.left_out.repeats
 
     @property
-    def compares_with_previous(self) -> bool:
-        return _enough(self.hours) and _enough(self.hours_previous)
+    def uncompared_with_previous(self) -> Uncompared | None:
+        """Why it is not compared with the period before; None if it is."""
+        return self._uncompared(self.hours_previous)
 
     @property
-    def compares_with_year_before(self) -> bool:
-        return _enough(self.hours) and _enough(self.hours_year_before)
+    def uncompared_with_year_before(self) -> Uncompared | None:
+        """Why it is not compared with the same period of the year before; None if it is."""
+        return self._uncompared(self.hours_year_before)
+
+    def _uncompared(self, other: Hours) -> Uncompared | None:
+        if not self.period.can_be_compared(self.taken_at):
+            return Uncompared.RUNNING
+        return None if _enough(self.hours) and _enough(other) else Uncompared.COVERAGE
 
     @property
     def per_thousand_hours(self) -> float | None:

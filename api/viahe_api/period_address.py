@@ -5,8 +5,9 @@
 2026-11                          a calendar month
 2026-11.cutoff                   a month by cut-off: the 15th of the month before to the 14th
 2026-Q4, 2026-H1, 2026-9M, 2026  quarter, half-year, nine months, year: by the same cut-off
-2026-D1, 2026-D2                 inspection rounds: June; 16 November to 15 December
-2026-D2.2026-11-20..2026-12-10   a round on days of the ward's own
+2026-D1, 2026-D2                 inspection rounds on the days of the ward's plan; without one
+                                 June, and 16 November to 15 December
+2026-D2.2026-11-20..2026-12-10   a round on these days
 2026..2026-11-22                 the year, by cut-off, up to and with a day
 2026-11-03..2026-11-20           any days, the last one included
 """
@@ -76,6 +77,11 @@ def read_period(text: str) -> Period:
     if period.first.year not in YEARS or period.last.year not in YEARS:
         raise PeriodFault("unreadable", f"{text}: years from {YEARS.start} on can be counted")
     return period
+
+
+def names_round(text: str) -> bool:
+    """Whether an address is that of a round whose days it leaves to the ward's plan."""
+    return text[4:] in {"-D1", "-D2"}
 
 
 def begun_period(text: str, now: datetime) -> Period:

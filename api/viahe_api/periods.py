@@ -127,6 +127,13 @@ class Period:
     def has_ended(self, now: datetime) -> bool:
         return self.end <= now
 
+    def can_be_compared(self, now: datetime) -> bool:
+        """Whether its counts at `now` can stand beside those of a whole period: it has ended. A
+        year to date stands beside the same days, and is asked for on its last day."""
+        if self.kind is PeriodKind.TO_DATE:
+            return self.last <= local_day(now)
+        return self.has_ended(now)
+
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
 

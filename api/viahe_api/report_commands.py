@@ -15,7 +15,7 @@ from viahe_api.exports.files import FORMS, ReportFile, file_name, write_file
 from viahe_api.language import read_language
 from viahe_api.left_reports import leave_due_reports
 from viahe_api.merged_wards import merge_ward
-from viahe_api.period_address import begun_period, write_period
+from viahe_api.period_address import begun_period, names_round, read_period, write_period
 from viahe_api.periods import Period, PeriodKind, local_day, period_of
 from viahe_api.report import Report
 from viahe_api.report_reading import city_report, ward_report
@@ -35,12 +35,12 @@ def parse_report_commands(
     def report(asked: argparse.Namespace) -> int:
         """In words on the terminal, or as a file; either is in the audit chain."""
         now, database = clock(), opened(asked)
-        period = _asked_period(asked, now)
+        period, by_plan = _asked_period(asked, now), names_round(asked.month or "")
         with database.reading() as session:
             if asked.all_wards:
-                found = city_report(session, period, now=now)
+                found = city_report(session, period, now=now, by_plan=by_plan)
             else:
-                found = ward_report(session, asked.ward, period, now=now)
+                found = ward_report(session, asked.ward, period, now=now, by_plan=by_plan)
             if asked.output or asked.format:
                 told, lines = _written(asked, found), [f"written: {_path(asked, found)}"]
             elif asked.json:
@@ -98,6 +98,8 @@ def _describe(report: argparse.ArgumentParser) -> None:
 
 
 def _asked_period(asked: argparse.Namespace, now: datetime) -> Period:
+    if asked.month and names_round(asked.month):
+        return read_period(asked.month)  # when it begins, the ward's plan says
     if asked.month:
         return begun_period(asked.month, now)
     return period_of(PeriodKind.MONTH, local_day(now))

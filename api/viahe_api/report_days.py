@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from viahe_api import audit
 from viahe_api.counted_wards import Narrow
 from viahe_api.errors import FormFault, RoleNeeded
-from viahe_api.periods import Period, PeriodKind, round_1, round_2
+from viahe_api.periods import Days, Period, PeriodKind, round_1, round_2
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import RoundDays, Ward
 from viahe_api.vocabulary import Role
@@ -22,15 +22,34 @@ NUMBERS = {PeriodKind.ROUND_1: 1, PeriodKind.ROUND_2: 2}
 def round_of(session: Session, narrow: Narrow, kind: PeriodKind, year: int) -> Period:
     """The round on the days of its ward's plan, and on the usual ones without a plan, or where
     several wards are counted together and their plans differ."""
+    return USUAL[kind](year, _planned_days(session, narrow, kind, year))
+
+
+def previous_of(session: Session, narrow: Narrow, period: Period) -> Period:
+    """As `Period.previous`; of a round the round before it on the days of its plan."""
+    before = period.previous
+    if period.kind not in NUMBERS:
+        return before
+    return round_of(session, narrow, before.kind, before.year)
+
+
+def year_before_of(session: Session, narrow: Narrow, period: Period) -> Period:
+    """As `Period.year_before`; of a round that of the year before if it had a plan, else the same
+    days."""
+    if period.kind not in NUMBERS:
+        return period.year_before
+    days = _planned_days(session, narrow, period.kind, period.year - 1)
+    return USUAL[period.kind](period.year - 1, days) if days else period.year_before
+
+
+def _planned_days(session: Session, narrow: Narrow, kind: PeriodKind, year: int) -> Days | None:
     statement = select(RoundDays.first, RoundDays.last).where(
         RoundDays.year == year, RoundDays.number == NUMBERS[kind]
     )
     wards = len(session.scalars(narrow(select(Ward.id), Ward.id)).all())
     rows = session.execute(narrow(statement, RoundDays.ward_id)).all()
     planned = {(row.first, row.last) for row in rows}
-    if len(rows) == wards and len(planned) == 1:
-        return USUAL[kind](year, planned.pop())
-    return USUAL[kind](year)
+    return planned.pop() if len(rows) == wards and len(planned) == 1 else None
 
 
 def planned_rounds(session: Session, narrow: Narrow, year: int) -> Mapping[PeriodKind, Period]:

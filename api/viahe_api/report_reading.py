@@ -17,13 +17,14 @@ from viahe_api.counted_wards import (
     wards_of_key,
     wards_of_viewer,
 )
-from viahe_api.errors import NotFound
+from viahe_api.errors import NoSuchPeriod, NotFound
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import FIGURES
 from viahe_api.locks import find_locked, locked_lines, locked_outcomes, verify_figures
 from viahe_api.measures import reviewed_by
 from viahe_api.periods import Period
 from viahe_api.report import Report
+from viahe_api.report_days import NUMBERS, round_of
 from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
 from viahe_api.since_locked import since_locked
@@ -40,13 +41,15 @@ def viewer_report(
     ward_code: str | None = None,
     with_merged: bool = False,
     as_locked: bool = True,
+    by_plan: bool = False,
 ) -> Report:
     """Of all wards the viewer has a role in, or of one of them, with those merged into it if
-    that is asked. Not `as_locked`, it is counted from the rows as they stand.
+    that is asked. Not `as_locked`, it is counted from the rows as they stand; `by_plan`, a round
+    is on the days of the ward's plan, unless one on these days was locked.
 
     The list of cases comes with it only if the viewer may read cases in every ward counted,
-    reviewers only for who approves in each. Raises NotFound for a ward out of reach, and
-    IntegrityLost for a locked report that was changed.
+    reviewers only for who approves in each. Raises NotFound for a ward out of reach, NoSuchPeriod
+    for a round that is yet to come, and IntegrityLost for a locked report that was changed.
     """
     narrow = wards_of_viewer(viewer, ward_code, with_merged=with_merged)
     counted = _ward_ids(session, narrow)
@@ -62,7 +65,9 @@ def viewer_report(
         narrow,
         period,
         now,
-        one=as_locked and len(counted) == 1,
+        one=len(counted) == 1,
+        as_locked=as_locked,
+        by_plan=by_plan,
         lists=everywhere(*CASE_READERS),
         reviewers=everywhere(Role.APPROVER),
     )
@@ -75,6 +80,7 @@ def key_report(
     *,
     now: datetime,
     ward_code: str | None = None,
+    by_plan: bool = False,
 ) -> Report:
     """Of all wards a tool's key opens, or of one of them: counts alone, never a list, nobody's
     name.
@@ -86,11 +92,15 @@ def key_report(
     if not counted:
         raise NotFound(f"this key opens no ward {ward_code or 'at all'}")
     one = len(counted) == 1
-    report = _report(session, narrow, period, now, one=one, lists=False, reviewers=False)
+    report = _report(
+        session, narrow, period, now, one=one, by_plan=by_plan, lists=False, reviewers=False
+    )
     return replace(report, locked_by=None)
 
 
-def ward_report(session: Session, ward_code: str, period: Period, *, now: datetime) -> Report:
+def ward_report(
+    session: Session, ward_code: str, period: Period, *, now: datetime, by_plan: bool = False
+) -> Report:
     """Of one ward, with all there is, for the command line of whoever owns the machine.
 
     Raises NotFound with the codes there are, and IntegrityLost.
@@ -100,10 +110,14 @@ def ward_report(session: Session, ward_code: str, period: Period, *, now: dateti
         known = ", ".join(session.scalars(select(Ward.code).order_by(Ward.code))) or "none"
         raise NotFound(f"no ward {ward_code}; there are: {known}")
     narrow = one_ward(ward)
-    return _report(session, narrow, period, now, one=True, lists=True, reviewers=True)
+    return _report(
+        session, narrow, period, now, one=True, by_plan=by_plan, lists=True, reviewers=True
+    )
 
 
-def city_report(session: Session, period: Period, *, now: datetime) -> Report:
+def city_report(
+    session: Session, period: Period, *, now: datetime, by_plan: bool = False
+) -> Report:
     """The same of all wards together, which nobody locks; of a database with one ward that ward's.
 
     Raises NotFound where there is no ward, and IntegrityLost.
@@ -111,7 +125,10 @@ def city_report(session: Session, period: Period, *, now: datetime) -> Report:
     number = len(_ward_ids(session, every_ward))
     if not number:
         raise NotFound("there is no ward yet: add one with viahe-api ward add")
-    return _report(session, every_ward, period, now, one=number == 1, lists=True, reviewers=True)
+    one = number == 1
+    return _report(
+        session, every_ward, period, now, one=one, by_plan=by_plan, lists=True, reviewers=True
+    )
 
 
 def _report(
@@ -123,11 +140,16 @@ def _report(
     one: bool,
     lists: bool,
     reviewers: bool,
+    by_plan: bool,
+    as_locked: bool = True,
 ) -> Report:
+    locked = find_locked(session, narrow, period) if one else None
+    if locked is None and by_plan and period.kind in NUMBERS:
+        period = _planned(session, narrow, period, now)
+        locked = find_locked(session, narrow, period) if one else None
     reviewed = partial(reviewed_by, session, narrow, period)
     authority = _authority(session, narrow)
-    locked = find_locked(session, narrow, period) if one else None
-    if locked is not None:
+    if locked is not None and as_locked:
         report = _locked(session, locked, lists=lists, reviewers=reviewers)
         return replace(report, reviewed=reviewed, authority=authority)
     figures = take_figures(session, narrow, period, now=now)
@@ -139,6 +161,13 @@ def _report(
 
     lines = partial(case_lines, session, narrow, period)
     return Report(figures, lines, reviewers, under=under, reviewed=reviewed, authority=authority)
+
+
+def _planned(session: Session, narrow: Narrow, round: Period, now: datetime) -> Period:
+    planned = round_of(session, narrow, round.kind, round.year)
+    if not planned.has_begun(now):
+        raise NoSuchPeriod("not_begun", f"the round begins on {planned.first}, yet to come")
+    return planned
 
 
 def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: bool) -> Report:

@@ -12,6 +12,7 @@ from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import COMPARABLE
 from viahe_api.periods import Period
+from viahe_api.report_days import previous_of
 from viahe_api.summary_reading import counts_of_each
 from viahe_api.tables import Case
 from viahe_api.tallies import BY_ACT
@@ -24,9 +25,12 @@ AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
+    """`running` says that the period had not ended when it was counted."""
+
     period: Period
     counts: Counts
     hours: Hours
+    running: bool = False
 
     @property
     def comparable(self) -> bool:
@@ -37,11 +41,11 @@ def trend(
     session: Session, narrow: Narrow, last: Period, length: int, *, now: datetime
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
-    periods = list(_chain(last, length))[::-1]
+    periods = list(_chain(session, narrow, last, length))[::-1]
     counts = counts_of_each(session, narrow, periods, BY_ACT)
     hours = read_hours(session, narrow, periods, now=now)
     return tuple(
-        TrendPoint(period, counts[place], hours.together(place))
+        TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))
         for place, period in enumerate(periods)
     )
 
@@ -64,8 +68,8 @@ def waiting_since(age: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (*youngest, *oldest)
 
 
-def _chain(last: Period, length: int) -> Iterator[Period]:
+def _chain(session: Session, narrow: Narrow, last: Period, length: int) -> Iterator[Period]:
     period = last
     for _ in range(length):
         yield period
-        period = period.previous
+        period = previous_of(session, narrow, period)

@@ -53,7 +53,9 @@ def test_coverage_comes_first_and_a_poor_one_is_said(report: Report) -> None:
     )
     first, _, compared, *_ = read_out(replace(report, figures=blind), VI)
     assert "dưới 80 %" in first
-    assert "không so sánh" in compared
+    assert "chưa so sánh" in compared
+    over = replace(blind, taken_at=blind.period.end)
+    assert "không so sánh" in read_out(replace(report, figures=over), VI)[2]
 
 
 def test_it_is_sentences_in_the_register_without_anybodys_name(report: Report) -> None:

@@ -1,6 +1,8 @@
 """A report's figures: what they add up to, what they are compared with, who may see what."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,7 +15,10 @@ from viahe_api import cases, seen_totals
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours
 from viahe_api.errors import NotFound
-from viahe_api.figures import FIGURES, Figures
+from viahe_api.exports.data import data_pieces
+from viahe_api.exports.narrative import compared, told
+from viahe_api.exports.reading import read_out
+from viahe_api.figures import FIGURES, Figures, Uncompared
 from viahe_api.language import read_language
 from viahe_api.measures import Dimension, counts_by
 from viahe_api.months import Month, month_of, start_of_day
@@ -121,33 +126,91 @@ def test_the_sums_over_cameras_are_what_the_database_groups_by_place(house: Hous
 
 
 def test_a_comparison_needs_cameras_that_saw_in_both_periods(house: House) -> None:
-    october = read_period("2026-10")
+    this, last = read_period("2026-W46"), read_period("2026-W45")
     for number in range(3):
-        start = (NOVEMBER if number else october).start + timedelta(days=3)
+        start = (this if number else last).start + timedelta(days=3)
         confirm_all(house, [house.report(a_suspicion(f"key-{number}"), start_at=start)])
-    assert not figures_of(house).compares_with_previous
-    seen_all(house, october.start, 31 * 24)
-    seen_all(house, NOVEMBER.start, 21 * 24, share=0.7)
-    low = figures_of(house)
+    blind = figures_of(house, address="2026-W46")
+    assert blind.uncompared_with_previous is Uncompared.COVERAGE
+    seen_all(house, last.start, 7 * 24)
+    seen_all(house, this.start, 7 * 24, share=0.7)
+    low = figures_of(house, address="2026-W46")
     assert low.hours.coverage == pytest.approx(0.7, abs=0.02)
-    assert not low.compares_with_previous
+    assert low.uncompared_with_previous is Uncompared.COVERAGE
     (_, with_previous, *_) = _biggest_row(low)
     assert with_previous is None
-    seen_all_again = figures_of(house, address="2026-10")
+    assert "Giờ camera dưới 80 %: không so sánh." in Report(low).summaries(VI)[0].notes
+    seen_all_again = figures_of(house, address="2026-W45")
     assert seen_all_again.hours.coverage == pytest.approx(1)
 
 
 def test_growth_is_against_the_previous_and_the_same_period(house: House) -> None:
-    for number, address in enumerate(["2026-10", "2026-11", "2026-11"]):
+    for number, address in enumerate(["2026-W45", "2026-W46", "2026-W46"]):
         start = read_period(address).start + timedelta(days=3)
         confirm_all(house, [house.report(a_suspicion(f"key-{number}"), start_at=start)])
-    seen_all(house, read_period("2026-10").start, 31 * 24 + 22 * 24)
-    figures = figures_of(house)
-    assert figures.compares_with_previous
+    seen_all(house, read_period("2026-W45").start, 14 * 24)
+    figures = figures_of(house, address="2026-W46")
+    assert figures.uncompared_with_previous is None
     (before, with_previous, year_before, with_year_before) = _biggest_row(figures)
     assert (before, with_previous) == (1, 1.0)
     assert (year_before, with_year_before) == (0, None)
     assert figures.per_thousand_hours == pytest.approx(2 / figures.hours.seen * 1000)
+
+
+def test_a_period_that_still_runs_is_compared_with_no_whole_one(house: House) -> None:
+    """Ten cases in October and one on the third day of November are more an hour, not fewer."""
+    for number in range(11):
+        start = (read_period("2026-10") if number else NOVEMBER).start + timedelta(days=1)
+        confirm_all(house, [house.report(a_suspicion(f"key-{number}"), start_at=start)])
+    house.clock.now = datetime(2026, 11, 3, 5, tzinfo=UTC)
+    figures = seen_well(figures_of(house))
+    assert figures.uncompared_with_previous is Uncompared.RUNNING
+    assert _biggest_row(figures) == (10, None, 0, None)
+    running = "Kỳ chưa kết thúc: chưa so sánh"
+    assert f"{running}." in Report(figures).summaries(VI)[0].notes
+    for said in (narrative(figures), " ".join(read_out(Report(figures), VI))):
+        assert f"{running} với kỳ trước và với cùng kỳ năm trước." in said
+        assert "giảm" not in said
+    data = json.loads("".join(data_pieces(Report(figures))))["compared"]["previous"]
+    assert (data["change"], data["why_not"], data["sufficient"]) == (None, "running", 10)
+    house.clock.now = NOVEMBER.end
+    whole = seen_well(figures_of(house))
+    assert _biggest_row(whole) == (10, -0.9, 0, None)
+    assert "giảm từ 10 xuống 1 trường hợp (90,0 %)" in narrative(whole)
+    assert "So với cùng kỳ năm trước, số trường hợp đủ căn cứ tăng từ 0 lên 1" in narrative(whole)
+    assert json.loads("".join(data_pieces(Report(whole))))["compared"]["previous"]["change"] == -0.9
+
+
+def seen_well(figures: Figures) -> Figures:
+    """As if every camera had seen all it was meant to, then too."""
+    cameras = tuple(
+        replace(one, hours=replace(one.hours, seen=one.hours.expected, lost=0.0))
+        for one in figures.cameras
+    )
+    then = Hours(700.0, 700.0, 0.0)
+    return replace(figures, cameras=cameras, hours_previous=then, hours_year_before=then)
+
+
+def test_a_year_to_date_is_compared_with_the_same_days_on_its_last_day(house: House) -> None:
+    """And says so once: the period before it is that of the year before."""
+    today = figures_of(house, address="2026..2026-11-22")
+    assert today.uncompared_with_year_before is Uncompared.COVERAGE
+    (said,) = compared(today, VI)
+    assert said.endswith("dưới 80 %: không so sánh với cùng kỳ năm trước.")
+    ahead = figures_of(house, address="2026..2026-11-30")
+    assert ahead.uncompared_with_year_before is Uncompared.RUNNING
+
+
+def test_hours_of_the_compared_periods_stand_beside_their_counts(house: House) -> None:
+    figures = replace(figures_of(house), hours_previous=Hours(744.0, 669.6, 74.4))
+    assert (
+        "Giờ camera kỳ trước: ghi nhận 669,6, mất tín hiệu 74,4; cùng kỳ năm trước: ghi nhận 0,0, "
+        "mất tín hiệu 0,0."
+    ) in Report(figures).summaries(VI)[0].notes
+
+
+def narrative(figures: Figures) -> str:
+    return " ".join(text for _, texts in told(Report(figures), VI) for text in texts)
 
 
 def _biggest_row(figures: Figures) -> tuple[object, ...]:
@@ -195,6 +258,7 @@ def test_a_trend_is_the_periods_one_after_the_other(house: House) -> None:
     since_installed = (points[0].period.end - (house.now - timedelta(days=60))) / timedelta(hours=1)
     assert points[0].hours == Hours(since_installed, 0, since_installed)
     assert not any(point.comparable for point in points)
+    assert [point.running for point in points] == [False, False, True]
 
 
 def test_open_cases_are_told_apart_by_how_long_they_wait(house: House) -> None:

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from viahe_api.adjustments import Adjustment
 from viahe_api.case_lines import CaseLine
-from viahe_api.figures import FIGURES
+from viahe_api.counts import change
+from viahe_api.figures import FIGURES, Figures, total
 from viahe_api.forms.agreement import agreeing
 from viahe_api.outcome_adjustments import Entered, OutcomeAdjustment
 from viahe_api.period_address import write_period
@@ -30,6 +31,38 @@ def write_data(report: Report, path: Path) -> None:
             file.write(piece)
 
 
+def _compared(figures: Figures) -> dict[str, object]:
+    """Sufficient grounds against both other periods. `change` is the share it grew by, null where
+    they are not compared, for `why_not`, or there was nothing."""
+    now = figures.counts.sufficient
+    return {
+        name: {
+            "period": write_period(period),
+            "sufficient": before,
+            "change": None if why_not else change(now, before),
+            "why_not": why_not,
+            "hours_seen": hours.seen,
+            "hours_lost": hours.lost,
+        }
+        for name, period, before, why_not, hours in (
+            (
+                "previous",
+                figures.previous,
+                total(act.previous for act in figures.acts).sufficient,
+                figures.uncompared_with_previous,
+                figures.hours_previous,
+            ),
+            (
+                "year_before",
+                figures.year_before,
+                total(act.year_before for act in figures.acts).sufficient,
+                figures.uncompared_with_year_before,
+                figures.hours_year_before,
+            ),
+        )
+    }
+
+
 def data_pieces(report: Report) -> Iterator[str]:
     """The JSON text in pieces."""
     figures = report.figures
@@ -46,6 +79,7 @@ def data_pieces(report: Report) -> Iterator[str]:
             "hours_seen": figures.hours.seen,
             "hours_lost": figures.hours.lost,
         },
+        "compared": _compared(figures),
         "figures": FIGURES.dump_python(figures, mode="json"),
         "changed_since_locked": [
             {

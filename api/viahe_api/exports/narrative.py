@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from viahe_api.counts import Counts, change
 from viahe_api.exports.said import NOTHING
-from viahe_api.figures import Figures, PlaceFigures
+from viahe_api.figures import Figures, PlaceFigures, Uncompared
 from viahe_api.language import Language
 from viahe_api.report import Report
 from viahe_api.web.period_words import period_name
@@ -59,7 +59,7 @@ def _results(report: Report, language: Language) -> Iterator[str]:
             f"- {language.gettext(ACTS[act.act])}: ghi nhận {n(act.counts.recorded)} trường hợp, "
             f"đủ căn cứ {n(act.counts.sufficient)} trường hợp."
         )
-    yield compared(figures, language)
+    yield from compared(figures, language)
     worst = [place for place in figures.places if place.repeats][:PLACES_NAMED]
     if worst:
         named = "; ".join(
@@ -106,20 +106,34 @@ def _of(counts: Counts, language: Language) -> str:
     )
 
 
-def compared(figures: Figures, language: Language) -> str:
-    """Sufficient grounds against the period before, or why they are not compared."""
-    if not figures.compares_with_previous:
-        return "Số giờ camera của kỳ này hoặc kỳ trước dưới 80 %: không so sánh với kỳ trước."
+def compared(figures: Figures, language: Language) -> Iterator[str]:
+    """Sufficient grounds against the period before and the same period of the year before, a
+    sentence each, or why they are not compared. Where both are one period it is said once."""
+    if figures.uncompared_with_previous is Uncompared.RUNNING:
+        yield "Kỳ chưa kết thúc: chưa so sánh với kỳ trước và với cùng kỳ năm trước."
+        return
     now = figures.counts.sufficient
-    before = sum(act.previous.sufficient for act in figures.acts)
+    if figures.previous != figures.year_before:
+        before = sum(act.previous.sufficient for act in figures.acts)
+        yield _against("kỳ trước", figures.uncompared_with_previous, now, before, language)
+    before = sum(act.year_before.sufficient for act in figures.acts)
+    last_year = "cùng kỳ năm trước"
+    yield _against(last_year, figures.uncompared_with_year_before, now, before, language)
+
+
+def _against(
+    other: str, uncompared: Uncompared | None, now: int, before: int, language: Language
+) -> str:
+    if uncompared:
+        return f"Số giờ camera của kỳ này hoặc {other} dưới 80 %: không so sánh với {other}."
     if now == before:
-        return f"Số trường hợp đủ căn cứ bằng kỳ trước ({language.number(before)})."
+        return f"Số trường hợp đủ căn cứ bằng {other} ({language.number(before)})."
     share = change(now, before)
-    said = NOTHING if share is None else f"{language.number(abs(share) * 100, 1)} %"
+    said = "" if share is None else f" ({language.number(abs(share) * 100, 1)} %)"
     way, to = ("tăng", "lên") if now > before else ("giảm", "xuống")
     return (
-        f"So với kỳ trước, số trường hợp đủ căn cứ {way} từ {language.number(before)} {to} "
-        f"{language.number(now)} trường hợp ({said})."
+        f"So với {other}, số trường hợp đủ căn cứ {way} từ {language.number(before)} {to} "
+        f"{language.number(now)} trường hợp{said}."
     )
 
 

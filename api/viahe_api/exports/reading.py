@@ -41,7 +41,7 @@ def read_out(report: Report, language: Language) -> tuple[str, ...]:
     return (
         _seen(figures, language),
         _found(figures, language),
-        compared(figures, language),
+        *compared(figures, language),
         *_where(figures, language),
         handled(figures, language),
         *_lost(figures, language),

@@ -1,10 +1,13 @@
 """Biểu 01: the report's cases by act, and what came of them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from viahe_api.cells import Cell
 from viahe_api.counts import change
-from viahe_api.figures import ActFigures, Figures
+from viahe_api.figures import ActFigures, Figures, Uncompared
 from viahe_api.forms.form import Column, Form, Kind, Row, Then, summed
-from viahe_api.language import Language
+from viahe_api.language import N_, Language
 from viahe_api.web.wording import ACTS
 
 
@@ -99,13 +102,35 @@ def _row(number: int, act: ActFigures, figures: Figures, language: Language) -> 
 def _changes(
     figures: Figures, now: object, previous: object, year_before: object
 ) -> tuple[float | None, float | None]:
-    """Against both compared periods, None where either saw too little to compare."""
+    """Against both compared periods, None where the period still runs or either saw too little."""
     assert isinstance(now, int)  # noqa: S101 - counts all three
     assert isinstance(previous, int)  # noqa: S101
     assert isinstance(year_before, int)  # noqa: S101
     return (
-        change(now, previous) if figures.compares_with_previous else None,
-        change(now, year_before) if figures.compares_with_year_before else None,
+        None if figures.uncompared_with_previous else change(now, previous),
+        None if figures.uncompared_with_year_before else change(now, year_before),
+    )
+
+
+NOT_COMPARED: Mapping[Uncompared, str] = MappingProxyType(
+    {
+        Uncompared.RUNNING: N_("The period has not ended: not compared yet."),
+        Uncompared.COVERAGE: N_("Coverage under 80 %: not compared."),
+    }
+)
+"""Why figures do not stand against those of another period, wherever they would."""
+
+
+def _hours_compared(figures: Figures, language: Language) -> str:
+    """What the counts of the compared periods are to be read beside."""
+    before, year_before, n = figures.hours_previous, figures.hours_year_before, language.number
+    return language.gettext(
+        "Camera hours of the previous period: seen %(seen)s, lost %(lost)s; of the same period of "
+        "last year: seen %(seen_then)s, lost %(lost_then)s.",
+        seen=n(before.seen, 1),
+        lost=n(before.lost, 1),
+        seen_then=n(year_before.seen, 1),
+        lost_then=n(year_before.lost, 1),
     )
 
 
@@ -116,8 +141,9 @@ def _notes(figures: Figures, language: Language) -> list[str]:
         say("Recorded = sufficient + insufficient + not a violation + duplicate + being verified."),
         say("Outcomes count each case once for each kind, by the date on the paper."),
     ]
-    if not (figures.compares_with_previous and figures.compares_with_year_before):
-        notes.append(say("Coverage under 80 %: not compared."))
+    why = {figures.uncompared_with_previous, figures.uncompared_with_year_before}
+    notes += [say(sentence) for reason, sentence in NOT_COMPARED.items() if reason in why]
+    notes.append(_hours_compared(figures, language))
     if figures.clocks_off:
         notes.append(
             language.ngettext(

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from viahe_api.errors import NoSuchPeriod
-from viahe_api.period_address import begun_period
+from viahe_api.period_address import begun_period, names_round, read_period
 from viahe_api.periods import Period, PeriodFault, PeriodKind, local_day, period_of
 
 
 def asked_period(address: str, now: datetime) -> Period:
-    """The period of an address, this calendar month for none. Raises NoSuchPeriod."""
+    """The period of an address, this calendar month for none. Raises NoSuchPeriod; of a round
+    whose days the ward's plan names only if it is none at all."""
     if not address:
         return period_of(PeriodKind.MONTH, local_day(now))
     try:
-        return begun_period(address, now)
+        return read_period(address) if names_round(address) else begun_period(address, now)
     except PeriodFault as fault:
         raise NoSuchPeriod(fault.fault, str(fault)) from None
 

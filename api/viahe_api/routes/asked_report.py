@@ -4,30 +4,33 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from viahe_api.periods import Period
+from viahe_api.period_address import names_round
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
+from viahe_api.routes.asked_period import asked_period
 from viahe_api.routes.visit import SignedInVisit
 
 
 def read_report(
     session: Session,
     visit: SignedInVisit,
-    period: Period,
+    address: str,
     ward: str,
     merged: bool,
     *,
     as_locked: bool = True,
 ) -> Report:
-    """As the visitor may have it. Raises NotFound and IntegrityLost."""
+    """As the visitor may have it; its period is the one the address names, a round without days
+    on those of the ward's plan. Raises NoSuchPeriod, NotFound and IntegrityLost."""
     return viewer_report(
         session,
         visit.viewer,
-        period,
+        asked_period(address, visit.now),
         now=visit.now,
         ward_code=ward or None,
         with_merged=merged,
         as_locked=as_locked,
+        by_plan=names_round(address),
     )
 
 

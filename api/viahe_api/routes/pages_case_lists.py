@@ -19,7 +19,6 @@ from viahe_api.measures import cameras_anywhere
 from viahe_api.period_address import write_period
 from viahe_api.place_names import places_named
 from viahe_api.report import Report
-from viahe_api.routes.asked_period import asked_period
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
@@ -65,9 +64,9 @@ def case_page(
 ) -> Response:
     """The cases a figure counts, as `cells.Cell` says it; `now` as the rows stand, even if the
     report is locked."""
-    wanted, cell = asked_period(period, visit.now), _cell(request, place or [])
+    cell = _cell(request, place or [])
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged, as_locked=not now)
+        report = read_report(session, visit, period, ward, merged, as_locked=not now)
         if report.under is None:
             raise RoleNeeded(*CASE_READERS)
         figures = report.figures
@@ -79,8 +78,8 @@ def case_page(
     called = cell_name(cell, figures, visit.language)
     return _page(
         visit,
-        f"{called}: {period_name(wanted, visit.language)}",
-        f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
+        f"{called}: {period_name(figures.period, visit.language)}",
+        f"/reports/{write_period(figures.period)}{report_query(ward, merged)}",
         found,
         places,
         lambda of, place: _cases_at(of, place, report, report_query(ward, merged), now=now),
@@ -97,9 +96,9 @@ def decided_page(
     merged: bool = False,
 ) -> Response:
     """The decisions of one verdict of one person. Approvers of every ward counted alone."""
-    wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged)
+        report = read_report(session, visit, period, ward, merged)
+        wanted = report.figures.period
         if not report.reviewers:
             raise RoleNeeded(Role.APPROVER)
         narrow = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)

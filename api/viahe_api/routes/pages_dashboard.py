@@ -16,11 +16,12 @@ from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours, change
 from viahe_api.exports.heading import wards_said
 from viahe_api.figures import CameraFigures, Figures, total
+from viahe_api.forms.by_act import NOT_COMPARED
 from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period, PeriodKind
 from viahe_api.report import Report
-from viahe_api.routes.asked_period import asked_period, following, other_months
+from viahe_api.routes.asked_period import following, other_months
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person
 from viahe_api.summary_reading import counts_of
@@ -59,9 +60,9 @@ class WardRow:
 def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = False) -> Response:
     """`period` as in report addresses, this calendar month by default; `ward` by its code, and
     `merged` with those that went into it."""
-    wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged)
+        report = read_report(session, visit, period, ward, merged)
+        wanted = report.figures.period
         narrow = wards_of_viewer(visit.viewer, ward or None, with_merged=merged)
         points = trend(session, narrow, wanted, PERIODS_SHOWN, now=visit.now)
         ages = open_by_age(session, narrow, visit.now)
@@ -81,7 +82,7 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         by_cut_off=wanted.kind is PeriodKind.CUT_OFF_MONTH,
         days=period_days(wanted, language),
         finding=_finding(figures, language),
-        links=_links(wanted, ward, merged, visit),
+        links=_links(figures, ward, merged, visit),
         query=report_query(ward, merged),
         columns=[*(language.gettext(ACTS[act]) for act in Act), language.gettext("Grand total")],
         rows=list(_rows(report, language, scope)),
@@ -107,8 +108,8 @@ def _finding(figures: Figures, language: Language) -> str:
     """The comparison in one sentence, or why there is none."""
     say, now = language.gettext, figures.counts.sufficient
     before = sum(act.previous.sufficient for act in figures.acts)
-    if not figures.compares_with_previous:
-        return say("Coverage under 80 %: not compared.")
+    if why := figures.uncompared_with_previous:
+        return say(NOT_COMPARED[why])
     words = {
         "before": language.number(before),
         "now": language.number(now),
@@ -143,9 +144,10 @@ def _ages(language: Language) -> tuple[str, ...]:
     return (say("Under 1 day"), say("1 to 3 days"), say("3 to 7 days"), say("Over 7 days"))
 
 
-def _links(period: Period, ward: str, merged: bool, visit: Person) -> dict[str, str | None]:
+def _links(figures: Figures, ward: str, merged: bool, visit: Person) -> dict[str, str | None]:
+    period = figures.period
     later, other = following(period, visit.now), other_months(period, visit.now)
-    to = {"earlier": period.previous, "later": later, "other": other}
+    to = {"earlier": figures.previous, "later": later, "other": other}
     scope = report_query(ward, merged).replace("?", "&")
     return {
         name: None if found is None else f"/dashboard?period={write_period(found)}{scope}"

@@ -24,10 +24,11 @@ from viahe_api.exports.heading import heading_lines, standing, wards_said
 from viahe_api.exports.narrative import told
 from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
+from viahe_api.figures import Figures
 from viahe_api.forms.by_reviewer import decided_by_name
 from viahe_api.locks import lock_report
 from viahe_api.period_address import write_period
-from viahe_api.periods import Period, PeriodKind
+from viahe_api.periods import PeriodKind
 from viahe_api.report import Report
 from viahe_api.routes.asked_period import asked_period, following, other_months
 from viahe_api.routes.asked_report import read_report, report_query
@@ -47,11 +48,11 @@ router = APIRouter(prefix="/reports")
 def report_page(visit: Person, period: str, ward: str = "", merged: bool = False) -> Response:
     """`period` as in `period_address`; `ward` by its code, all of the viewer's by default, and
     `merged` with those that went into it."""
-    wanted = asked_period(period, visit.now)
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged)
+        report = read_report(session, visit, period, ward, merged)
         reviewed = decided_by_name(report.decided() or ())
     figures, language = report.figures, visit.language
+    wanted = figures.period
     one = figures.wards[0] if len(figures.wards) == 1 else None
     query = report_query(ward or (one.code if one else ""), merged)
     opens = form_addresses(report, query)
@@ -78,7 +79,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         names=NAMES,
         narrative=list(told(report, visit.desk.languages["vi"])),
         form_numbers=[form for form in FORMS if _holds(report, form)],
-        links=_links(wanted, ward or (one.code if one else ""), merged, visit),
+        links=_links(figures, ward or (one.code if one else ""), merged, visit),
         lockable=one is not None
         and report.locked_at is None
         and wanted.has_ended(visit.now)
@@ -100,22 +101,22 @@ def report_file(
     merged: bool = False,
 ) -> Response:
     """The report as a file, in Vietnamese. Every one handed out is in the audit chain."""
-    wanted = asked_period(period, visit.now)
 
     def write(report: Report, folder: Path) -> Path:
         path = folder / file_name(report, kind, form=form)
         write_file(report, kind, visit.desk.languages["vi"], path, form=form)
         return path
 
-    return _handed_out(visit, wanted, ward, merged, write, kind.media_type)
+    return _handed_out(visit, period, ward, merged, write, kind.media_type)
 
 
 @router.get("/{period}/reading")
 def reading_page(visit: Person, period: str, ward: str = "", merged: bool = False) -> Response:
     """The summary to read out, in Vietnamese."""
-    wanted, vietnamese = asked_period(period, visit.now), visit.desk.languages["vi"]
+    vietnamese = visit.desk.languages["vi"]
     with visit.database.reading() as session:
-        report = read_report(session, visit, wanted, ward, merged)
+        report = read_report(session, visit, period, ward, merged)
+    wanted = report.figures.period
     query, here = report_query(ward, merged), f"/reports/{write_period(wanted)}"
     return visit.page(
         "report_reading.html",
@@ -138,19 +139,19 @@ def reading_file(
     merged: bool = False,
 ) -> Response:
     """The summary to read out as a file; handing it out is in the audit chain."""
-    wanted, kind = asked_period(period, visit.now), ReportFile(ending)
+    kind = ReportFile(ending)
 
     def write(report: Report, folder: Path) -> Path:
         path = folder / file_name(report, kind).replace("bao-cao-", "tom-tat-", 1)
         write_reading(report, ending, visit.desk.languages["vi"], path)
         return path
 
-    return _handed_out(visit, wanted, ward, merged, write, kind.media_type)
+    return _handed_out(visit, period, ward, merged, write, kind.media_type)
 
 
 def _handed_out(
     visit: SignedInVisit,
-    period: Period,
+    period: str,
     ward: str,
     merged: bool,
     write: Callable[[Report, Path], Path],
@@ -214,9 +215,12 @@ def _note(visit: SignedInVisit, report: Report, name: str) -> None:
         )
 
 
-def _links(period: Period, ward: str, merged: bool, visit: SignedInVisit) -> dict[str, str | None]:
+def _links(
+    figures: Figures, ward: str, merged: bool, visit: SignedInVisit
+) -> dict[str, str | None]:
+    period = figures.period
     later, other = following(period, visit.now), other_months(period, visit.now)
-    to = {"earlier": period.previous, "later": later, "other": other}
+    to = {"earlier": figures.previous, "later": later, "other": other}
     query = report_query(ward, merged)
     return {
         name: None if found is None else f"/reports/{write_period(found)}{query}"

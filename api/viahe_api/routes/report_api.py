@@ -19,6 +19,7 @@ from viahe_api.exports.data import data_pieces
 from viahe_api.exports.files import ReportFile, write_file
 from viahe_api.left_reports import left_reports
 from viahe_api.locks import locked_reports
+from viahe_api.period_address import names_round
 from viahe_api.report import Report
 from viahe_api.report_keys import KeyReader, note_use, reader_of
 from viahe_api.report_reading import key_report
@@ -67,9 +68,8 @@ def get_report(
     reader: KnownKey, database: Databases, now: Now, period: str, ward: str = ""
 ) -> Response:
     """The figures as JSON, as the file a person downloads has them, without its cases."""
-    wanted = asked_period(period, now)
     with database.reading() as session:
-        report = key_report(session, reader, wanted, now=now, ward_code=ward or None)
+        report = _read(session, reader, period, ward, now)
         content = "".join(data_pieces(report))
         ward_id = _ward_id(session, report)
     _note(database, reader, report.subject, ward_id, "json", now)
@@ -88,17 +88,28 @@ def get_form(
 ) -> Response:
     """One form of counts as separated values, its first line the columns. Raises FormFault for
     the list of cases."""
-    wanted, desk = asked_period(period, now), _desk(request)
+    desk = _desk(request)
     with tempfile.TemporaryDirectory(prefix="viahe-form-") as folder:
         path = Path(folder) / "form.csv"
         with database.reading() as session:
-            report = key_report(session, reader, wanted, now=now, ward_code=ward or None)
+            report = _read(session, reader, period, ward, now)
             vietnamese = desk.languages["vi"]
             write_file(report, ReportFile.SEPARATED, vietnamese, path, form=number, headed=False)
             ward_id = _ward_id(session, report)
         content = path.read_bytes()
     _note(database, reader, report.subject, ward_id, f"{number}.csv", now)
     return Response(content, media_type=ReportFile.SEPARATED.media_type)
+
+
+def _read(session: Session, reader: KeyReader, address: str, ward: str, now: datetime) -> Report:
+    return key_report(
+        session,
+        reader,
+        asked_period(address, now),
+        now=now,
+        ward_code=ward or None,
+        by_plan=names_round(address),
+    )
 
 
 def _desk(request: Request) -> Desk:

@@ -38,8 +38,8 @@ def form_addresses(report: Report, scope: str = "") -> Opens:
             return cell_address(report, cell, scope)
         if report.locked_at is not None:
             return None
-        period = report.figures.period
-        then = period.previous if column.then is Then.PREVIOUS else period.year_before
+        figures = report.figures
+        then = figures.previous if column.then is Then.PREVIOUS else figures.year_before
         return _listed(write_period(then), cell, scope) + "&now=true"
 
     return opens

@@ -14,7 +14,8 @@ SHADES = 5
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`hatched` says that its cameras saw too little to compare."""
+    """`hatched` says that its cameras saw too little to compare, `running` that its period had not
+    ended."""
 
     x: float
     y: float
@@ -25,6 +26,7 @@ class Bar:
     coverage: str
     coverage_height: float
     hatched: bool
+    running: bool
     seen: str
     lost: str
 
@@ -85,6 +87,7 @@ def _bar(place: int, point: TrendPoint, most: int, step: float, language: Langua
         coverage=share,
         coverage_height=round(min(1.0, coverage or 0.0) * 24, 1),
         hatched=not point.comparable,
+        running=point.running,
         seen=language.number(point.hours.seen, 1),
         lost=language.number(point.hours.lost, 1),
     )

@@ -69,8 +69,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "fined_dong": N_("The amounts of the sanction decisions dated in the period."),
         "paid_dong": N_("The amounts paid in the period, by the day of the payment."),
         "change": N_(
-            "Sufficient grounds against the other period; – where it had none, or where cameras "
-            "saw under 80 % of their hours in either."
+            "Sufficient grounds against the other period; – where it had none, where the period "
+            "has not ended, or where cameras saw under 80 % of their hours in either."
         ),
         "hours_expected": N_(
             "Hours since a camera was installed, without those it was switched off."
