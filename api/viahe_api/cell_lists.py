@@ -21,7 +21,7 @@ from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
 from viahe_api.tables import Account, Case, Decision, HandReport, ResidentialGroup, Ward
 from viahe_api.tables.handling import HandlingStep
-from viahe_api.tallies import began_in, standing_outcomes
+from viahe_api.tallies import began_in, clock_off, standing_outcomes
 from viahe_api.trend import waiting_since
 from viahe_api.vocabulary import OPEN_STATES, CaseState, Source, Verdict
 
@@ -139,6 +139,8 @@ def _counted_already(cell: Cell, figures: Figures) -> int | None:
         return None
     if cell.of == "repeats":
         return figures.repeats if cell == Cell(cell.of) else None
+    if cell.of == "clocks_off":
+        return figures.clocks_off if cell == Cell(cell.of) else None
     counts = (
         hour.counts
         for hour in figures.hours_of_week
@@ -165,6 +167,8 @@ def _counted(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
         counted = Case.state != CaseState.INTEGRITY_ERROR
         return (Case.id.in_(steps), Case.completed_at.is_not(None), counted)
     counted = Case.state.in_(STATES[cell.of])
+    if cell.of == "clocks_off":
+        return (counted, clock_off())
     return (counted, repeating(narrow)) if cell.of == "repeats" else (counted,)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from viahe_api.case_lines import CaseLine
 from viahe_api.figures import Figures
 from viahe_api.language import local
+from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 from viahe_rules.domain import Act
 
@@ -29,6 +30,8 @@ STATES: Mapping[str, frozenset[CaseState]] = MappingProxyType(
             {CaseState.SUFFICIENT, CaseState.INSUFFICIENT, CaseState.NOT_VIOLATION}
         ),
         "repeats": frozenset({CaseState.SUFFICIENT}),
+        "clocks_off": frozenset(CaseState) - {CaseState.INTEGRITY_ERROR},
+        "integrity_errors": frozenset({CaseState.INTEGRITY_ERROR}),
     }
 )
 """Measures that count cases by the time of the act, and the states each counts."""
@@ -44,6 +47,8 @@ OUTCOMES: Mapping[str, Handling] = MappingProxyType(
 )
 """Measures that count cases by the day of an action, and the step each counts."""
 
+LISTED_APART = (*OUTCOMES, "integrity_errors")
+"""Measures whose cases a report's own list has not, or not all of them."""
 BLACK_SPOTS = "black_spots"
 """The one measure that counts places."""
 
@@ -80,6 +85,7 @@ class Cell:
         return (
             line.state in STATES.get(self.of, STATES["recorded"])
             and (self.of != "repeats" or line.repeats)
+            and (self.of != "clocks_off" or _clock_off(line))
             and self._is_of(line)
             and self._began_in(line)
             and (self.place is None or seat_of(line, figures) == self.place)
@@ -100,6 +106,12 @@ class Cell:
     def _began_in(self, line: CaseLine) -> bool:
         began = local(line.start_at)
         return self.weekday in {None, began.weekday()} and self.hour in {None, began.hour}
+
+
+def _clock_off(line: CaseLine) -> bool:
+    """As `tallies.clock_off` counts it."""
+    off = line.clock_offset_s is None or abs(line.clock_offset_s) > SYNCHRONISED_S
+    return off and line.source is Source.CAMERA
 
 
 FIELDS = tuple(field.name for field in fields(Cell))

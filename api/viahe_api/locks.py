@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from viahe_api import audit
 from viahe_api.case_lines import CASE_LINE, CaseLine, case_lines
 from viahe_api.cell_lists import cases_under
-from viahe_api.cells import OUTCOMES, Cell
+from viahe_api.cells import LISTED_APART, Cell
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.errors import IntegrityLost, NotLockable, RoleNeeded
 from viahe_api.figure_taking import take_figures
@@ -75,8 +75,8 @@ def locked_lines(session: Session, report: LockedReport) -> Iterator[CaseLine]:
 
 
 def locked_outcomes(session: Session, report: LockedReport, measure: str) -> Iterator[CaseLine]:
-    """The cases an outcome of `cells.OUTCOMES` counted when it was locked. Raises IntegrityLost
-    before the first."""
+    """The cases a measure of `cells.LISTED_APART` counted when it was locked; none of integrity
+    errors in reports locked before those were kept. Raises IntegrityLost before the first."""
     verify_locked(session, report)
     for kept in session.scalars(_kept(report, LockedCase.position < 0)).yield_per(AT_A_TIME):
         if kept["outcome"] == measure:
@@ -84,12 +84,22 @@ def locked_outcomes(session: Session, report: LockedReport, measure: str) -> Ite
 
 
 def _kept(report: LockedReport, *further: ColumnElement[bool]) -> "Select[dict[str, Any]]":
-    """What was kept of a report in its order: outcomes below zero, then the list from one on."""
+    """What was kept of a report in its order: what is listed apart below zero, then the list from
+    one on."""
     return (
         select(LockedCase.line)
         .where(LockedCase.report_id == report.id, *further)
         .order_by(LockedCase.position)
     )
+
+
+def locked_figures(session: Session, report: LockedReport) -> Figures | None:
+    """The figures that were locked, None if they are no longer what was sealed."""
+    try:
+        verify_figures(session, report)
+    except IntegrityLost:
+        return None
+    return FIGURES.validate_python(report.figures)
 
 
 def verify_figures(session: Session, report: LockedReport) -> None:
@@ -147,7 +157,7 @@ def _keep(
 
 
 def _outcomes(session: Session, narrow: Narrow, figures: Figures) -> Iterator[dict[str, Any]]:
-    for measure in OUTCOMES:
+    for measure in LISTED_APART:
         for line in cases_under(session, narrow, figures, Cell(measure), most=maxsize).lines:
             yield {"outcome": measure, "case": CASE_LINE.dump_python(line, mode="json")}
 

@@ -91,9 +91,11 @@ def _differing(session: Session, report: LockedReport, period: Period, *, kept: 
 
 
 def _counted_then(report: LockedReport) -> "Select[*tuple[Any, ...]]":
+    """Integrity errors were kept with outcomes and are none."""
     line = LockedCase.line
-    return select(line["case"]["code"].as_string(), line["outcome"].as_string()).where(
-        LockedCase.report_id == report.id, LockedCase.position < 0
+    measure = line["outcome"].as_string()
+    return select(line["case"]["code"].as_string(), measure).where(
+        LockedCase.report_id == report.id, LockedCase.position < 0, measure.in_(tuple(OUTCOMES))
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from viahe_api.case_lines import case_lines
 from viahe_api.cell_lists import Counted, cases_under, lines_under
-from viahe_api.cells import OUTCOMES, Cell
+from viahe_api.cells import LISTED_APART, Cell
 from viahe_api.counted_wards import (
     Narrow,
     every_ward,
@@ -181,7 +181,7 @@ def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: b
         return report
 
     def under(cell: Cell, most: int) -> Counted:
-        found = locked_outcomes(session, locked, cell.of) if cell.of in OUTCOMES else lines()
+        found = locked_outcomes(session, locked, cell.of) if cell.of in LISTED_APART else lines()
         return lines_under(found, figures, cell, most=most)
 
     lines = partial(locked_lines, session, locked)

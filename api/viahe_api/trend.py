@@ -42,7 +42,9 @@ def trend(
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
     periods = list(_chain(session, narrow, last, length))[::-1]
-    counts = counts_of_each(session, narrow, periods, BY_ACT)
+    apart = all(before.last < after.first for before, after in pairwise(periods))
+    together = [periods] if apart else [[period] for period in periods]  # as rounds are planned
+    counts = [one for some in together for one in counts_of_each(session, narrow, some, BY_ACT)]
     hours = read_hours(session, narrow, periods, now=now)
     return tuple(
         TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))

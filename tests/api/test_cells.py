@@ -18,9 +18,9 @@ from starlette.testclient import TestClient
 from tests.api.crowd import settle
 from tests.api.house import House, sign_in
 from viahe_api.cell_lists import decided_by, lines_under, open_cases
-from viahe_api.cells import BLACK_SPOTS, OUTCOMES, STATES, Cell, read_cell
+from viahe_api.cells import BLACK_SPOTS, LISTED_APART, OUTCOMES, STATES, Cell, read_cell
 from viahe_api.counted_wards import wards_of_viewer
-from viahe_api.forms.form import Then
+from viahe_api.forms.form import Kind, Then
 from viahe_api.language import read_language
 from viahe_api.locks import lock_report
 from viahe_api.measures import reviewed_by
@@ -29,7 +29,9 @@ from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
 from viahe_api.tables import Account, Case, HandlingStep, HandReport, ResidentialGroup
 from viahe_api.trend import open_by_age
-from viahe_api.vocabulary import Handling, Role, Source
+from viahe_api.vocabulary import CaseState, Handling, Role, Source
+from viahe_api.web.cell_words import form_addresses
+from viahe_api.web.definitions import DEFINITIONS, NAMES, definition_of
 from viahe_rules.domain import Act
 
 VI = read_language("vi")
@@ -171,7 +173,7 @@ def test_a_locked_list_and_the_rows_under_it_agree_cell_by_cell(peopled: House) 
         lines = list(report.lines())
         for form in report.summaries(VI):
             for cell in form.cells:
-                for of in STATES:
+                for of in set(STATES) - set(LISTED_APART):
                     asked = cell.counting(Cell(of))
                     there = lines_under(iter(lines), report.figures, asked, most=10_000)
                     here = report.under(asked, 10_000)
@@ -206,6 +208,102 @@ def test_decisions_and_open_cases_open_lists_of_their_length(peopled: House) -> 
         assert sum(ages) > 5
         for age, count in enumerate(ages):
             assert open_cases(session, narrow, age, peopled.now, most=10_000).total == count
+
+
+def listed_at(client: TestClient, address: str) -> int:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    found = re.findall(r"<caption>([\d.]+) trường hợp", answer.text)
+    return int(found[0].replace(".", "")) if found else 0
+
+
+def test_what_a_report_compares_itself_with_opens_lists_of_its_length(
+    peopled: House, client: TestClient
+) -> None:
+    """Every column of another period, in every row and the totals."""
+    compared = 0
+    for address, now in (("2026-10", peopled.now), ("2027-10", datetime(2027, 11, 2, tzinfo=UTC))):
+        peopled.clock.now = now
+        with peopled.database.reading() as session:
+            duc = peopled.viewer("duc")
+            report = viewer_report(session, duc, read_period(address), now=now)
+        opens = form_addresses(report)
+        sign_in(client, "duc")
+        for form in report.summaries(VI):
+            assert form.totals is not None
+            rows = [*enumerate(form.rows), (None, form.totals)]
+            for at, row in rows:
+                for column, value in zip(form.columns, row, strict=True):
+                    if column.then is Then.NOW:
+                        continue
+                    opened = opens(form, at, column)
+                    assert opened is not None
+                    assert listed_at(client, opened) == value, opened
+                    compared += bool(value)
+    assert compared == 6, "three lines of September, three of the October a year before"
+
+
+def spoilt(house: House) -> None:
+    """Some cases of October whose evidence was changed, some whose camera's clock was off."""
+    with house.database.writing() as session:
+        within = Case.start_at.between(OCTOBER.start, OCTOBER.end)
+        ids = session.scalars(select(Case.id).where(within).order_by(Case.id)).all()
+        for number, changes in enumerate(
+            (
+                {"state": CaseState.INTEGRITY_ERROR},
+                {"clock_offset_s": 9.0},
+                {"clock_offset_s": None},
+            )
+        ):
+            some = ids[number * 20 : number * 20 + 20]
+            session.execute(update(Case).where(Case.id.in_(some)).values(**changes))
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_integrity_errors_and_clocks_that_were_off_open_their_cases(
+    peopled: House, client: TestClient, locked: bool
+) -> None:
+    """From the dashboard, the note of form 01 and the narrative; of a locked report those that
+    were locked, whatever becomes of the cases."""
+    duc = peopled.viewer("duc")
+    spoilt(peopled)
+    with peopled.database.reading() as session:
+        figures = viewer_report(session, duc, OCTOBER, now=peopled.now).figures
+    off, errors = figures.clocks_off, figures.counts.integrity_errors
+    assert off
+    assert errors
+    if locked:
+        with peopled.database.writing() as session:
+            lock_report(session, duc, "tay-ho", OCTOBER, now=peopled.now)
+            session.execute(update(Case).values(state=CaseState.SUFFICIENT, clock_offset_s=0.0))
+    sign_in(client, "duc")
+    for page, times in (("/reports/2026-10", 2), ("/dashboard?period=2026-10", 1)):
+        text = client.get(page).text
+        for of, count in (("clocks_off", off), ("integrity_errors", errors)):
+            found = re.findall(rf'href="(/reports/2026-10/cases\?of={of}[^"]*)">([^<]+)<', text)
+            assert len(found) == times, (page, of)
+            for address, sentence in found:
+                assert str(count) in sentence
+                assert listed_at(client, address.replace("&amp;", "&")) == count
+    sign_in(client, "thu")
+    assert "of=clocks_off" not in client.get("/reports/2026-10").text
+
+
+def test_every_column_of_figures_says_what_it_counts(peopled: House, client: TestClient) -> None:
+    with peopled.database.reading() as session:
+        report = viewer_report(session, peopled.viewer("duc"), OCTOBER, now=peopled.now)
+    for form in report.summaries(VI):
+        for column in form.columns[1:]:  # after the row's own number
+            if column.kind not in {Kind.TEXT, Kind.MOMENT}:
+                assert definition_of(column) in DEFINITIONS, f"{form.number} {column.heading}"
+    assert set(DEFINITIONS) <= set(NAMES)
+    for login, page in (("duc", "/reports/2026-10"), ("binh", "/dashboard?period=2026-10")):
+        _, text = sign_in(client, login).get(page).text.split("<main")
+        named, defined = (re.findall(at, text) for at in (r'href="#(\w+)"', r'<dt id="(\w+)"'))
+        assert set(named) <= set(defined)
+    wards = text[text.index('<table class="wards">') :]
+    assert len(re.findall(r'<th scope="col" class="number"><a href="#', wards)) == 8
+    assert not re.search(r'<th scope="col" class="number">(?!<a )', wards)
 
 
 cells = st.builds(

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -78,17 +78,13 @@ def test_page_workbook_document_values_and_data_say_the_same_numbers(
         ]
         written = document.tables[place + 2]  # after head and signature
         texts = [[cell.text for cell in row.cells] for row in written.rows[1:]]
-        assert [row[1] for row in texts] == [str(row[1]) for row in everywhere]
-        counts = [n for n, column in enumerate(form.columns) if column.kind is Kind.COUNT]
-        for text, row in zip(texts, everywhere, strict=True):
-            assert [text[n] for n in counts[1:]] == [_said(row[n]) for n in counts[1:]]
+        assert texts == [_said(form, row) for row in everywhere]
         for row in everywhere:
-            cells = (said(n, c.kind, VI) for n, c in zip(row, form.columns, strict=True))
+            cells = _said(form, row)
             assert " ".join(" ".join(cells).split()) in pages, form.number
         write_file(crowd, ReportFile.SEPARATED, VI, tmp_path / "form.csv", form=form.number)
         values = _values(tmp_path / "form.csv")
-        assert [row[1] for row in values[1:]] == [row[1] for row in rows]
-        assert [row[counts[1]] for row in values[1:]] == [str(row[counts[1]]) for row in rows]
+        assert values[1:] == [_separated(form, row) for row in rows]
     assert data["totals"]["recorded"] == crowd.figures.counts.recorded == len(data["cases"])
     assert data["totals"]["sufficient"] == crowd.figures.counts.sufficient
     assert FIGURES.validate_python(data["figures"]) == crowd.figures
@@ -517,6 +513,18 @@ def _values(path: Path) -> list[list[str]]:
     return lines[lines.index([]) + 1 :]
 
 
-def _said(value: Value) -> str:
-    assert isinstance(value, int)
-    return VI.number(value)
+def _said(form: Form, row: Sequence[Value]) -> list[str]:
+    """A row as people read it, in every column."""
+    return [said(value, one.kind, VI) for value, one in zip(row, form.columns, strict=True)]
+
+
+def _separated(form: Form, row: Sequence[Value]) -> list[str]:
+    """A row as a spreadsheet reads it: decimal commas, shares of a hundred, nothing for nothing."""
+    cells = []
+    for value, column in zip(row, form.columns, strict=True):
+        if isinstance(value, float):
+            times = 100 if column.kind is Kind.SHARE else 1
+            cells.append(f"{value * times:.1f}".replace(".", ","))
+        else:
+            cells.append("" if value is None else str(value))
+    return cells

@@ -19,6 +19,7 @@ from viahe_api.trend import trend
 from viahe_api.vocabulary import Verdict
 
 PLAN = (date(2026, 6, 8), date(2026, 6, 19))
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 D2 = (date(2026, 11, 20), date(2026, 12, 10))
 
 
@@ -63,6 +64,16 @@ def test_a_round_is_compared_with_the_planned_days_of_the_others(
     assert f"2026-D1.{PLAN[0]}..{PLAN[1]}" in listed
     assert "1 trường hợp" in client.get(listed.replace("&amp;", "&")).text
     assert f'href="/reports/2026-D1.{PLAN[0]}..{PLAN[1]}?ward=tay-ho"' in page
+
+
+def test_rounds_planned_over_one_another_both_count_a_day_they_share(house: House) -> None:
+    planned(house, PeriodKind.ROUND_1, (date(2026, 6, 1), date(2026, 11, 30)))
+    planned(house, PeriodKind.ROUND_2, NOVEMBER)
+    house.report(start_at=datetime(2026, 11, 20, 3, tzinfo=UTC))
+    with house.database.reading() as session:
+        narrow, last = wards_of_viewer(house.viewer("duc")), round_2(2026, NOVEMBER)
+        points = trend(session, narrow, last, 2, now=house.now)
+    assert [point.counts.recorded for point in points] == [1, 1]
 
 
 def test_a_round_asked_for_by_its_number_is_on_the_days_of_its_plan(

@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 
 from tests.api.crowd import settle
 from tests.api.house import House, sign_in
+from viahe_api.counts import Counts, Hours, Outcomes
+from viahe_api.exports.narrative import told
 from viahe_api.exports.reading import read_out, write_reading
 from viahe_api.figures import Figures
 from viahe_api.language import read_language
@@ -38,6 +40,58 @@ def test_every_number_read_out_is_the_reports(report: Report) -> None:
     assert f"{counts.not_violation} trường hợp không vi phạm" in said
     assert f"{counts.in_verification} trường hợp đang xác minh" in said
     assert f"mất tín hiệu {VI.number(report.figures.hours.lost)} giờ" in said
+
+
+def test_every_number_in_words_is_the_figures_own(report: Report) -> None:
+    """Of the summary and of the narrative: what became of cases, outcomes, money, comparisons."""
+    dumping, encroachment = (
+        replace(
+            act,
+            counts=Counts(recorded=1_500 + n, insufficient=30 + n, duplicate=40 + n, sufficient=7),
+            previous=Counts(sufficient=10 + n),
+            year_before=Counts(sufficient=3),
+            outcomes=Outcomes(
+                reminded=11 + n,
+                committed=21 + n,
+                drawn_up=31 + n,
+                sanctioned=41 + n,
+                fined_dong=2_500_000 + n,
+                paid_dong=1_000_000 + n,
+            ),
+        )
+        for n, act in enumerate(report.figures.acts)
+    )
+    seen = tuple(
+        replace(one, hours=Hours(one.hours.expected, one.hours.expected, 0))
+        for one in report.figures.cameras
+    )
+    figures = replace(
+        report.figures,
+        acts=(dumping, encroachment),
+        cameras=seen,
+        hours_previous=Hours(700, 700, 0),
+        hours_year_before=Hours(700, 700, 0),
+        taken_at=report.figures.period.end,
+    )
+    found = replace(report, figures=figures)
+    handled = (
+        "nhắc nhở 23 trường hợp, ký cam kết 43, lập biên bản 63, quyết định xử phạt 83 với số tiền "
+        "5.000.001 đồng, đã nộp 2.000.001 đồng."
+    )
+    against = (
+        "So với kỳ trước, số trường hợp đủ căn cứ giảm từ 21 xuống 14 trường hợp (33,3 %).",
+        "So với cùng kỳ năm trước, số trường hợp đủ căn cứ tăng từ 6 lên 14 trường hợp (133,3 %).",
+    )
+    aloud = " ".join(read_out(found, VI))
+    written = " ".join(text for _, texts in told(found, VI) for text in texts)
+    for said in (aloud, written):
+        assert handled in said
+        for sentence in against:
+            assert sentence in said
+    assert "14 trường hợp đủ căn cứ, gồm 7 trường hợp đổ rác thải" in aloud
+    assert "Còn lại 61 trường hợp không đủ căn cứ, 0 trường hợp không vi phạm, 81" in aloud
+    assert "ghi nhận 3.001 trường hợp; sau khi cán bộ xem xét: 14 đủ căn cứ, 61 không" in written
+    assert "0 không vi phạm, 81 trùng lặp, 0 đang xác minh." in written
 
 
 def test_coverage_comes_first_and_a_poor_one_is_said(report: Report) -> None:

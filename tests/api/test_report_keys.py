@@ -40,6 +40,19 @@ def key_of(house: House, login: str = "duc", *wards: str, days: int = 90) -> str
         )
 
 
+def test_hours_stand_beside_a_forms_table(counted: House, client: TestClient) -> None:
+    """In the answer's headers: a program that adds a column up must not add them up."""
+    headers = {"Authorization": f"Bearer {key_of(counted)}"}
+    answer = client.get("/api/reports/2026-11/forms/01.csv", headers=headers)
+    figures = client.get("/api/reports/2026-11", headers=headers).json()["totals"]
+    for name in ("Expected", "Seen", "Lost"):
+        said = float(answer.headers[f"Viahe-Hours-{name}"])
+        assert said == pytest.approx(figures[f"hours_{name.lower()}"], abs=0.05)
+    assert answer.headers["Viahe-Period"] == "2026-11"
+    assert answer.headers["Viahe-Locked-At"] == ""
+    assert answer.content.decode("utf-8-sig").startswith("STT;Nhóm hành vi;")
+
+
 def read(client: TestClient, token: str, path: str) -> tuple[int, str]:
     client.cookies.clear()
     answer = client.get(path, headers={"Authorization": f"Bearer {token}"})

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.api.house import House, sign_in
+from viahe_api import seen_totals
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.errors import FormFault, RoleNeeded
 from viahe_api.left_reports import leave_due_reports
@@ -54,6 +55,35 @@ def test_once_locked_it_is_listed_as_locked_and_the_notice_is_gone(
     assert "Hệ thống đã lập báo cáo" not in page
     assert page.count('href="/reports/2026-10?ward=tay-ho"') == 1
     assert "người chốt: Lê Đức" in page
+
+
+def test_a_report_that_was_locked_but_never_left_says_what_was_locked(
+    house: House, client: TestClient
+) -> None:
+    """Hours too, and what cameras saw stands beside every count of the list."""
+    with house.database.writing() as session:
+        for n in range(10):
+            hour = read_period("2026-10").start + timedelta(hours=n)
+            seen_totals.keep_seen(session, house.camera_id(), "s", hour, 3600)
+        lock_report(session, house.viewer("duc"), "tay-ho", read_period("2026-10"), now=house.now)
+        seen_totals.keep_seen(
+            session, house.camera_id(), "s", read_period("2026-10").start + timedelta(hours=20), 60
+        )
+    page = sign_in(client, "thu").get("/reports").text
+    (row,) = re.findall(r"<tr>\s*<td.*?</tr>", page, re.DOTALL)
+    figures = re.findall(r'class="number" data-word="([^"]+)"><span>([^<]+)<', row)
+    assert figures == [
+        ("Đã ghi nhận", "0"),
+        ("Đủ căn cứ", "0"),
+        ("Số giờ hoạt động", "10,0"),
+        ("Số giờ mất tín hiệu", "734,0"),
+        ("Tỷ lệ thời gian hoạt động", "1,3 %"),
+    ]
+
+
+def test_a_draft_in_the_list_has_its_hours(left: House, client: TestClient) -> None:
+    page = sign_in(client, "thu").get("/reports").text
+    assert re.findall(r'data-word="Số giờ mất tín hiệu"><span>([^<]+)<', page) == ["744,0"]
 
 
 @pytest.mark.parametrize(

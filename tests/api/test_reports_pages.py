@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.api.crowd import settle
 from tests.api.house import House, a_suspicion, sign_in
-from viahe_api import cases
+from viahe_api import cases, seen_totals
 from viahe_api.locks import lock_report
 from viahe_api.period_address import read_period
 from viahe_api.tables import AuditEntry, Camera, LockedReport
@@ -249,6 +249,68 @@ def test_a_viewer_of_several_wards_sees_them_together_and_apart(
         )
     )
     assert listed.endswith("@hong-ha")
+
+
+def test_every_list_of_cases_says_what_the_cameras_saw(
+    house: House, approver: TestClient, code: str
+) -> None:
+    """Those under figures, a person's decisions, and open cases."""
+    cameras_saw(house, 100)
+    october = "Giờ camera: ghi nhận 100,0 trên 744,0, mất tín hiệu 644,0."
+    for address in ("cases?of=sufficient", "cases?of=sufficient&now=true"):
+        page = approver.get(f"/reports/2026-10/{address}").text
+        assert october in page, address
+        assert "Từ 01/10/2026 đến 31/10/2026." in page
+    decided = "/reports/2026-11/decided?by=Nguy%E1%BB%85n+Th%E1%BB%8B+Lan&verdict=confirm"
+    for address in (decided, "/dashboard/open?age=0"):
+        page = approver.get(address).text
+        assert "Từ 01/11/2026 đến 30/11/2026." in page, address
+        assert "Giờ camera: ghi nhận 0,0 trên 516,0, mất tín hiệu 516,0." in page
+
+
+def test_the_roll_up_says_how_often_for_hours_and_for_cameras(
+    house: House, client: TestClient, code: str
+) -> None:
+    cameras_saw(house, 100)
+    page = sign_in(client, "binh").get("/dashboard?period=2026-10").text
+    rows = {row[0]: row[1:] for table in tables_of(page) for row in table if row}
+    assert rows["Phường Tây Hồ"] == ["2", "1", "10,0", "1,0", "1", "100,0", "644,0", "13,4 %"]
+    assert rows["Phường Hồng Hà"] == ["0", "0", "–", "0,0", "1", "0,0", "744,0", "0,0 %"]
+    assert 'href="/dashboard?period=2026-10&amp;ward=hong-ha">Phường Hồng Hà</a>' in page
+
+
+def cameras_saw(house: House, hours: int) -> None:
+    """The camera of Tây Hồ, in the first hours of October."""
+    first = datetime(2026, 10, 1, tzinfo=HANOI)
+    with house.database.writing() as session:
+        for n in range(hours):
+            hour = first + timedelta(hours=n)
+            seen_totals.keep_seen(session, house.camera_id(), "s", hour, 3600)
+
+
+def test_the_dashboard_says_whether_its_figures_are_locked(
+    house: House, approver: TestClient
+) -> None:
+    draft = approver.get("/dashboard?period=2026-10").text
+    assert "Bản nháp, số liệu lúc 22/11/2026 12:00." in draft
+    assert "Xu hướng và hồ sơ đang mở tính theo số liệu hiện tại" not in draft
+    with house.database.writing() as session:
+        lock_report(session, house.viewer("duc"), "tay-ho", read_period("2026-10"), now=house.now)
+    locked = approver.get("/dashboard?period=2026-10").text
+    assert "người chốt: Lê Đức" in locked
+    assert "Xu hướng và hồ sơ đang mở tính theo số liệu hiện tại" in locked
+
+
+def test_the_running_month_is_marked_and_not_compared(official: TestClient) -> None:
+    """In the finding, and in the trend in words and by its line as well as its colour."""
+    page = official.get("/dashboard").text
+    assert '<p class="finding">Kỳ chưa kết thúc: chưa so sánh.</p>' in page
+    assert page.count(" running") == 1
+    assert ">chưa hết kỳ</text>" in page
+    assert "Tháng 11/2026 (chưa hết kỳ)" in page
+    over = official.get("/dashboard?period=2026-10").text
+    assert "chưa hết kỳ" not in over
+    assert "Nét đứt" not in over
 
 
 def test_a_locked_report_that_was_changed_is_not_shown_and_the_page_says_so(

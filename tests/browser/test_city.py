@@ -51,4 +51,7 @@ def test_axe_finds_no_fault_with_a_citys_pages_in_either_theme(
             assert answer is not None
             assert answer.ok, path
             assert person.page.evaluate(RUNS_OVER) <= 0, f"{path} runs over"
+            header = person.page.locator("header.top").bounding_box()
+            assert header is not None
+            assert header["height"] < 80, "the names of many wards leave the menu no room"
             assert faults_in_either_theme(person.page) == [], path

@@ -1,5 +1,6 @@
 """What stands above every table: whose counts, of which days, as of when, and how counted."""
 
+from viahe_api.counts import Hours
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Form
 from viahe_api.language import Language
@@ -17,19 +18,13 @@ def lines_above(form: Form, report: Report, language: Language) -> tuple[str, ..
 def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
     """Plain lines, the first of them a title."""
     say, figures = language.gettext, report.figures
-    hours = figures.hours
     name = period_name(figures.period, language)
     if figures.period.kind is PeriodKind.CUT_OFF_MONTH:
         name = say("%(month)s, by cut-off", month=name)
     return (
         f"{wards_said(figures, language)} - {name}",
         period_days(figures.period, language) + " " + standing(report, language),
-        say(
-            "Camera hours: seen %(seen)s of %(expected)s, lost %(lost)s.",
-            seen=language.number(hours.seen, 1),
-            expected=language.number(hours.expected, 1),
-            lost=language.number(hours.lost, 1),
-        ),
+        hours_said(figures.hours, language),
         say("Detection is counted by the time of the act, handling by the day of the action."),
         *(
             say(
@@ -41,6 +36,16 @@ def heading_lines(report: Report, language: Language) -> tuple[str, ...]:
             )
             for merger in figures.mergers
         ),
+    )
+
+
+def hours_said(hours: Hours, language: Language) -> str:
+    """What every count is to be read beside."""
+    return language.gettext(
+        "Camera hours: seen %(seen)s of %(expected)s, lost %(lost)s.",
+        seen=language.number(hours.seen, 1),
+        expected=language.number(hours.expected, 1),
+        lost=language.number(hours.lost, 1),
     )
 
 

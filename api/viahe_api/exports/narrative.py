@@ -5,6 +5,7 @@ The wording is the official register's and stands in Vietnamese alone.
 
 from collections.abc import Iterator
 
+from viahe_api.cells import Cell
 from viahe_api.counts import Counts, change
 from viahe_api.exports.said import NOTHING
 from viahe_api.figures import Figures, PlaceFigures, Uncompared
@@ -144,17 +145,26 @@ def _shortcomings(figures: Figures, language: Language) -> Iterator[str]:
             f"Có {language.number(weak)} camera hoạt động dưới 80 % thời gian: "
             f"{', '.join(names[:10])}."
         )
-    if figures.clocks_off:
-        yield (
-            f"Có {language.number(figures.clocks_off)} trường hợp do camera có đồng hồ chưa được "
-            "đồng bộ ghi nhận: thời điểm có thể sai lệch."
-        )
-    if figures.counts.integrity_errors:
-        yield (
-            f"Có {language.number(figures.counts.integrity_errors)} trường hợp lỗi toàn vẹn dữ "
-            "liệu, không tính vào báo cáo."
-        )
+    yield from counting(figures, language)
     yield BLANK
+
+
+def counting(figures: Figures, language: Language) -> dict[str, Cell]:
+    """Sentences that say of how many cases something is wrong, and which cases those are."""
+    n, sentences = language.number, {}
+    if figures.clocks_off:
+        said = (
+            f"Có {n(figures.clocks_off)} trường hợp do camera có đồng hồ chưa được đồng bộ ghi "
+            "nhận: thời điểm có thể sai lệch."
+        )
+        sentences[said] = Cell("clocks_off")
+    if figures.counts.integrity_errors:
+        said = (
+            f"Có {n(figures.counts.integrity_errors)} trường hợp lỗi toàn vẹn dữ liệu, không tính "
+            "vào báo cáo."
+        )
+        sentences[said] = Cell("integrity_errors")
+    return sentences
 
 
 def _lowered(text: str) -> str:

@@ -19,14 +19,16 @@ def by_act(figures: Figures, language: Language) -> Form:
     )
     totals = summed(columns, rows, language.gettext("Grand total"))
     totals[-3], totals[-1] = _changes(figures, *(totals[place] for place in (3, -4, -2)))
+    counting = _counting(figures, language)
     return Form(
         number="01",
         title=language.gettext("Summary by act"),
         columns=columns,
         rows=rows,
         totals=tuple(totals),
-        notes=tuple(_notes(figures, language)),
+        notes=(*_notes(figures, language), *counting),
         cells=tuple(Cell(act=act.act) for act in figures.acts),
+        counting=counting,
     )
 
 
@@ -144,20 +146,24 @@ def _notes(figures: Figures, language: Language) -> list[str]:
     why = {figures.uncompared_with_previous, figures.uncompared_with_year_before}
     notes += [say(sentence) for reason, sentence in NOT_COMPARED.items() if reason in why]
     notes.append(_hours_compared(figures, language))
-    if figures.clocks_off:
-        notes.append(
-            language.ngettext(
-                "Of %(n)s case the camera's clock was not synchronised: its time may be off.",
-                "Of %(n)s cases the camera's clock was not synchronised: their times may be off.",
-                figures.clocks_off,
-            )
-        )
-    if figures.counts.integrity_errors:
-        notes.append(
-            language.ngettext(
-                "%(n)s case with an integrity error is not counted.",
-                "%(n)s cases with an integrity error are not counted.",
-                figures.counts.integrity_errors,
-            )
-        )
     return notes
+
+
+def _counting(figures: Figures, language: Language) -> dict[str, Cell]:
+    """What was counted and may be off, and what was not."""
+    counting = {}
+    if figures.clocks_off:
+        said = language.ngettext(
+            "Of %(n)s case the camera's clock was not synchronised: its time may be off.",
+            "Of %(n)s cases the camera's clock was not synchronised: their times may be off.",
+            figures.clocks_off,
+        )
+        counting[said] = Cell("clocks_off")
+    if figures.counts.integrity_errors:
+        said = language.ngettext(
+            "%(n)s case with an integrity error is not counted.",
+            "%(n)s cases with an integrity error are not counted.",
+            figures.counts.integrity_errors,
+        )
+        counting[said] = Cell("integrity_errors")
+    return counting

@@ -1,7 +1,7 @@
 """What a form is: columns, rows and a line of totals, whatever file or page shows it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -56,7 +56,8 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Form:
     """`totals` is the last line, or None. `rows` may be read once, as they come. `cells` has one
-    for each row: of which cases the row's figures are; none where they open nothing."""
+    for each row: of which cases the row's figures are; none where they open nothing.
+    `counting` tells of notes that say a figure what it counts."""
 
     number: str
     title: str
@@ -65,6 +66,7 @@ class Form:
     totals: Row | None
     notes: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
+    counting: Mapping[str, Cell] = field(default_factory=dict)
 
 
 def summed(columns: Sequence[Column], rows: Sequence[Row], word: str) -> list[Value]:

@@ -12,18 +12,23 @@ from viahe_api.case_lines import CaseLine
 from viahe_api.cell_lists import Counted, decided_by, open_cases
 from viahe_api.cells import BLACK_SPOTS, Cell, cameras_at, read_cell
 from viahe_api.counted_wards import Narrow, wards_of_viewer
+from viahe_api.counts import Hours
 from viahe_api.errors import NotFound, RoleNeeded
+from viahe_api.exports.heading import heading_lines, hours_said
 from viahe_api.figures import BLACK_SPOT, Figures, PlaceFigures
 from viahe_api.folded_repeats import black_spots
+from viahe_api.language import Language
 from viahe_api.measures import cameras_anywhere
 from viahe_api.period_address import write_period
+from viahe_api.periods import Period, PeriodKind, local_day, period_of
 from viahe_api.place_names import places_named
 from viahe_api.report import Report
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
+from viahe_api.ward_hours import read_hours
 from viahe_api.web.cell_words import cell_address, cell_name
-from viahe_api.web.period_words import period_name
+from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.wording import ACTS, CASE_STATUS, VERDICTS, Status, said
 
 router = APIRouter()
@@ -81,6 +86,7 @@ def case_page(
         f"{called}: {period_name(figures.period, visit.language)}",
         f"/reports/{write_period(figures.period)}{report_query(ward, merged)}",
         found,
+        heading_lines(report, visit.language)[1:3],
         places,
         lambda of, place: _cases_at(of, place, report, report_query(ward, merged), now=now),
     )
@@ -109,6 +115,7 @@ def decided_page(
         f"{by}, {visit.language.gettext(VERDICTS[verdict])}: {called}",
         f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
         found,
+        _beside(wanted, report.figures.hours, visit.language),
     )
 
 
@@ -119,13 +126,21 @@ def open_page(
     ward: str = "",
     merged: bool = False,
 ) -> Response:
-    """Open cases that have waited so long: an age as the dashboard tells them apart."""
+    """Open cases that have waited so long: an age as the dashboard tells them apart. Beside them
+    stands what the cameras saw in this month, which is where most of them are of."""
     visit.viewer.require(*CASE_READERS)
     with visit.database.reading() as session:
         narrow = wards_of_viewer(visit.viewer, ward or None, CASE_READERS, with_merged=merged)
         found = open_cases(session, narrow, age, visit.now, most=LISTED)
+        month = period_of(PeriodKind.MONTH, local_day(visit.now))
+        hours = read_hours(session, narrow, [month], now=visit.now).together()
     called = visit.language.gettext("Open cases")
-    return _page(visit, called, f"/dashboard{report_query(ward, merged)}", found)
+    beside = _beside(month, hours, visit.language)
+    return _page(visit, called, f"/dashboard{report_query(ward, merged)}", found, beside)
+
+
+def _beside(period: Period, hours: Hours, language: Language) -> tuple[str, ...]:
+    return (period_days(period, language), hours_said(hours, language))
 
 
 def _cell(request: Request, place: list[str]) -> Cell:
@@ -163,6 +178,7 @@ def _page(
     title: str,
     back: str,
     found: Counted,
+    beside: tuple[str, ...],
     places: CountedPlaces | None = None,
     opens: Callable[[str, PlaceFigures], str | None] | None = None,
 ) -> Response:
@@ -173,6 +189,7 @@ def _page(
         lines=[_line(line, visit) for line in found.lines],
         total=found.total,
         more=found.total - len(found.lines),
+        beside=beside,
         places=places,
         opens=opens,
         acts=ACTS,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
 from viahe_api.counts import Counts, Hours, change
-from viahe_api.exports.heading import wards_said
+from viahe_api.exports.heading import standing, wards_said
 from viahe_api.figures import CameraFigures, Figures, total
 from viahe_api.forms.by_act import NOT_COMPARED
 from viahe_api.language import Language
@@ -32,7 +32,7 @@ from viahe_api.vocabulary import Source
 from viahe_api.web.cell_words import cell_address
 from viahe_api.web.chart_titles import chart_titles
 from viahe_api.web.charts import bars, heat, lengths
-from viahe_api.web.definitions import DEFINITIONS, MEASURES
+from viahe_api.web.definitions import DEFINITIONS, MEASURES, NAMES
 from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.weekdays import weekdays
 from viahe_api.web.wording import ACTS
@@ -42,6 +42,12 @@ router = APIRouter()
 
 PERIODS_SHOWN = 12
 PLACES_SHOWN = 10
+DEFINED = (
+    *MEASURES,
+    *("integrity_errors", "clocks_off", "rate", "precision", "repeats", "cameras", "per_camera"),
+    *("hours_expected", "hours_seen", "hours_lost", "coverage"),
+)
+"""What the page says figures of and defines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,9 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         columns=[*(language.gettext(ACTS[act]) for act in Act), language.gettext("Grand total")],
         rows=list(_rows(report, language, scope)),
         definitions=DEFINITIONS,
+        names=NAMES,
+        defined=DEFINED,
+        standing=standing(report, language),
         hours=figures.hours,
         rate=figures.per_thousand_hours,
         precision=figures.by_cameras.precision,

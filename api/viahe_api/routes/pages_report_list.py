@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.counts import Hours
 from viahe_api.errors import FormFault
 from viahe_api.left_reports import left_reports
-from viahe_api.locks import locked_reports
+from viahe_api.locks import locked_figures, locked_reports
 from viahe_api.merged_wards import merged_wards
 from viahe_api.period_address import read_period, write_period
 from viahe_api.periods import Period, PeriodKind, local_day
@@ -23,6 +24,7 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.tables import LeftReport, LockedReport, Ward
+from viahe_api.ward_hours import read_hours
 from viahe_api.web.period_form import FAULTS, KINDS, PeriodForm
 from viahe_api.web.period_words import period_days, period_name
 
@@ -31,7 +33,8 @@ router = APIRouter(prefix="/reports")
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """A line of the list. Counts are those of when it was left; None for one nobody left."""
+    """A line of the list. Counts are those that were locked, or of when it was left; hours those
+    that were locked, or as they stand. None where a locked report's figures were changed."""
 
     address: str
     name: str
@@ -39,7 +42,10 @@ class ListedReport:
     ward: str
     at: datetime
     locked_by: str | None
-    left: LeftReport | None
+    recorded: int | None
+    sufficient: int | None
+    hours: Hours | None
+    coverage: float | None
 
 
 def _asked(request: Request) -> PeriodForm:
@@ -130,7 +136,7 @@ def _page(
         "reports.html",
         400 if fault else 200,
         listed=listed,
-        fresh=[line for line in listed if line.left and not line.locked_by],
+        fresh=[line for line in listed if not line.locked_by],
         merged=merged,
         asked=asked,
         kinds=KINDS,
@@ -159,26 +165,49 @@ def _listed(session: Session, visit: SignedInVisit) -> Iterator[ListedReport]:
     narrow = wards_of_viewer(visit.viewer)
     left = {(one.ward_id, one.period): one for one in left_reports(session, narrow)}
     for one in locked_reports(session, narrow):
-        yield _line(one, left.pop((one.ward_id, one.period), None), visit)
-    for remaining in left.values():
-        yield _line(remaining, remaining, visit)
+        left.pop((one.ward_id, one.period), None)
+        figures = locked_figures(session, one)
+        yield _line(
+            one,
+            visit,
+            one.locked_at,
+            locked_by=one.locked_by.name,
+            recorded=figures and figures.counts.recorded,
+            sufficient=figures and figures.counts.sufficient,
+            hours=figures and figures.hours,
+            coverage=figures and figures.hours.coverage,
+        )
+    periods = {one.period: read_period(one.period) for one in left.values()}
+    hours = read_hours(session, narrow, list(periods.values()), now=visit.now)
+    by_ward = {period: hours.by_ward(place) for place, period in enumerate(periods)}
+    for draft in left.values():
+        of_ward = by_ward[draft.period].get(draft.ward_id)
+        yield _line(
+            draft,
+            visit,
+            draft.left_at,
+            locked_by=None,
+            recorded=draft.recorded,
+            sufficient=draft.sufficient,
+            hours=of_ward.hours if of_ward else Hours(),
+            coverage=draft.coverage,
+        )
 
 
 def _line(
-    one: LeftReport | LockedReport, left: LeftReport | None, visit: SignedInVisit
+    one: LeftReport | LockedReport, visit: SignedInVisit, at: datetime, **counts: Any
 ) -> ListedReport:
     period = read_period(one.period)
     name = period_name(period, visit.language)
     if period.kind is PeriodKind.CUT_OFF_MONTH:
         name = visit.language.gettext("%(month)s, by cut-off", month=name)
     return ListedReport(
-        _address(one.period, one.ward.code),
-        name,
-        period_days(period, visit.language),
-        one.ward.name,
-        one.locked_at if isinstance(one, LockedReport) else one.left_at,
-        one.locked_by.name if isinstance(one, LockedReport) else None,
-        left,
+        address=_address(one.period, one.ward.code),
+        name=name,
+        days=period_days(period, visit.language),
+        ward=one.ward.name,
+        at=at,
+        **counts,
     )
 
 

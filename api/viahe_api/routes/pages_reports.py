@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.background import BackgroundTask
 
 from viahe_api import audit
+from viahe_api.cells import Cell
 from viahe_api.exports.files import (
     FORMS,
     OF_CASES,
@@ -21,7 +22,7 @@ from viahe_api.exports.files import (
     write_file,
 )
 from viahe_api.exports.heading import heading_lines, standing, wards_said
-from viahe_api.exports.narrative import told
+from viahe_api.exports.narrative import counting, told
 from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
 from viahe_api.figures import Figures
@@ -35,7 +36,7 @@ from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import Role
-from viahe_api.web.cell_words import form_addresses
+from viahe_api.web.cell_words import form_addresses, sentence_addresses
 from viahe_api.web.definitions import DEFINITIONS, NAMES, definition_of
 from viahe_api.web.form_cells import shown_rows, shown_totals
 from viahe_api.web.period_words import period_days, period_name
@@ -68,6 +69,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         wards_said=wards_said(figures, language),
         one=one,
         query=query,
+        sentences=sentence_addresses(report, _counting(report, visit), query),
         forms=[
             (form, shown_rows(form, opens, language), shown_totals(form, opens, language))
             for form in report.summaries(language)
@@ -181,6 +183,14 @@ def lock(visit: Person, period: str, ward: Annotated[str, Form()]) -> Response:
     with visit.database.writing() as session:
         lock_report(session, visit.viewer, ward, wanted, now=visit.now)
     return RedirectResponse(f"/reports/{write_period(wanted)}?ward={ward}", 303)
+
+
+def _counting(report: Report, visit: SignedInVisit) -> dict[str, Cell]:
+    """The page's sentences that say a figure: notes of forms, and the narrative's."""
+    found = dict(counting(report.figures, visit.desk.languages["vi"]))
+    for form in report.summaries(visit.language):
+        found |= form.counting
+    return found
 
 
 def _holds(report: Report, form: str) -> bool:

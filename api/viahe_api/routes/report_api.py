@@ -19,7 +19,7 @@ from viahe_api.exports.data import data_pieces
 from viahe_api.exports.files import ReportFile, write_file
 from viahe_api.left_reports import left_reports
 from viahe_api.locks import locked_reports
-from viahe_api.period_address import names_round
+from viahe_api.period_address import names_round, write_period
 from viahe_api.report import Report
 from viahe_api.report_keys import KeyReader, note_use, reader_of
 from viahe_api.report_reading import key_report
@@ -96,9 +96,24 @@ def get_form(
             vietnamese = desk.languages["vi"]
             write_file(report, ReportFile.SEPARATED, vietnamese, path, form=number, headed=False)
             ward_id = _ward_id(session, report)
+            beside = _beside(report)
         content = path.read_bytes()
     _note(database, reader, report.subject, ward_id, f"{number}.csv", now)
-    return Response(content, media_type=ReportFile.SEPARATED.media_type)
+    return Response(content, media_type=ReportFile.SEPARATED.media_type, headers=beside)
+
+
+def _beside(report: Report) -> dict[str, str]:
+    """What the table's counts are to be read beside, apart from its columns: hours of a whole
+    period in each row would be added up."""
+    figures, hours = report.figures, report.figures.hours
+    return {
+        "Viahe-Period": write_period(figures.period),
+        "Viahe-Hours-Expected": f"{hours.expected:.1f}",
+        "Viahe-Hours-Seen": f"{hours.seen:.1f}",
+        "Viahe-Hours-Lost": f"{hours.lost:.1f}",
+        "Viahe-Taken-At": figures.taken_at.isoformat(),
+        "Viahe-Locked-At": report.locked_at.isoformat() if report.locked_at else "",
+    }
 
 
 def _read(session: Session, reader: KeyReader, address: str, ward: str, now: datetime) -> Report:

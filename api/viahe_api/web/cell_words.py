@@ -1,6 +1,6 @@
 """What a list of cases is of, in words, and where a figure's list is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from viahe_api.cells import Cell
@@ -20,8 +20,9 @@ Opens: TypeAlias = Callable[[Form, int | None, Column], str | None]
 
 def cell_address(report: Report, cell: Cell, scope: str = "") -> str | None:
     """Where the cases of a figure are listed, for who may read them. `scope` is the page's own
-    query, as in "?ward=tay-ho"."""
-    if report.under is None:
+    query, as in "?ward=tay-ho". None too of what an earlier locked report did not keep."""
+    kept = report.locked_at is None or report.figures.compared is not None
+    if report.under is None or (cell.of == "integrity_errors" and not kept):
         return None
     return _listed(write_period(report.figures.period), cell, scope)
 
@@ -43,6 +44,14 @@ def form_addresses(report: Report, scope: str = "") -> Opens:
         return _listed(write_period(then), cell, scope) + "&now=true"
 
     return opens
+
+
+def sentence_addresses(
+    report: Report, sentences: Mapping[str, Cell], scope: str = ""
+) -> dict[str, str]:
+    """Of sentences that say a figure, where its cases are listed."""
+    found = {said: cell_address(report, cell, scope) for said, cell in sentences.items()}
+    return {said: address for said, address in found.items() if address}
 
 
 def cell_name(cell: Cell, figures: Figures, language: Language) -> str:

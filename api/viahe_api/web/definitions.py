@@ -24,6 +24,8 @@ STATE_WORDS: Mapping[str, str] = MappingProxyType(
         "reviewed": N_("Reviewed"),
         "repeats": N_("Repeats"),
         "black_spots": N_("Black spots"),
+        "clocks_off": N_("Clock not synchronised"),
+        "integrity_errors": N_("Integrity error"),
     }
 )
 """What counts by the time of the act."""
@@ -46,9 +48,16 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "insufficient": N_("Rejected for a reason that leaves open whether there was a violation."),
         "not_violation": N_("Rejected because there was no violation."),
         "duplicate": N_("Found to repeat another case."),
-        "in_verification": N_("Waiting for review or for more evidence."),
+        "in_verification": N_(
+            "Waiting for review or for more evidence, or nobody decided before the evidence was "
+            "due to be removed."
+        ),
         "integrity_errors": N_(
             "Cases whose evidence is no longer what was sealed; no other figure counts them."
+        ),
+        "clocks_off": N_(
+            "Recorded cases of cameras whose clock was more than 2 seconds off, or nobody knows "
+            "how much: the moment of the act may be wrong."
         ),
         "rate": N_("Sufficient grounds for every 1,000 hours the cameras really saw."),
         "reviewed": N_(
@@ -72,6 +81,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
             "Sufficient grounds against the other period; – where it had none, where the period "
             "has not ended, or where cameras saw under 80 % of their hours in either."
         ),
+        "cameras": N_("Cameras that were installed and switched on at any time of the period."),
+        "per_camera": N_("Sufficient grounds that cameras raised, for each of these cameras."),
         "hours_expected": N_(
             "Hours since a camera was installed, without those it was switched off."
         ),
@@ -89,10 +100,11 @@ NAMES: Mapping[str, str] = MappingProxyType(
     {
         **STATE_WORDS,
         **OUTCOME_WORDS,
-        "integrity_errors": N_("Integrity error"),
         "fined_dong": N_("Fines (dong)"),
         "paid_dong": N_("Paid (dong)"),
         "change": N_("Increase, decrease"),
+        "cameras": N_("Cameras"),
+        "per_camera": N_("Sufficient grounds per camera"),
         "hours_expected": N_("Hours expected"),
         "hours_seen": N_("Hours seen"),
         "hours_lost": N_("Hours lost"),
