@@ -14,6 +14,7 @@ from tests.browser.conftest import TakePicture
 from tests.browser.evidence import make_still
 from tests.browser.person import Person
 from tests.browser.test_looks import (
+    JUDGED_BY_AXE,
     PALE_TEXT,
     RUNS_OVER,
     SMALL_TARGETS,
@@ -59,7 +60,8 @@ def looks_right(page: Page, where: str = "") -> None:
     assert page.evaluate(RUNS_OVER) <= 0, where
     assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == [], where
     assert page.evaluate(PALE_TEXT, 4.5) == [], where
-    assert faults_of(page) == [], where
+    if page.viewport_size and page.viewport_size["width"] in JUDGED_BY_AXE:
+        assert faults_of(page) == [], where
 
 
 def confirmed_and_sent(visit: Visit, code: str) -> None:

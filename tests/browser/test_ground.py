@@ -74,17 +74,22 @@ def test_the_picture_a_zone_was_drawn_on_lies_under_the_newest(
     assert page.locator("[data-newer]").evaluate("one => one.style.opacity") == "0.2"
 
 
+def answer_a_test(ward: Ward) -> None:
+    """As the ward's detector answers the one test that was asked for."""
+    (asked,) = ward.device.get("/api/v1/configuration").json()["tests"]
+    facts = {"codec": "h264", "width": 1920, "height": 1080, "pictures_per_s": 25.0}
+    ward.device.put(f"/api/v1/tests/{asked['id']}/still", content=make_still(0.0))
+    streams = [{"stream": "record", "facts": facts}]
+    assert ward.device.post(f"/api/v1/tests/{asked['id']}", json={"streams": streams}).is_success
+
+
 def test_a_connection_is_tried_and_the_answer_comes_by_itself(visit: Visit, ward: Ward) -> None:
     administrator = visit("administrator")
     page = administrator.page
     administrator.open("/cameras/1")
     page.get_by_role("button", name="Kiểm tra kết nối").click()
     administrator.sees("bộ phát hiện đang thử")
-    (asked,) = ward.device.get("/api/v1/configuration").json()["tests"]
-    facts = {"codec": "h264", "width": 1920, "height": 1080, "pictures_per_s": 25.0}
-    ward.device.put(f"/api/v1/tests/{asked['id']}/still", content=make_still(0.0))
-    streams = [{"stream": "record", "facts": facts}]
-    assert ward.device.post(f"/api/v1/tests/{asked['id']}", json={"streams": streams}).is_success
+    answer_a_test(ward)
     administrator.sees("camera theo dõi được")
     administrator.sees("1920 × 1080")
     expect(page.locator(".test-still")).to_have_js_property("complete", value=True)
