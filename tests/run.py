@@ -3,9 +3,13 @@
 `python -m tests.run` runs all of it; `python -m tests.run checks` only what needs no test run.
 """
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -17,26 +21,67 @@ CHECKS = {
     "types": ["mypy"],
     "import contracts": ["lint-imports", "--no-cache"],
 }
-TESTS = {
-    "tests": ["pytest", "-q", "--durations=12", "-m", "not browser"],
-    "browser": ["pytest", "-q", "--durations=12", "-m", "browser"],
-}
+PYTEST = ["pytest", "-q", "--durations=12", "-p", "no:cacheprovider"]
+STREET = frozenset({"detector", "models", "rules", "samples"})
+BROWSER = frozenset({"browser"})
+AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that has run."""
+
+    name: str
+    seconds: float
+    failed: bool
+
+
+def groups() -> Mapping[str, Sequence[str]]:
+    """All tests in three groups that take about as long: of browsers, of what watches the street,
+    and of all else."""
+    folders = {path.parent.name for path in Path(__file__).parent.glob("*/__init__.py")}
+    named = {"browser": BROWSER, "street": STREET, "desk": folders - BROWSER - STREET}
+    return {
+        name: [*PYTEST, *(f"tests/{folder}" for folder in sorted(folders & of))]
+        for name, of in named.items()
+    }
+
+
+def run(name: str, words: Sequence[str], margin: str = "") -> Part:
+    """Run one part; each line it prints comes after `margin`."""
+    print(f"{margin}== {name}: {' '.join(words)}\n", end="", flush=True)
+    began = time.monotonic()
+    program, *rest = words
+    told = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [BIN / program, *rest],
+        cwd=ROOT,
+        env=told,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout or ():
+            print(f"{margin}{line}", end="", flush=True)
+    return Part(name, time.monotonic() - began, process.returncode != 0)
+
+
+def run_tests() -> list[Part]:
+    """Two groups at a time: each waits for streams, browsers and clocks much of its time."""
+    with ThreadPoolExecutor(AT_ONCE) as at_once:
+        coming = [
+            at_once.submit(run, name, words, f"{name:7} | ") for name, words in groups().items()
+        ]
+    return [each.result() for each in coming]
 
 
 def main(arguments: list[str]) -> int:
-    parts = CHECKS if arguments == ["checks"] else {**CHECKS, **TESTS}
-    took: dict[str, float] = {}
-    failed = []
-    for name, (program, *rest) in parts.items():
-        print(f"== {name}: {program} {' '.join(rest)}", flush=True)
-        began = time.monotonic()
-        done = subprocess.run([BIN / program, *rest], cwd=ROOT, check=False)
-        took[name] = time.monotonic() - began
-        if done.returncode:
-            failed.append(name)
-    for name, seconds in took.items():
-        print(f"{seconds:7.1f} s  {name}{'  FAILED' if name in failed else ''}")
-    return 1 if failed else 0
+    parts = [run(name, words) for name, words in CHECKS.items()]
+    if arguments != ["checks"]:
+        parts += run_tests()
+    for part in parts:
+        print(f"{part.seconds:7.1f} s  {part.name}{'  FAILED' if part.failed else ''}")
+    return int(any(part.failed for part in parts))
 
 
 if __name__ == "__main__":
