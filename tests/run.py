@@ -49,6 +49,7 @@ def groups() -> Mapping[str, Sequence[str]]:
 
 def run(name: str, words: Sequence[str], margin: str = "") -> Part:
     """Run one part; each line it prints comes after `margin`."""
+    # Each line in one piece, its end with it: another group's would come between.
     print(f"{margin}== {name}: {' '.join(words)}\n", end="", flush=True)
     began = time.monotonic()
     program, *rest = words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, String, case, except_, not_, or_, select
+from sqlalchemy import Select, String, case, except_, not_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.adjustment_causes import Cause, Why, lost_since
@@ -104,16 +104,10 @@ def _counted_now(
 ) -> "Select[*tuple[Any, ...]]":
     """Or, of `broken` evidence, what would be counted if it were whole."""
     lost = Case.state == CaseState.INTEGRITY_ERROR
-    return (
-        select(Case.code, _measure())
-        .select_from(HandlingStep)
-        .join(Case, Case.id == HandlingStep.case_id)
-        .where(
-            Case.ward_id == report.ward_id,
-            Case.completed_at.is_not(None),
-            lost if broken else not_(lost),
-            *standing_outcomes(period),
-        )
+    return _outcomes(report).where(
+        Case.completed_at.is_not(None),
+        lost if broken else not_(lost),
+        *standing_outcomes(period),
     )
 
 
@@ -134,23 +128,19 @@ def _touched(report: LockedReport, period: Period) -> "Select[*tuple[Any, ...]]"
         )
         .exists()
     )
+    outcomes = _outcomes(report).where(HandlingStep.step.in_(OUTCOMES.values()))
+    return outcomes.where(since, in_period).distinct()
+
+
+def _outcomes(report: LockedReport) -> "Select[*tuple[Any, ...]]":
+    """The keys of the ward's steps, to be narrowed to outcomes."""
+    measures = {step: measure for measure, step in OUTCOMES.items()}
     return (
-        select(Case.code, _measure())
+        select(Case.code, case(measures, value=HandlingStep.step).cast(String))
         .select_from(HandlingStep)
         .join(Case, Case.id == HandlingStep.case_id)
-        .where(
-            Case.ward_id == report.ward_id,
-            HandlingStep.step.in_(OUTCOMES.values()),
-            since,
-            in_period,
-        )
-        .distinct()
+        .where(Case.ward_id == report.ward_id)
     )
-
-
-def _measure() -> ColumnElement[str]:
-    measures = {step: measure for measure, step in OUTCOMES.items()}
-    return case(measures, value=HandlingStep.step).cast(String)
 
 
 def _locked(session: Session, report: LockedReport, codes: Collection[str]) -> dict[Key, CaseLine]:

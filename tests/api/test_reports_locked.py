@@ -132,8 +132,15 @@ def test_who_took_anothers_decision_back_is_named_and_not_who_made_it(house: Hou
     first, again = (house.report(a_suspicion(key), start_at=IN_NOVEMBER) for key in "ab")
     with house.database.writing() as session:
         lan = house.viewer("lan")
-        repeats = {"form_id": "repeats", "duplicate_of": first, "now": house.now}
-        cases.decide(session, lan, again, Verdict.DUPLICATE, **repeats)  # type: ignore[arg-type]
+        cases.decide(
+            session,
+            lan,
+            again,
+            Verdict.DUPLICATE,
+            form_id="repeats",
+            duplicate_of=first,
+            now=house.now,
+        )
     house.clock.advance(60)
     lock(house)
     house.clock.advance(60)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import text
 
 from tests.browser.accessibility import faults_in_either_theme
@@ -24,15 +24,15 @@ from viahe_api.database import Database
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
 
-DESK = {"width": 1366, "height": 768}
-TELEPHONE = {"width": 390, "height": 844}
+DESK = ViewportSize(width=1366, height=768)
+TELEPHONE = ViewportSize(width=390, height=844)
 
 
 def looks_right_at_work(page: Page, where: str) -> None:
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.set_viewport_size(DESK)
     page.wait_for_load_state()
     assert faults_in_either_theme(page) == [], where
-    page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(TELEPHONE)
     looks_right(page, where)
 
 

@@ -137,5 +137,5 @@ def test_a_zone_that_is_saved_is_in_force_within_ten_seconds(
 def wait_until(happened: Callable[[], bool], seconds: float) -> None:
     until = time.monotonic() + seconds
     while not happened():
-        assert time.monotonic() < until
+        assert time.monotonic() < until, f"it has not happened within {seconds} s"
         time.sleep(0.05)
