@@ -45,8 +45,6 @@ JUDGED_BY_AXE = (1366, 390)
 The other theme changes colours alone, and every text's contrast is measured in both."""
 MOST_SHIFTED = 0.001
 """Share of the window, as browsers count it: a word that changes within its button."""
-COMES_WITH_SCRIPT = "[data-canvas], input[type=file]"
-"""Pages with these may move on a narrow window, when the tools appear that need script."""
 NOBODY = ("/sign-in",)
 OPERATORS = (
     "/queue",
@@ -136,8 +134,7 @@ def test_every_page_fits_and_can_be_hit_and_read(
         assert pale_in_either_theme(person.page, view) == [], page
         if view.width in JUDGED_BY_AXE:
             assert faults_of(person.page) == [], page
-        if not person.page.locator(COMES_WITH_SCRIPT).count():
-            assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{page} moves while it loads"
+        assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{page} moves while it loads"
         picture(person.page, f"{view.name}-{page.strip('/').replace('/', '-')}")
 
 

@@ -1,0 +1,81 @@
+"""Pages stand still when what needs script comes, which on a slow line is seconds after the rest;
+without script no room is kept for it."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.person import Person
+from tests.browser.test_looks import MOST_SHIFTED
+from tests.browser.test_queue import NOTE_SHIFTS
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Person]
+
+ZONE = "/cameras/1/zones/zone-1"
+EDITORS = (ZONE, "/cameras/1/zones/new", "/permits/new")
+WITH_A_FILE = ("/permits/new", "/permits/import", "/cameras/1")
+WINDOWS = {
+    "desk": (1366, 768),
+    "phone": (390, 844),
+    "whole page at a desk": (1366, 4000),
+    "whole page on a phone": (390, 6000),
+}
+"""What moves below the window is not counted: it is seen where a window holds the page."""
+SCRIPTS_COME_AFTER_MS = 400
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_nothing_moves_when_scripts_come_late(visit: Visit, window: str) -> None:
+    width, height = WINDOWS[window]
+    draw_on_the_newest_picture(visit)
+    for role, pages in (
+        ("administrator", (*EDITORS, *WITH_A_FILE[1:])),
+        ("operator", ("/cases/new",)),
+    ):
+        person = visit(role, width=width, height=height)
+        person.page.add_init_script(NOTE_SHIFTS)
+        for path in pages:
+            open_on_a_slow_line(person, path)
+            shown = "[data-undo]" if path in EDITORS else "[data-file-name]"
+            expect(person.page.locator(shown)).to_be_visible()
+            assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{path} moves"
+
+
+def test_without_script_no_room_is_kept_for_what_needs_it(visit: Visit) -> None:
+    draw_on_the_newest_picture(visit)
+    administrator = visit("administrator", script=False)
+    for path in EDITORS:
+        administrator.open(path)
+        for part in administrator.page.locator("[data-with-script]").all():
+            assert part.bounding_box() is None, f"{path} has a hole"
+        expect(administrator.page.locator("#vertices [data-without-script]")).to_be_visible()
+    for path in WITH_A_FILE:
+        administrator.open(path)
+        expect(administrator.page.locator("input[type=file]")).to_be_visible()
+        expect(administrator.page.locator("[data-file-chooser]")).to_be_hidden()
+
+
+def draw_on_the_newest_picture(visit: Visit) -> None:
+    """So that the zone's page has two pictures to compare."""
+    administrator = visit("administrator", script=False)
+    administrator.open(ZONE)
+    administrator.page.click("[data-save]")
+    administrator.sees("Đã lưu: ")
+
+
+def open_on_a_slow_line(person: Person, path: str) -> None:
+    """Open a page whose scripts come when all else has been seen for a while."""
+    page = person.page
+    coming: list[Route] = []
+    page.route("**/*.js*", lambda script: coming.append(script))  # noqa: PLW0108 - it is marked
+    page.goto(person.ward.address + path, wait_until="commit")
+    page.wait_for_selector("main form", state="attached")
+    page.wait_for_timeout(SCRIPTS_COME_AFTER_MS)
+    assert coming
+    for script in coming:
+        script.continue_()
+    page.unroute("**/*.js*")
+    page.wait_for_load_state()
+    page.wait_for_timeout(SCRIPTS_COME_AFTER_MS)
