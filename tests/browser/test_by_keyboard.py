@@ -1,11 +1,15 @@
 """Each person's work without a mouse: Tab, Enter, Space, arrows, and what is typed."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.photos import from_a_telephone
 from tests.browser.person import Person
+from tests.browser.test_by_touch import confirm, send_an_officer
+from tests.browser.test_choosing_a_file import tells_of_choosers
 from tests.browser.ward import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -120,6 +124,34 @@ def test_an_administrator_draws_a_zone_by_its_table_and_arrows(visit: Visit) -> 
     write(page, "#name", "Bằng bàn phím")
     follow(page, "[data-save]")
     expect(page.locator("body")).to_contain_text("Đã lưu: Bằng bàn phím, phiên bản 1.")
+
+
+def test_a_field_officer_looks_at_the_place_and_hands_in_a_photo(
+    visit: Visit, case: str, tmp_path: Path
+) -> None:
+    confirm(visit, case)
+    to_check = send_an_officer(visit, case)
+    photo = tmp_path / "sau.jpg"
+    photo.write_bytes(from_a_telephone(seed=11))
+    page = sign_in(visit, "field_officer")
+    tells_of_choosers(page)
+    follow(page, ".tasks:not(.done) li:last-child a")
+    expect(page.locator("main")).to_contain_text(to_check)
+    go_to(page, "[name=finding]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#finding-cleared")).to_be_checked()
+    write(page, "#note", "Tổ vệ sinh đã dọn")
+    page.keyboard.press("Tab")
+    expect(page.locator("#photo")).to_be_focused()
+    expect(page.locator(".file-chooser .button")).to_be_in_viewport()
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Space")
+    choosing.value.set_files(photo)
+    expect(page.locator("[data-file-name]")).to_have_text("sau.jpg")
+    follow(page, "main form .button-main")
+    expect(page.locator("main")).to_contain_text("Đã ghi kết quả kiểm tra.")
+    expect(page.locator(".tasks.done")).to_contain_text("Tổ vệ sinh đã dọn")
 
 
 def test_an_official_opens_a_month_s_report(visit: Visit) -> None:

@@ -93,12 +93,7 @@ def test_an_administrator_draws_a_zone_and_saves_it(visit: Visit) -> None:
 
 def test_a_field_officer_answers_a_task(visit: Visit, case: str) -> None:
     confirm(visit, case)
-    to_check = f"Còn rác không, {uuid4().hex[:6]}"
-    approver = visit("approver", script=False)
-    approver.open(f"/cases/{case}")
-    approver.page.click("summary:has-text('Cử cán bộ hiện trường')")
-    approver.page.fill("#to-check", to_check)
-    approver.page.click("form[action$='/officer'] button")
+    to_check = send_an_officer(visit, case)
     officer = visit("field_officer", **TELEPHONE)
     page = officer.page
     officer.open("/")
@@ -146,3 +141,14 @@ def confirm(visit: Visit, case: str) -> None:
     operator = visit(script=False)
     operator.open(f"/cases/{case}")
     operator.page.click("button:has-text('Xác nhận đủ căn cứ')")
+
+
+def send_an_officer(visit: Visit, case: str) -> str:
+    """By an approver, to a confirmed case; returns what is to be checked."""
+    to_check = f"Còn rác không, {uuid4().hex[:6]}"
+    approver = visit("approver", script=False)
+    approver.open(f"/cases/{case}")
+    approver.page.click("summary:has-text('Cử cán bộ hiện trường')")
+    approver.page.fill("#to-check", to_check)
+    approver.page.click("form[action$='/officer'] button")
+    return to_check
