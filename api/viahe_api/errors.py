@@ -11,6 +11,7 @@
     ├── NotFound 404
     │   └── NoSuchPeriod
     ├── FormFault 400
+    │   ├── FieldFault
     │   └── ZoneFault
     ├── Conflict 409
     │   ├── AlreadyDecided
@@ -108,6 +109,15 @@ class FormFault(Refusal):
     def __init__(self, fault: str, sentence: str) -> None:
         super().__init__(sentence)
         self.fault = fault
+
+
+class FieldFault(FormFault):
+    """What cannot be in one of many fields alike: `field` is what the names of its parts begin
+    with."""
+
+    def __init__(self, fault: str, sentence: str, field: str) -> None:
+        super().__init__(fault, sentence)
+        self.field = field
 
 
 class ZoneFault(FormFault):

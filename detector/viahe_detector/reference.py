@@ -37,6 +37,8 @@ ABOUT: Mapping[type, Mapping[str, str]] = MappingProxyType(
             "min_score": "The least score of a detection that counts, 0 to 1.",
             "members": "People or goods that make a group.",
             "judged_by": "The judgement that tells the act; without one the act's own.",
+            "own_hours": "Pairs `[class, windows]` that hold for a class in place of `hours`; no "
+            "windows: always.",
         },
         Window: {
             "days": "Days of the week, 0 is Monday; a window over midnight belongs to its start.",

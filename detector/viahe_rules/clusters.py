@@ -43,7 +43,7 @@ def belongs(stay: Stay, cluster: Stay) -> bool:
 
 def gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
     """The groups this look shows: `since` is when as many as the rule needs had come to rest, or
-    earlier, when the first came that has a dwell of its own.
+    earlier, when the first came that has a dwell of its own, unless its own hours allow it then.
 
     As many have to be seen in this very look: one person may have begun two stays.
     """
@@ -63,7 +63,7 @@ def gathered(ground: Ground, stays: Sequence[Stay]) -> tuple[Sighting, ...]:
         if sum(stay.seen == ground.look.t for stay in group) < members:
             continue
         complete = sorted(stay.start for stay in group)[members - 1]
-        alone = [s.start for s in group if (dwell_of(ground, s) or most + 1) <= most]
+        alone = [stay.start for stay in group if _begins_one(ground, stay, most)]
         found.append(_cluster(GROUP, group, min([complete, *alone]), ground.look.t))
     return tuple(found)
 
@@ -95,6 +95,14 @@ def holding(
         and any(belongs(stay, cluster) for stay in seen)
         and not any(same_place(cluster, sighting) > 0 for sighting in made)
     )
+
+
+def _begins_one(ground: Ground, stay: Stay, most: float) -> bool:
+    """Whether a group that a stay belongs to is as old as this stay."""
+    dwell = dwell_of(ground, stay)
+    if dwell is None or dwell > most:
+        return False
+    return stay.label not in dict(ground.rule.own_hours) or ground.in_hours(stay)
 
 
 def dwell_of(ground: Ground, stay: Stay) -> float | None:

@@ -341,9 +341,10 @@ class Rule:
     """What counts in a zone: classes, how long each must stay, and when.
 
     `dwell` pairs a class with seconds. `hours` empty means always; otherwise the rule holds
-    inside these windows only. The other seconds: `grace` a place must be seen clear before a
-    stay there ends, `gone` the leaver must have been away. `members` is how many people or
-    goods make a group. `judged_by` names the judgement; without one it is the act's own.
+    inside these windows only. `own_hours` pairs a class with windows that hold for it instead,
+    none being always. The other seconds: `grace` a place must be seen clear before a stay there
+    ends, `gone` the leaver must have been away. `members` is how many people or goods make a
+    group. `judged_by` names the judgement; without one it is the act's own.
     """
 
     id: str
@@ -355,6 +356,12 @@ class Rule:
     min_score: float = 0.35
     members: int = 2
     judged_by: str = ""
+    own_hours: tuple[tuple[str, tuple[Window, ...]], ...] = ()
+
+    def hours_of(self, label: str) -> tuple[Window, ...]:
+        """When the rule holds for a class; what it has no dwell for is any other thing."""
+        known = label if label in dict(self.dwell) else THING
+        return dict(self.own_hours).get(known, self.hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,7 @@ def _looked_at_from(stay: Stay) -> float:
 
 def _abandoned(ground: Ground, stay: Stay) -> bool:
     t = ground.look.t
-    if stay.seen != t or not ground.in_hours():
+    if stay.seen != t or not ground.in_hours(stay):
         return False
     if is_at_work(stay, t):
         return False
@@ -273,7 +273,7 @@ def _is_likely(ground: Ground, stay: Stay) -> bool:
     if ground.look.t - stay.start < min(AFTER, _dwell(ground, stay) / 3):
         return False
     likely = stay.looks + stay.came >= LEAST_LOOKS and stay.presence >= LEAST_PRESENCE
-    return likely and ground.in_hours() and ground.excused(stay) is None
+    return likely and ground.in_hours(stay) and ground.excused(stay) is None
 
 
 def _is_clear(stay: Stay) -> bool:

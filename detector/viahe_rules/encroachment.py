@@ -198,7 +198,7 @@ def _judged(ground: Ground, stay: Stay, gone: tuple[Gone, ...]) -> tuple[Stay, l
         return stay, outcomes
     if not _is_borne_out(stay):
         return stay, outcomes
-    if not ground.in_hours() or is_at_work(stay, look.t):
+    if not ground.in_hours(stay) or is_at_work(stay, look.t):
         return stay, outcomes
     because = ground.excused(stay)
     told = ground.suspicion(

@@ -54,7 +54,8 @@ def _set_out(plan: Plan, zone: Zone, stay: Stay, put_there_at: float) -> bool:
     if zone.surface is not Surface.WASTE_POINT or not stands_in(stay.box, zone.polygon):
         return False
     return not any(
-        rule.act is Act.DUMPING and holds(rule.hours, plan, put_there_at) for rule in zone.rules
+        rule.act is Act.DUMPING and holds(rule.hours_of(stay.label), plan, put_there_at)
+        for rule in zone.rules
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 
 from viahe_rules.domain import (
     PERSON,
+    ROW,
     VEHICLES,
     Act,
     Answer,
@@ -18,6 +19,7 @@ from viahe_rules.domain import (
     Reason,
     Rule,
     Suspicion,
+    Window,
     Zone,
 )
 from viahe_rules.excuses import Checked, checked
@@ -65,9 +67,13 @@ class Ground:
         """Seconds a class has to stay; None if the rule does not speak of it."""
         return dict(self.rule.dwell).get(label)
 
-    def in_hours(self) -> bool:
-        """Whether the rule holds now. Without wall time it holds: nothing is missed unsaid."""
-        return self.look.at is None or holds(self.rule.hours, self.plan, self.look.at)
+    def in_hours(self, stay: Stay) -> bool:
+        """Whether the rule holds now for what stays, for a row if for any kind that it is made of.
+
+        Without wall time it holds: nothing is missed unsaid.
+        """
+        at = self.look.at
+        return at is None or any(holds(hours, self.plan, at) for hours in self._hours(stay))
 
     def begun(self, sighting: Sighting) -> Stay:
         """The stay a sighting begins."""
@@ -86,6 +92,17 @@ class Ground:
     def excused(self, stay: Stay) -> str | None:
         """The permit, the quiet hour or the waste point that covers a stay now, if any does."""
         return self._checked(stay).because
+
+    def _hours(self, stay: Stay) -> tuple[tuple[Window, ...], ...]:
+        kinds = stay.kinds if stay.label == ROW else (stay.label,)
+        return tuple(self.rule.hours_of(kind) for kind in kinds)
+
+    def _by_its_hours(self, stay: Stay) -> tuple[Reason, ...]:
+        """That it was in the rule's hours, and whose if they are of its own class."""
+        if self.look.at is None or not all(self._hours(stay)):
+            return ()
+        is_own = set(self._hours(stay)) != {self.rule.hours}
+        return (Reason("in_hours", name=stay.label if is_own else None),)
 
     def _checked(self, stay: Stay) -> Checked:
         return checked(self.plan, self.rule.act, stay, self.look.t, self.look.at)
@@ -113,7 +130,7 @@ class Ground:
             *_by_its_place(stay),
             Reason("surface", name=self.zone.surface.value),
             *((Reason("vending_banned"),) if banned else ()),
-            *((Reason("in_hours"),) if self.rule.hours and self.look.at is not None else ()),
+            *self._by_its_hours(stay),
             *self._checked(stay).links,
         )
         return Suspicion(

@@ -149,6 +149,18 @@ def test_a_longer_dwell_loses_and_a_shorter_adds_nothing_that_was_a_case(
     assert "Giữ 2, bớt 0 cảnh báo sai, thêm 0 chưa xem xét." in shorter
 
 
+def test_hours_of_a_class_are_tried_as_they_would_hold(street: House, client: TestClient) -> None:
+    """Cars stood there before noon."""
+    evening: dict[str, str | list[str]] = {
+        "hours-car-mode": "only",
+        "hours-car-1-begins": "18:00",
+        "hours-car-1-ends": "22:00",
+        "hours-car-1-days": [str(day) for day in range(7)],
+    }
+    page = client.post(f"{address(street)}/trial", data=form(client, street) | evening).text
+    assert "Giữ 0, bớt 1 cảnh báo sai, thêm 0 chưa xem xét." in page
+
+
 def test_what_only_the_drawing_raises_is_shown_with_its_place(
     street: House, client: TestClient
 ) -> None:

@@ -121,6 +121,14 @@ def test_the_chain_is_told_link_by_link_with_the_time_of_day_of_each(case: CaseD
     ]
 
 
+def test_hours_are_said_to_be_the_rule_s_or_of_the_class_alone(case: CaseDetail) -> None:
+    reasons = (Reason("in_hours"), Reason("in_hours", name="motorcycle"))
+    assert [link.said for link in chain(LANGUAGES["vi"], replace(case, reasons=reasons))] == [
+        "Trong khung giờ áp dụng của quy tắc",
+        "Trong khung giờ quy tắc áp dụng riêng cho: xe máy",
+    ]
+
+
 def test_the_sentence_is_for_a_glance_and_leaves_to_the_chain_what_was_checked(
     case: CaseDetail,
 ) -> None:

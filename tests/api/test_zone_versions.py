@@ -41,6 +41,20 @@ def test_each_version_says_what_it_changed(client: TestClient, house: House) -> 
     assert "Phiên bản đầu." in page
 
 
+def test_a_version_says_which_class_got_hours_of_its_own(client: TestClient, house: House) -> None:
+    own = replace(a_zone(zone="zone-1").rules[0], own_hours=(("rubbish", EVENING),))
+    with house.database.writing() as session:
+        for rules in ((own,), (replace(own, own_hours=(("rubbish", ()),)),), a_zone().rules):
+            draft = replace(a_zone(zone="zone-1"), rules=rules)
+            zones.save(session, house.viewer("an"), house.camera_id(), draft, now=NOON)
+    sign_in(client, "an")
+    page = client.get(address(house)).text
+    own_said = "Đổ rác thải bừa bãi, rác, khung giờ: "
+    assert f"{own_said}Theo khung giờ của hành vi, nay là chỉ 18:00-22:00." in page
+    assert f"{own_said}chỉ 18:00-22:00, nay là Mọi giờ." in page
+    assert f"{own_said}Mọi giờ, nay là Theo khung giờ của hành vi." in page
+
+
 def test_an_earlier_version_is_laid_over_and_returned_to(client: TestClient, house: House) -> None:
     redraw(house)
     with house.database.writing() as session:

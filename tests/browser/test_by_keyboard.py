@@ -17,6 +17,7 @@ Visit = Callable[..., Person]
 
 FARTHEST = 120
 """Presses of Tab after which a person has given up."""
+SAID_OF_HOURS = "Ghi giờ theo dạng 18:30, từ 00:00 đến 24:00, giờ đầu khác giờ cuối."
 REACHED = "wanted => document.activeElement?.matches(wanted) ?? false"
 IN_SIGHT = """() => {
   const {left, top, width, height} = document.activeElement.getBoundingClientRect();
@@ -106,8 +107,8 @@ def test_an_approver_hands_a_case_over_and_records_what_came_of_it(visit: Visit,
     expect(page.locator(".steps")).to_contain_text("Nhắc nhở tại chỗ")
 
 
-def test_an_administrator_draws_a_zone_by_its_table_and_arrows(visit: Visit) -> None:
-    page = sign_in(visit, "administrator")
+def draw_new_zone(page: Page) -> None:
+    """From the list of cameras to a triangle in the table of a new zone of the first."""
     follow(page, "table a[href='/cameras/1']")
     follow(page, "a[href='/cameras/1/zones/new']")
     expect(page.locator("[data-undo]")).to_be_visible()
@@ -118,6 +119,11 @@ def test_an_administrator_draws_a_zone_by_its_table_and_arrows(visit: Visit) -> 
     for row, place in enumerate((("10", "20"), ("40", "20"), ("40", "45")), 1):
         for name, figure in zip("xy", place, strict=True):
             write(page, f"#vertices [data-vertices] tr:nth-child({row}) [name={name}]", figure)
+
+
+def test_an_administrator_draws_a_zone_by_its_table_and_arrows(visit: Visit) -> None:
+    page = sign_in(visit, "administrator")
+    draw_new_zone(page)
     go_to(page, "[data-kind=vertex][data-index='0']")
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-vertices] [name=x]").first).to_have_value("10,2")
@@ -152,6 +158,35 @@ def test_a_field_officer_looks_at_the_place_and_hands_in_a_photo(
     follow(page, "main form .button-main")
     expect(page.locator("main")).to_contain_text("Đã ghi kết quả kiểm tra.")
     expect(page.locator(".tasks.done")).to_contain_text("Tổ vệ sinh đã dọn")
+
+
+def test_an_administrator_gives_motorcycles_hours_of_their_own(visit: Visit) -> None:
+    page = sign_in(visit, "administrator")
+    draw_new_zone(page)
+    write(page, "#name", "Chỗ để xe máy buổi tối")
+    write(page, "#vehicles", "300")
+    choose(page, ".dwell:has(#vehicles) > details:last-of-type > summary")
+    choose(page, "#hours-motorcycle > summary")
+    go_to(page, "[name=hours-motorcycle-mode]")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    write(page, "#hours-motorcycle-1-begins", "18:00")
+    write(page, "#hours-motorcycle-1-ends", "22h")
+    choose(page, "[data-save]")
+    expect(page.locator("[role=alert][autofocus]")).to_be_focused()
+    choose(page, "[role=alert] a[href='#hours-motorcycle']")
+    go_to(page, "[name=hours-motorcycle-mode]")
+    expect(page.locator(":focus")).to_have_accessible_description(SAID_OF_HOURS)
+    write(page, "#hours-motorcycle-1-ends", "22:00")
+    follow(page, "[data-save]")
+    expect(page.locator("body")).to_contain_text("Đã lưu: Chỗ để xe máy buổi tối")
+    page.get_by_role("link", name="Chỗ để xe máy buổi tối").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#hours-motorcycle > summary")).to_have_text(
+        "Khung giờ: xe máy (Trừ khung giờ)"
+    )
+    expect(page.locator("#hours-motorcycle-1-ends")).to_have_value("22:00")
 
 
 def test_an_official_opens_a_month_s_report(visit: Visit) -> None:

@@ -183,6 +183,19 @@ def test_what_is_left_at_a_waste_point_outside_its_hours_is_dumped() -> None:
     assert "kerb" in [told.zone for told in suspicions(outcomes)]
 
 
+def test_what_may_never_be_set_out_is_dumped_at_a_waste_point_in_its_hours_too() -> None:
+    dwell = (("suitcase", 6.0), ("thing", 6.0))
+    never = replace(SET_OUT_RULE, dwell=dwell, own_hours=(("suitcase", ()),))
+    events = [
+        look(t, seen=[("suitcase", BAG)] if t >= 11 else [], at=AT_SEVEN_IN_THE_EVENING + t)
+        for t in seconds(0, 100)
+    ]
+    _, outcomes = watched(waste_point(never), events)
+    assert sorted(told.zone for told in suspicions(outcomes)) == ["kerb", "point"]
+    _, as_others = watched(waste_point(replace(never, own_hours=())), events)
+    assert suspicions(as_others) == []
+
+
 def test_what_is_left_beside_a_waste_point_is_dumped_in_its_hours_too() -> None:
     beside = Box(0.10, 0.70, 0.14, 0.76)
     events = [

@@ -15,7 +15,6 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.trials import Running, Trials
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.comparison import TrialShown, shown_trial
-from viahe_api.web.polygon_words import faults_said
 from viahe_api.web.zone_form import draft_of
 
 router = APIRouter()
@@ -52,8 +51,7 @@ def begin(
                 session, store, visit.viewer, camera_id, draft, now=visit.now
             )
     except FormFault as fault:
-        faults = list(faults_said(visit.language, fault))
-        return zone_page(visit, store, detail, held, form, faults)
+        return zone_page(visit, store, detail, held, form, fault)
     running = trials.start(visit.viewer.account_id, digest_of(draft), prepared)
     running.wait(settings.trial_patience_s)
     return zone_page(visit, store, detail, held, form, trial=_shown(visit, running))
@@ -74,9 +72,9 @@ def answer(
     held = held_zone(detail, zone)
     try:
         running = trials.of(visit.viewer.account_id, trial)
-    except NotFound:
-        gone = visit.language.gettext("This trial is gone: try the drawing again.")
-        return zone_page(visit, store, detail, held, form, [gone])
+    except NotFound as error:
+        gone = FormFault("trial_gone", str(error))
+        return zone_page(visit, store, detail, held, form, gone)
     return zone_page(visit, store, detail, held, form, trial=_shown(visit, running))
 
 

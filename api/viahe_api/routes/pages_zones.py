@@ -23,9 +23,9 @@ from viahe_api.store import Store
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.web.camera_words import has_moved, still_said, svg_points
 from viahe_api.web.comparison import TrialShown
-from viahe_api.web.polygon_words import editor_words, faults_said
+from viahe_api.web.polygon_words import editor_words
 from viahe_api.web.wording import SURFACES
-from viahe_api.web.zone_fields import shown_hours_of, shown_watched
+from viahe_api.web.zone_fields import shown_faults, shown_hours_of, shown_watched
 from viahe_api.web.zone_form import ZoneForm, draft_of, shown
 from viahe_rules.domain import Surface
 
@@ -71,7 +71,7 @@ def save(
             kept = zones.save(session, visit.viewer, camera_id, draft, now=visit.now)
         store.keep_zone_still(camera_id, kept.zone)
     except FormFault as fault:
-        return zone_page(visit, store, detail, held, form, list(faults_said(visit.language, fault)))
+        return zone_page(visit, store, detail, held, form, fault)
     return RedirectResponse(f"/cameras/{camera_id}?saved={kept.zone}", 303)
 
 
@@ -113,7 +113,7 @@ def zone_page(
     detail: CameraDetail,
     held: ZoneView | None,
     form: ZoneForm,
-    faults: list[str] | None = None,
+    fault: FormFault | None = None,
     trial: TrialShown | None = None,
 ) -> Response:
     """The editor with a form as typed, what is wrong with it, and what trying it found."""
@@ -122,15 +122,17 @@ def zone_page(
     with visit.database.reading() as session:
         permitted = outlines(session, visit.viewer, camera.id, now=visit.now)
         tasks = zone_tasks(session, visit.viewer) if held else ()
+    watched = shown_watched(language, form, fault)
+    hours = shown_hours_of(language, form, fault)
     compared = held is not None and store.zone_still(camera.id, held.zone).is_file()
     return visit.page(
         "zone.html",
-        400 if faults else 200,
+        400 if fault else 200,
         camera=camera,
         zone=held,
         address=address,
         form=form,
-        faults=faults or [],
+        faults=shown_faults(language, fault, hours, watched),
         vertices=list(zip(form.across, form.down, strict=False)),
         masks=_masks(form),
         permitted=[
@@ -143,8 +145,8 @@ def zone_page(
             if held is None or other.zone != held.zone
         ],
         surfaces=[(surface.value, language.gettext(SURFACES[surface])) for surface in Surface],
-        watched=shown_watched(language, form),
-        hours=shown_hours_of(language, form),
+        watched=watched,
+        hours=hours,
         editor_words=editor_words(language),
         next_version=held.version + 1 if held else 1,
         moved=held is not None and has_moved(camera, [held]),

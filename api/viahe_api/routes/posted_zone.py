@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from viahe_api.web.hours_form import ALWAYS, MOST, HoursForm
+from viahe_api.web.hours_form import ALWAYS, AS_ACT, MOST, HoursForm
 from viahe_api.web.typed_windows import posted_windows
-from viahe_api.web.zone_form import WATCHED, ZoneForm
+from viahe_api.web.zone_form import AS_ITS_ACT, WATCHED, ZoneForm, hours_field
 from viahe_api.zones import MOST_MASKS, ZoneDraft, zone_of
 from viahe_rules.domain import Act, Surface
 from viahe_rules.recorded import to_json
@@ -31,12 +31,18 @@ async def _posted(request: Request) -> ZoneForm:
             for number in range(1, MOST_MASKS + 1)
         ],
         _text(form, "vending-banned") == "yes",
+        {
+            name: hours
+            for name in own
+            if (hours := posted_hours(form, hours_field(name), AS_ACT)) != AS_ITS_ACT
+        },
     )
 
 
-def posted_hours(form: FormData, prefix: str) -> HoursForm:
-    """Hours of the week as posted under a prefix; always, where nothing was."""
-    return HoursForm(_text(form, f"{prefix}-mode", ALWAYS), posted_windows(form, prefix, MOST))
+def posted_hours(form: FormData, prefix: str, otherwise: str = ALWAYS) -> HoursForm:
+    """Hours of the week as posted under a prefix; of the mode `otherwise`, where nothing was."""
+    mode = _text(form, f"{prefix}-mode", otherwise)
+    return HoursForm(mode, posted_windows(form, prefix, MOST))
 
 
 def digest_of(draft: ZoneDraft) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
-from viahe_api.web.wording import SURFACES
+from viahe_api.web.wording import SURFACES, THINGS
 from viahe_rules.domain import Reason, Surface
 
 Check = Callable[[Language, Reason], str]
@@ -34,6 +34,13 @@ def _surface(language: Language, reason: Reason) -> str:
     return language.gettext("surface: %(surface)s", surface=surface.lower())
 
 
+def _in_hours(language: Language, reason: Reason) -> str:
+    if reason.name is None:
+        return language.gettext("within the hours of the rule")
+    thing = language.gettext(THINGS.get(reason.name, reason.name))
+    return language.gettext("within the hours that the rule has for this: %(thing)s", thing=thing)
+
+
 def _excused(language: Language, reason: Reason) -> str:
     kind, _, number = (reason.name or "").partition(":")
     if kind == "permit":
@@ -58,7 +65,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "known_by_place": _known_by_place,
         "surface": _surface,
         "vending_banned": _plain(N_("nothing may be sold in this street")),
-        "in_hours": _plain(N_("within the hours of the rule")),
+        "in_hours": _in_hours,
         "permit_other_things": _about_a_permit(
             N_("permit %(number)s does not cover things of this kind")
         ),

@@ -13,6 +13,8 @@ from viahe_api.web.typed_windows import DAY, TypedWindow, can_be_typed
 from viahe_rules.domain import Holidays, Window
 
 ALWAYS, ONLY, EXCEPT, KEPT = "always", "only", "except", "kept"
+AS_ACT = "act"
+"""Of a class that has no hours of its own: those of its act."""
 WEEK = 7 * DAY
 MOST = 3
 """Windows a form has."""

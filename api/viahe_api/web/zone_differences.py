@@ -92,6 +92,26 @@ def _rules(language: Language, act: Act, earlier: Rule, later: Rule) -> Iterator
             before=hours_said(language, earlier.hours),
             after=hours_said(language, later.hours),
         )
+    yield from _own_hours(language, word, earlier, later)
+
+
+def _own_hours(language: Language, word: str, earlier: Rule, later: Rule) -> Iterator[str]:
+    before, after = dict(earlier.own_hours), dict(later.own_hours)
+    for label in sorted(before.keys() | after.keys()):
+        held, holds = before.get(label), after.get(label)
+        if held == holds:
+            continue
+        yield language.gettext(
+            "%(act)s, %(thing)s, hours: %(before)s, now %(after)s.",
+            act=word,
+            thing=thing_name(language, label),
+            before=_own_said(language, held),
+            after=_own_said(language, holds),
+        )
+
+
+def _own_said(language: Language, windows: tuple[Window, ...] | None) -> str:
+    return language.gettext("As the act") if windows is None else hours_said(language, windows)
 
 
 def _seconds(language: Language, value: float | None) -> str:

@@ -1,18 +1,18 @@
 """The zone editor's form: figures as typed, to a draft and back.
 
 A zone's rules are shown as three dwell times, for dumping and for two kinds of encroachment, and
-a time of its own for any class; and as hours of the week for each act. What else a rule holds
-(grace, scores) is kept as it was.
+a time of its own for any class; and as hours of the week for each act, and for any class that has
+hours of its own. What else a rule holds (grace, scores) is kept as it was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from viahe_api.errors import FormFault
+from viahe_api.errors import FieldFault, FormFault
 from viahe_api.language import N_, Language
 from viahe_api.records import ZoneView
-from viahe_api.web.hours_form import HoursForm, shown_hours, windows_of
+from viahe_api.web.hours_form import AS_ACT, HoursForm, shown_hours, windows_of
 from viahe_api.zones import ZoneDraft
 from viahe_rules.domain import (
     FURNITURE,
@@ -24,6 +24,7 @@ from viahe_rules.domain import (
     Polygon,
     Rule,
     Surface,
+    Window,
 )
 
 
@@ -58,13 +59,17 @@ USUAL_DWELLS: Mapping[str, str] = MappingProxyType({"dumped": "60", "vehicles": 
 NOT_WATCHED = "0"
 """Typed for a class of its own: this one is not watched for, whatever its group is."""
 
+AS_ITS_ACT = HoursForm(AS_ACT)
+"""The hours of a class that has none of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneForm:
     """The form as typed: percentages and seconds are still text.
 
-    `dwells` is by the group's field, `own` by that of a class: empty is as the group has it. A
-    mask is its vertices across and down.
+    `dwells` is by the group's field, `own` by that of a class: empty is as the group has it.
+    `own_hours` is by a class's field too, of those that differ from `AS_ITS_ACT`. A mask is its
+    vertices across and down.
     """
 
     name: str
@@ -76,6 +81,12 @@ class ZoneForm:
     hours: Mapping[Act, HoursForm] = field(default_factory=dict)
     masks: Sequence[tuple[Sequence[str], Sequence[str]]] = ()
     vending_banned: bool = False
+    own_hours: Mapping[str, HoursForm] = field(default_factory=dict)
+
+
+def hours_field(own: str) -> str:
+    """What the names of the fields of a class's hours begin with; `own` is the class's field."""
+    return f"hours-{own.replace(' ', '-')}"
 
 
 def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
@@ -84,8 +95,10 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
         return ZoneForm("", Surface.PAVEMENT, [], [], USUAL_DWELLS)
     dwells: dict[str, str] = {}
     own: dict[str, str] = {}
+    own_hours: dict[str, HoursForm] = {}
     for name, watched in WATCHED.items():
-        seconds = _seconds(zone.rules, watched)
+        rule = _rule(zone.rules, watched.act)
+        seconds = _seconds(rule, watched)
         usual = min(seconds.values(), default=None)
         dwells[name] = "" if usual is None else _plain(language, usual)
         own |= {
@@ -94,6 +107,11 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
             else NOT_WATCHED
             for label in watched.labels
             if usual is not None and seconds.get(label) != usual
+        }
+        own_hours |= {
+            watched.own(label): shown_hours(windows)
+            for label, windows in (rule.own_hours if rule else ())
+            if label in watched.labels
         }
     return ZoneForm(
         zone.name,
@@ -108,13 +126,15 @@ def shown(language: Language, zone: ZoneView | None) -> ZoneForm:
             for mask in zone.masks
         ],
         zone.vending_banned,
+        own_hours,
     )
 
 
 def draft_of(form: ZoneForm, held: ZoneView | None) -> ZoneDraft:
     """What the form asks to be kept. Rows without any figure are left out.
 
-    Raises FormFault `not_a_number`, `hours` or `no_day`.
+    Raises FormFault `not_a_number`, and FieldFault `hours`, `no_day`, `holidays` or `no_time`, of
+    the act or of the class whose hours they are.
     """
     polygon = polygon_of(form.across, form.down)
     surface = Surface(form.surface) if form.surface in set(Surface) else Surface.PAVEMENT
@@ -145,13 +165,15 @@ def percent(language: Language, fraction: float) -> str:
 def _rules(form: ZoneForm, held: tuple[Rule, ...]) -> Iterable[Rule]:
     for act in Act:
         asked = _asked(form, act)
-        rule = next((rule for rule in held if rule.act is act), None)
-        hours = form.hours.get(act, HoursForm())
+        rule = _rule(held, act)
+        as_held = rule or Rule("", act, ())
+        own_hours = tuple(_own_hours(form, act, asked, as_held))
         if asked:
             yield replace(
-                rule or Rule("", act, ()),
+                as_held,
                 dwell=tuple(sorted(asked.items())),
-                hours=windows_of(hours, rule.hours if rule else ()),
+                hours=_windows(form.hours.get(act, HoursForm()), as_held.hours, act),
+                own_hours=own_hours,
             )
         yield from (other for other in held if other.act is act and other is not rule)
 
@@ -168,9 +190,41 @@ def _asked(form: ZoneForm, act: Act) -> dict[str, float]:
     return asked
 
 
-def _seconds(rules: Iterable[Rule], watched: Watched) -> dict[str, float]:
-    """Seconds by class of a group, in the first rule of its act."""
-    rule = next((rule for rule in rules if rule.act is watched.act), None)
+def _own_hours(
+    form: ZoneForm, act: Act, asked: Mapping[str, float], held: Rule
+) -> Iterable[tuple[str, tuple[Window, ...]]]:
+    """The classes of an act that have hours of their own, in their order, with these."""
+    before = dict(held.own_hours)
+    classes = {
+        label: each.own(label)
+        for each in WATCHED.values()
+        if each.act is act
+        for label in each.labels
+    }
+    for label, own in sorted(classes.items()):
+        hours = form.own_hours.get(own, AS_ITS_ACT)
+        if hours.mode == AS_ACT:
+            continue
+        if label not in asked:
+            raise FieldFault("no_time", f"{label} has hours and no time", hours_field(own))
+        yield label, _windows(hours, before.get(label, ()), hours_field(own))
+
+
+def _windows(hours: HoursForm, held: tuple[Window, ...], name: str) -> tuple[Window, ...]:
+    """The hours asked for. Raises FieldFault."""
+    try:
+        return windows_of(hours, held)
+    except FormFault as fault:
+        raise FieldFault(fault.fault, str(fault), name) from None
+
+
+def _rule(rules: Iterable[Rule], act: Act) -> Rule | None:
+    """The rule of an act that the form shows: its first."""
+    return next((rule for rule in rules if rule.act is act), None)
+
+
+def _seconds(rule: Rule | None, watched: Watched) -> dict[str, float]:
+    """Seconds by class of a group."""
     return {label: s for label, s in (rule.dwell if rule else ()) if label in watched.labels}
 
 
