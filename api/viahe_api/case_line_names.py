@@ -56,11 +56,11 @@ class CaseLineNames:
         """Read what these rows of `case_line_rows.lines`, and the papers of them, name."""
         self._wards.learn({row[WARD] for row in rows})
         self._cameras.learn({row[CAMERA] for row in rows})
-        self._groups.learn({group_id for *_, group_id in papers.reports.values()})
+        self._groups.learn({row[3] for row in papers.reports.values()})
         self._groups.learn({camera.group_id for camera in self.cameras.values()})
-        self._people.learn({reviewer_id for _, _, reviewer_id, _ in papers.decisions.values()})
-        self._reasons.learn({reason_id for *_, reason_id in papers.decisions.values()})
-        self._bases.learn({basis_id for *_, basis_id in papers.sanctions.values()})
+        self._people.learn({row[3] for row in papers.decisions.values()})
+        self._reasons.learn({row[4] for row in papers.decisions.values()})
+        self._bases.learn({row[4] for row in papers.sanctions.values()})
 
 
 class _Names(Generic[N]):

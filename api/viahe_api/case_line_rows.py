@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from viahe_api.case_line_names import CaseLineNames
 from viahe_api.case_line_papers import CasePapers, papers_of
 from viahe_api.counted_wards import Narrow
+from viahe_api.driver_rows import driver_rows
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
 from viahe_api.tables import Case
@@ -57,10 +58,8 @@ def days_of_rows(session: Session, narrow: Narrow, period: Period) -> Iterator[S
 def ordered_rows(
     session: Session, narrow: Narrow, statement: "Select[*tuple[Any, ...]]"
 ) -> Sequence[Any]:
-    """Of a select from `lines`, oldest first; past the ORM, which would make an object of its own
-    of each row first."""
-    ordered = narrow(statement.order_by(Case.start_at, Case.id), Case.ward_id)
-    return session.connection().execute(ordered).all()
+    """Of a select from `lines`, oldest first, as `driver_rows` has them."""
+    return driver_rows(session, narrow(statement.order_by(Case.start_at, Case.id), Case.ward_id))
 
 
 def with_papers(

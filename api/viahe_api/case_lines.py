@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -25,6 +25,7 @@ from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
 from viahe_api.case_line_papers import NO_SANCTION, UNDECIDED, CasePapers
 from viahe_api.case_line_rows import days_of_rows, ordered_rows, with_papers
 from viahe_api.counted_wards import Narrow
+from viahe_api.driver_rows import moment
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
@@ -72,10 +73,14 @@ CASE_LINE: TypeAdapter[CaseLine] = TypeAdapter(CaseLine)
 """A line as JSON and back."""
 
 
-def case_lines(session: Session, narrow: Narrow, period: Period) -> Iterator[CaseLine]:
+def case_lines(
+    session: Session, narrow: Narrow, period: Period, *, marked: bool = True
+) -> Iterator[CaseLine]:
     """The recorded cases of a period as they stand, oldest first, read as they are used: until
-    the last of them nobody else may ask the session anything."""
-    names, repeats = CaseLineNames(session), _Repeats(session, narrow, period)
+    the last of them nobody else may ask the session anything. Not `marked`, none is said to
+    repeat: a form does not say it, and what came before the period need not be looked up."""
+    names = CaseLineNames(session)
+    repeats = _Repeats(session, narrow, period) if marked else None
     read = with_papers(session, days_of_rows(session, narrow, period), names)
     if session.get_bind().dialect.name == "postgresql":
         read = ahead(read)
@@ -162,15 +167,15 @@ def _line(
 ) -> CaseLine:
     """From a row of `case_line_rows.lines`, in its order."""
     case_id, ward_id, code, began, act, label, state, offset_s, source, camera_id, zone = row
-    start_at = began.replace(tzinfo=UTC)  # as `UtcDateTime` does, without being asked each time
+    start_at = moment(began)
     by_camera = source == "camera"
     camera = NO_CAMERA if camera_id is None else names.cameras[camera_id]
     address, street, reported_group_id = camera.address, camera.street, None
     if not by_camera and (report := papers.reports.get(case_id)):
         _, address, street, reported_group_id = report
     group_id = camera.group_id if reported_group_id is None else reported_group_id
-    _, reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
-    _, number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
+    _, _, reason, reviewer_id, ward_reason_id = papers.decisions.get(case_id, UNDECIDED)
+    _, _, number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
     again = False
     if repeats is not None and by_camera and state == "sufficient":
         again = repeats.next((camera_id, zone, act), start_at)

@@ -37,7 +37,10 @@ class Report:
     """`lines` and `under`, the cases a figure counts, are None for who may see counts alone.
     `locked_at` is None for a draft, whose numbers still change, and so is `since`, what changed
     beside the locked ones. `reviewed` is asked of `reviewers` alone. `authority` is whose document
-    it is: the committee's where wards of both kinds are counted together."""
+    it is: the committee's where wards of both kinds are counted together.
+
+    `unmarked` are the same lines for forms, which do not say what repeats: None where `lines` are
+    as quick."""
 
     figures: Figures
     lines: Lines | None = None
@@ -48,6 +51,7 @@ class Report:
     since: SinceLocked | None = None
     reviewed: Reviews | None = None
     authority: Authority = Authority.COMMITTEE
+    unmarked: Lines | None = None
 
     @property
     def subject(self) -> str:
@@ -94,6 +98,6 @@ class Report:
         further = (*self.adjusted(language), *self.by_reviewer(language))
         if self.lines is None:
             return (*forms, *further)
-        lines = agreeing(self.lines(), self.figures)
+        lines = agreeing((self.unmarked or self.lines)(), self.figures)
         listed = case_list(self.figures, lines, language, reviewers=self.reviewers)
         return (*forms, listed, *further)

@@ -44,7 +44,7 @@ def parse_report_commands(
             if asked.output or asked.format:
                 told, lines = _written(asked, found), [f"written: {_path(asked, found)}"]
             elif asked.json:
-                told, lines = "json", ["".join(data_pieces(found)).rstrip()]
+                told, lines = "json", [b"".join(data_pieces(found)).decode().rstrip()]
             else:
                 told, lines = "words", list(_as_text(found))
         _note(database, found, told, now)

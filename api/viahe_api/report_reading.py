@@ -160,7 +160,15 @@ def _report(
         return cases_under(session, narrow, figures, cell, most=most)
 
     lines = partial(case_lines, session, narrow, period)
-    return Report(figures, lines, reviewers, under=under, reviewed=reviewed, authority=authority)
+    return Report(
+        figures,
+        lines,
+        reviewers,
+        under=under,
+        reviewed=reviewed,
+        authority=authority,
+        unmarked=partial(lines, marked=False),
+    )
 
 
 def _planned(session: Session, narrow: Narrow, round: Period, now: datetime) -> Period:

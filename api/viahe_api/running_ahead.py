@@ -1,8 +1,8 @@
 """Making the next of several things while the last is still used.
 
 A thread makes it, so what is gained is the time another program works for it, as PostgreSQL does:
-Python waits for that without keeping anybody. SQLite works within Python, and changes threads at
-every row: there nothing was gained.
+Python waits for that without keeping anybody, or this one, where it compresses what was made.
+SQLite works within Python, and changes threads at every row: reading ahead gained nothing there.
 """
 
 from collections.abc import Generator, Iterator

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from tests.api.city import LAST, City, build
+from viahe_api import case_line_papers
 from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
@@ -301,6 +302,33 @@ def test_the_list_marks_as_many_repeats_as_the_places_have(
         places = repeat_places(session, one_ward(1), period)
         marked = sum(line.repeats for line in case_lines(session, one_ward(1), period))
     assert marked == sum(place.repeats for place in places)
+
+
+def test_a_list_whose_papers_are_read_in_stretches_says_what_one_read_case_by_case_says(
+    city: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One case after the other, as a whole city's are, and a ward's, of which some are near."""
+    period = read_period("2026-Q3")
+    narrows: tuple[Narrow, ...] = (_everywhere, one_ward(1))
+    for narrow in narrows:
+        read = {}
+        for stretch in (2, MANY + 1):
+            monkeypatch.setattr(case_line_papers, "STRETCH", stretch)
+            with city.reading() as session:
+                read[stretch] = list(case_lines(session, narrow, period))
+        assert read[2] == read[MANY + 1]
+        assert any(line.decision_number and line.fine_dong for line in read[2])
+        assert any(line.reviewer and line.reason for line in read[2])
+        assert any(line.source is not Source.CAMERA and line.street for line in read[2])
+
+
+def test_a_list_for_forms_says_all_but_what_repeats(city: Database) -> None:
+    period = read_period("2026-Q3")
+    with city.reading() as session:
+        marked = list(case_lines(session, _everywhere, period))
+        unmarked = list(case_lines(session, _everywhere, period, marked=False))
+    assert any(line.repeats for line in marked)
+    assert unmarked == [replace(line, repeats=False) for line in marked]
 
 
 def test_the_generated_rows_lie_at_the_edges_of_days(city: Database) -> None:

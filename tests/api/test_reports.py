@@ -171,14 +171,16 @@ def test_a_period_that_still_runs_is_compared_with_no_whole_one(house: House) ->
     for said in (narrative(figures), " ".join(read_out(Report(figures), VI))):
         assert f"{running} với kỳ trước và với cùng kỳ năm trước." in said
         assert "giảm" not in said
-    data = json.loads("".join(data_pieces(Report(figures))))["compared"]["previous"]
+    data = json.loads(b"".join(data_pieces(Report(figures))))["compared"]["previous"]
     assert (data["change"], data["why_not"], data["sufficient"]) == (None, "running", 10)
     house.clock.now = NOVEMBER.end
     whole = seen_well(figures_of(house))
     assert _biggest_row(whole) == (10, -0.9, 0, None)
     assert "giảm từ 10 xuống 1 trường hợp (90,0 %)" in narrative(whole)
     assert "So với cùng kỳ năm trước, số trường hợp đủ căn cứ tăng từ 0 lên 1" in narrative(whole)
-    assert json.loads("".join(data_pieces(Report(whole))))["compared"]["previous"]["change"] == -0.9
+    assert (
+        json.loads(b"".join(data_pieces(Report(whole))))["compared"]["previous"]["change"] == -0.9
+    )
 
 
 def seen_well(figures: Figures) -> Figures:

@@ -20,15 +20,14 @@ from viahe_api.since_locked import SinceLocked
 
 LINES_AT_ONCE = 500
 CASE_LINES: TypeAdapter[list[CaseLine]] = TypeAdapter(list[CaseLine])
-NEXT = '},{"ward_code":'
+NEXT, APART = b'},{"ward_code":', b'},\n{"ward_code":'
 """Between two cases, and nowhere within one: quotes within a word are written with a stroke."""
 
 
 def write_data(report: Report, path: Path) -> None:
     """Write the report to `path`; the cases line by line, however many. Raises TotalsDisagree."""
-    with path.open("w", encoding="utf-8") as file:
-        for piece in data_pieces(report):
-            file.write(piece)
+    with path.open("wb") as file:
+        file.writelines(data_pieces(report))
 
 
 def _compared(figures: Figures) -> dict[str, object]:
@@ -63,8 +62,8 @@ def _compared(figures: Figures) -> dict[str, object]:
     }
 
 
-def data_pieces(report: Report) -> Iterator[str]:
-    """The JSON text in pieces."""
+def data_pieces(report: Report) -> Iterator[bytes]:
+    """The JSON in pieces, in UTF-8: lines come so from pydantic, and go so into a file."""
     figures = report.figures
     head = {
         "period": write_period(figures.period),
@@ -98,18 +97,18 @@ def data_pieces(report: Report) -> Iterator[str]:
         ]
     if report.lines is not None and report.since is not None:
         head["cases_changed_since_locked"] = [*_cases_changed(report.since, report.reviewers)]
-    text = json.dumps(head, ensure_ascii=False)
+    text = json.dumps(head, ensure_ascii=False).encode()
     if report.lines is None:
-        yield text + "\n"
+        yield text + b"\n"
         return
-    yield text[:-1] + ', "cases": ['
+    yield text[:-1] + b', "cases": ['
     begun, said = False, agreeing(report.lines(), figures)
     hidden = None if report.reviewers else {"__all__": {"reviewer"}}
     while batch := list(islice(said, LINES_AT_ONCE)):
-        data = CASE_LINES.dump_json(batch, exclude=hidden)[1:-1].decode()
-        yield ("," if begun else "") + "\n" + data.replace(NEXT, NEXT.replace(",", ",\n"))
+        data = CASE_LINES.dump_json(batch, exclude=hidden)[1:-1]
+        yield (b",\n" if begun else b"\n") + data.replace(NEXT, APART)
         begun = True
-    yield "]}\n"
+    yield b"]}\n"
 
 
 def _cases_changed(since: SinceLocked, reviewers: bool) -> Iterator[dict[str, Any]]:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from pathlib import Path
 from textwrap import wrap
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from viahe_api.exports.said_once import SaidOnce
+from viahe_api.exports.said_once import SaidOnce, Words
 from viahe_api.forms.form import Column, Kind, Row, Value
+from viahe_api.running_ahead import ahead
 
 QUICKLY = 1
 """Rows that repeat themselves compress to nearly the same size at zlib's quickest."""
@@ -32,6 +33,8 @@ _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _FORMAT = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"')
 _PLACE = re.compile(r'( r="[A-Z]*)(\d+)"')
 _UNSAFE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|^\\s|\\s$")
+_UNSAFE_LINES = re.compile(_UNSAFE.pattern, re.MULTILINE)
+"""The same of many words, a line each."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -44,7 +47,9 @@ def pour(
     rows: Iterable[Row],
 ) -> None:
     """Write `book` to `path` with `rows` in place of the row at `line` of its `sheet`, both
-    counted from 1; rows below move down. Memory stays flat."""
+    counted from 1; rows below move down. Memory stays flat.
+
+    A thread reads and makes the rows: compressing those before leaves Python to it meanwhile."""
     name = f"xl/worksheets/sheet{sheet}.xml"
     with ZipFile(book) as old, ZipFile(path, "w", ZIP_DEFLATED, compresslevel=QUICKLY) as new:
         for entry in old.infolist():
@@ -52,8 +57,8 @@ def pour(
                 new.writestr(entry.filename, old.read(entry))
                 continue
             with new.open(name, "w", force_zip64=True) as target:
-                for piece in _sheet(old.read(entry).decode(), line, columns, rows):
-                    target.write(piece.encode())
+                for piece in ahead(_sheet(old.read(entry).decode(), line, columns, rows)):
+                    target.write(piece)
 
 
 def lines_of(columns: Sequence[Column], row: Row) -> int:
@@ -73,40 +78,37 @@ def _wrapped(text: str, width: int) -> int:
     return max(1, lines)
 
 
-def _sheet(text: str, line: int, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[str]:
+def _sheet(text: str, line: int, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     begins = text.index(f'<row r="{line}"')
     ends = text.index("</row>", begins) + len("</row>")
     formats = _FORMAT.findall(text[begins:ends])
-    yield _DIMENSION.sub("", text[:begins])
+    yield _DIMENSION.sub("", text[:begins]).encode()
     written = _Lines(columns, formats, line)
     source = iter(rows)
     while batch := list(islice(source, ROWS_AT_ONCE)):
-        yield written.text(batch)
-    yield _moved(text[ends:], written.next_line - line - 1)
+        yield written.xml(batch)
+    yield _moved(text[ends:], written.next_line - line - 1).encode()
 
 
 class _Lines:
     """Rows as XML, each on the line after the one before. Their cells do not say where they are,
-    as none has to that follows another: half of what the list takes in the file would be that."""
+    as none has to that follows another: half of what the list takes in the file would be that.
+
+    Cells are bytes: what comes again is encoded once."""
 
     def __init__(self, columns: Sequence[Column], formats: Sequence[str], line: int) -> None:
         self._cells = [_Cells(*each) for each in zip(columns, formats, strict=True)]
         self.next_line = line
 
-    def text(self, rows: Sequence[Row]) -> str:
+    def xml(self, rows: Sequence[Row]) -> bytes:
         columns = list(zip(self._cells, zip(*rows, strict=True), strict=True))
         written = [cells.written(values) for cells, values in columns]
         needed = [cells.lines(values) for cells, values in columns if cells.some_are_tall]
         first, self.next_line = self.next_line, self.next_line + len(rows)
-        numbered = zip(
-            range(first, self.next_line),
-            map(max, repeat(1), *needed) if needed else repeat(1, len(rows)),
-            map("".join, zip(*written, strict=True)),
-            strict=True,
-        )
-        return "".join(
-            [f'<row r="{line}"{_height(lines)}>{cells}</row>' for line, lines, cells in numbered]
-        )
+        lines = map(max, repeat(1), *needed) if needed else repeat(1)
+        begun = map(_begun, range(first, self.next_line), lines)
+        parts = zip(begun, *written, repeat(b"</row>", len(rows)), strict=True)
+        return b"".join(chain.from_iterable(parts))
 
 
 class _Cells:
@@ -114,37 +116,47 @@ class _Cells:
 
     def __init__(self, column: Column, number: str) -> None:
         self._column, self._head = column, f'<c s="{number}"'
-        self._words = SaidOnce(self._text)
         self._lines = SaidOnce[Value, int](partial(_lines_needed, column=column))
-        self._write: Callable[[Value], str] = {
-            Kind.TEXT: self._words.__getitem__,
-            Kind.MOMENT: self._moment,
-            Kind.MONEY: SaidOnce(self._number).__getitem__,
-        }.get(column.kind, self._number)
+        self.written = self._written()
         self.some_are_tall = False
-
-    def written(self, values: Sequence[Value]) -> list[str]:
-        return [*map(self._write, values)]
 
     def lines(self, values: Sequence[Value]) -> Iterable[int]:
         return map(self._lines.__getitem__, values)
 
-    def _text(self, value: Value) -> str:
+    def _written(self) -> Callable[[Sequence[Value]], Iterable[bytes]]:
+        if self._column.kind is Kind.TEXT:
+            return Words(self._text, self._texts)
+        write: Callable[[Value], bytes] = {
+            Kind.MOMENT: self._moment,
+            Kind.MONEY: SaidOnce(self._number).__getitem__,
+        }.get(self._column.kind, self._number)
+        return partial(map, write)
+
+    def _text(self, value: Value) -> bytes:
         self.some_are_tall = self.some_are_tall or _lines_needed(value, self._column) > 1
         said = _text(NOTHING if value is None else str(value))
-        return f'{self._head} t="inlineStr"><is>{said}</is></c>'
+        return f'{self._head} t="inlineStr"><is>{said}</is></c>'.encode()
 
-    def _number(self, value: Value) -> str:
-        return self._text(value) if value is None else f"{self._head}><v>{value}</v></c>"
+    def _texts(self, words: Sequence[str]) -> Sequence[bytes] | None:
+        """Where all of them are short and none needs anything."""
+        if max(map(len, words)) > self._column.width or _UNSAFE_LINES.search("\n".join(words)):
+            return None
+        head = f'{self._head} t="inlineStr"><is><t>'
+        return [f"{head}{word}</t></is></c>".encode() for word in words]
 
-    def _moment(self, value: Value) -> str:
+    def _number(self, value: Value) -> bytes:
+        return self._text(value) if value is None else f"{self._head}><v>{value}</v></c>".encode()
+
+    def _moment(self, value: Value) -> bytes:
         if not isinstance(value, datetime):
             return self._text(value)
-        return f"{self._head}><v>{(value - DAY_0) / A_DAY:.10f}</v></c>"
+        return f"{self._head}><v>{(value - DAY_0) / A_DAY:.10f}</v></c>".encode()
 
 
-def _height(lines: int) -> str:
-    return f' ht="{lines * LINE_POINTS}" customHeight="1"' if lines > 1 else ""
+def _begun(line: int, lines: int) -> bytes:
+    if lines == 1:
+        return b'<row r="%d">' % line
+    return b'<row r="%d" ht="%d" customHeight="1">' % (line, lines * LINE_POINTS)
 
 
 def _text(value: str) -> str:

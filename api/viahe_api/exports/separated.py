@@ -14,12 +14,12 @@ from typing import TypeAlias
 
 from viahe_api.errors import FormFault
 from viahe_api.exports.heading import lines_above
-from viahe_api.exports.said_once import SaidOnce
+from viahe_api.exports.said_once import SaidOnce, Words
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import Language, local
 from viahe_api.report import Report
 
-Written: TypeAlias = Callable[[Iterable[Value]], Iterable[str]]
+Written: TypeAlias = Callable[[Sequence[Value]], Iterable[str]]
 """A column's cells, written."""
 
 MARK = "\ufeff"
@@ -28,6 +28,8 @@ DANGEROUS = frozenset("=+-@\t\r")
 BETWEEN, LINE_END = ";", "\r\n"
 ROWS_AT_ONCE = 500
 _NEEDS_QUOTES = re.compile('[;"\r\n]')
+_ODD = re.compile('[;"\r]|^[=+@\t-]', re.MULTILINE)
+"""What makes one of many words, a line each, quoted or dangerous."""
 
 
 def write_separated(
@@ -69,9 +71,10 @@ def _cells(written: Sequence[Written], rows: Sequence[Row]) -> Iterator[Iterable
 
 
 def _written(column: Column) -> Written:
-    """Words and fines come again, and are remembered."""
+    """Most words and fines come again, and are remembered."""
+    if column.kind is Kind.TEXT:
+        return Words(_words, _as_they_are)
     write: Callable[[Value], str] = {
-        Kind.TEXT: SaidOnce(_words).__getitem__,
         Kind.MONEY: SaidOnce(_plain).__getitem__,
         Kind.HOURS: _decimal,
         Kind.SHARE: _share,
@@ -91,6 +94,13 @@ def _words(value: Value) -> str:
     if not isinstance(value, str):
         return _plain(value)
     return _quoted(f"'{value}" if value[:1] in DANGEROUS else value)
+
+
+def _as_they_are(words: Sequence[str]) -> Sequence[str] | None:
+    """Where none of them needs anything."""
+    lines = "\n".join(words)
+    plain = lines.count("\n") == len(words) - 1 and not _ODD.search(lines)
+    return words if plain else None
 
 
 def _quoted(text: str) -> str:

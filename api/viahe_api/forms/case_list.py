@@ -34,7 +34,8 @@ def _rows(lines: Iterable[CaseLine], language: Language, *, reviewers: bool) -> 
     for number, line in enumerate(lines, start=1):
         by_camera = line.source is Source.CAMERA
         address, street = line.address, line.street
-        before = (
+        who = (line.reviewer,) if reviewers else ()
+        yield (
             number,
             line.code,
             line.start_at,
@@ -42,15 +43,13 @@ def _rows(lines: Iterable[CaseLine], language: Language, *, reviewers: bool) -> 
             line.group,
             words.acts[line.act],
             line.camera if by_camera else words.sources[line.source],
-        )
-        after = (
+            *who,
             words.states[line.state],
             line.basis,
             line.decision_number,
             line.fine_dong,
             words.remarks(line) if by_camera else words.reason(line),
         )
-        yield (*before, line.reviewer, *after) if reviewers else before + after
 
 
 class _Words:

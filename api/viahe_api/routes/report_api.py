@@ -70,7 +70,7 @@ def get_report(
     """The figures as JSON, as the file a person downloads has them, without its cases."""
     with database.reading() as session:
         report = _read(session, reader, period, ward, now)
-        content = "".join(data_pieces(report))
+        content = b"".join(data_pieces(report))
         ward_id = _ward_id(session, report)
     _note(database, reader, report.subject, ward_id, "json", now)
     return Response(content, media_type="application/json")
