@@ -12,11 +12,16 @@ from starlette.testclient import TestClient
 from tests.api.by_hand import enter
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_queue import confirm
-from viahe_api import seeding
+from viahe_api import case_line_papers, seeding
+from viahe_api.case_lines import case_lines
+from viahe_api.counted_wards import wards_of_viewer
+from viahe_api.period_address import read_period
 from viahe_api.vocabulary import Role
 
 GROWING = ("review_case", "decision", "hand_report", "evidence_file")
 """Tables that have rows by the million after some years."""
+LISTED = ("review_case", "decision", "handling_step")
+"""Of these, those a list has a row of for each line."""
 
 
 @contextmanager
@@ -68,6 +73,27 @@ def test_nothing_that_grows_is_read_from_end_to_end(
         ]
     assert len(steps) > 5
     assert [step for step in steps if step.startswith(tuple(f"SCAN {of}" for of in GROWING))] == []
+
+
+@pytest.mark.parametrize("stretch", [1, 1000])
+def test_a_list_of_cases_is_read_from_indexes_alone(
+    house: House, waiting: str, stretch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By stretches of cases that follow each other, and by the ids of those that do not."""
+    monkeypatch.setattr(case_line_papers, "STRETCH", stretch)
+    narrow, november = wards_of_viewer(house.viewer("binh")), read_period("2026-11")
+    with overheard() as heard, house.database.reading() as session:
+        found = [line.code for line in case_lines(session, narrow, november, marked=False)]
+    assert waiting in found
+    with house.database.engine.connect() as connection:
+        steps = [
+            step.detail
+            for said, values in heard
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values)
+            if any(f"SEARCH {of} " in step.detail for of in LISTED)
+        ]
+    assert {step.split()[1] for step in steps} == set(LISTED)
+    assert [step for step in steps if "COVERING INDEX" not in step] == []
 
 
 def test_more_wards_are_no_more_questions(house: House, client: TestClient, waiting: str) -> None:

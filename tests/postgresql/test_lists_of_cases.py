@@ -19,6 +19,7 @@ def test_neither_all_cases_nor_all_decisions_are_read_for_a_list(house: House) -
     for said, values in asked:
         assert "Seq Scan" not in plan(house, said, values)
         assert "case_id = " in plan(house, said, values)
+        assert "Index Only Scan using ix_" in plan(house, said, values)
 
 
 def everywhere(statement: S, _ward_id: object, /) -> S:

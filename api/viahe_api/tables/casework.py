@@ -56,10 +56,10 @@ class Case(Record):
         Index("ix_review_case_camera_id_zone_start_at", "camera_id", "zone", "start_at"),
         Index("ix_review_case_camera_id_start_at", "camera_id", "start_at"),
         Index(
-            # All that counts read, so that they never fetch the wide rows themselves.
+            # All that counts and lists read, so that they never fetch the wide rows themselves.
             "ix_review_case_counted",
             *("ward_id", "start_at", "state", "act", "camera_id"),
-            *("zone", "completed_at", "source", "label", "clock_offset_s"),
+            *("zone", "completed_at", "source", "label", "clock_offset_s", "code"),
             postgresql_include=["id"],
         ),
         Index(
@@ -195,6 +195,12 @@ class Decision(Record):
         ),
         Index("ix_decision_account_id_at", "account_id", "at"),
         Index(
+            # All that a list of a hundred thousand cases says of who decided them.
+            "ix_decision_case_id",
+            *("case_id", "undone_at", "reason", "account_id", "ward_reason_id"),
+            postgresql_include=["id"],
+        ),
+        Index(
             # What repeats a case is asked whenever the case is shown.
             "ix_decision_duplicate_of_id",
             "duplicate_of_id",
@@ -205,7 +211,7 @@ class Decision(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ward_id: Mapped[int] = mapped_column(ForeignKey("ward.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     form_id: Mapped[str] = mapped_column(String(64))
     verdict: Mapped[Verdict]
