@@ -1,6 +1,6 @@
 """A figure of a report told by what it counts, so that it can open the cases under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from operator import attrgetter
@@ -77,8 +77,12 @@ class Cell:
     @property
     def query(self) -> str:
         """As addresses have it; `read_cell` reads it back."""
-        asked = zip(FIELDS, _values(self), strict=True)
-        return "&".join([_addressed(name, value) for name, value in asked if value is not None])
+        return _query(_values(self))
+
+    def query_counting(self, column: "Cell") -> str:
+        """The query of `counting`: a city's page asks thousands, and no cell need be made."""
+        pairs = zip(_values(column), _values(self), strict=True)
+        return _query([own if asked is None else asked for asked, own in pairs])
 
     def holds(self, line: CaseLine, figures: Figures) -> bool:
         """Whether a line of the report's list is counted here, outcomes and places left aside."""
@@ -118,6 +122,11 @@ FIELDS = tuple(field.name for field in fields(Cell))
 ADDRESSED: Mapping[str, str] = MappingProxyType({"ward": "in"})
 """In addresses of reports `ward` is the whole report's."""
 _values = attrgetter(*FIELDS)
+
+
+def _query(values: Iterable[object]) -> str:
+    asked = zip(FIELDS, values, strict=True)
+    return "&".join([_addressed(name, value) for name, value in asked if value is not None])
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,6 +1,6 @@
 """The counts themselves, and what follows from them by arithmetic alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
@@ -79,6 +79,12 @@ class Hours:
     def coverage(self) -> float | None:
         """The share that was seen of what was expected."""
         return self.seen / self.expected if self.expected else None
+
+
+def hours_together(hours: Iterable[Hours]) -> Hours:
+    """Column by column, as a city's page asks it again and again."""
+    rows = [(one.expected, one.seen, one.lost) for one in hours]
+    return Hours(*map(sum, zip(*rows, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import reduce
-from operator import add
+from operator import attrgetter
 
 from pydantic import TypeAdapter
 
-from viahe_api.counts import Counts, Hours, Outcomes
+from viahe_api.counts import Counts, Hours, Outcomes, hours_together
 from viahe_api.merged_wards import Merger
 from viahe_api.periods import Period
 from viahe_api.vocabulary import Source
@@ -169,7 +168,7 @@ class Figures:
 
     @property
     def hours(self) -> Hours:
-        return reduce(add, (camera.hours for camera in self.cameras), Hours())
+        return hours_together(camera.hours for camera in self.cameras)
 
     @property
     def cameras_on_duty(self) -> int:
@@ -218,7 +217,12 @@ FIGURES: TypeAdapter[Figures] = TypeAdapter(Figures)
 
 
 def total(counts: Iterable[Counts]) -> Counts:
-    return reduce(add, counts, Counts())
+    """Column by column: a city's page adds up thousands, and each `+` makes an object."""
+    rows = [_counted(one) for one in counts]
+    return Counts(*map(sum, zip(*rows, strict=True)))
+
+
+_counted = attrgetter(*Counts.__slots__)
 
 
 def _enough(hours: Hours) -> bool:

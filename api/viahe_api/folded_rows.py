@@ -24,6 +24,7 @@ WEAK_NAMED = 10
 """So many cameras that saw too little are named."""
 
 _ByAct = Mapping[Act, Counts]
+_NOTHING = Counts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _rows(
                     None,
                     "",
                     seen.hours if seen else Hours(),
-                    tuple((act, by_act.get(act, Counts())) for act in Act),
+                    tuple((act, by_act.get(act, _NOTHING)) for act in Act),
                     repeats.repeats,
                     repeats.black_spots,
                     source=source,

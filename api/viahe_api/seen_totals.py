@@ -7,10 +7,11 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import String, delete, func, insert, select, type_coerce, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from viahe_api.coverage import capped_hours
+from viahe_api.driver_rows import driver_rows
 from viahe_api.listed_ids import one_of
 from viahe_api.local_time import local_day
 from viahe_api.periods import Period
@@ -99,11 +100,11 @@ def seen_in_each(
         return tuple({} for _ in periods)
     edges = [(min(of.first - DAY, newest), min(of.last, newest)) for of in periods]
     days = sorted({day for edge in edges for day in edge})
-    rows = session.connection().execute(
-        # A city has thousands of rows of a dozen days: as text the days are not read in each.
-        select(SeenTotal.camera_id, type_coerce(SeenTotal.day, String), SeenTotal.until_s).where(
+    rows = driver_rows(  # a city has thousands of a dozen days, which are not read in each
+        session,
+        select(SeenTotal.camera_id, SeenTotal.day, SeenTotal.until_s).where(
             SeenTotal.day.in_(days), one_of(SeenTotal.camera_id.expression, camera_ids)
-        )
+        ),
     )
     found: defaultdict[Any, dict[int, float]] = defaultdict(dict)
     for camera_id, day, seconds in rows:

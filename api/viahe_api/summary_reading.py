@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Row,
     Select,
     Subquery,
     and_,
@@ -17,7 +20,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
@@ -28,6 +31,11 @@ from viahe_api.tallies import BY_ACT, STATES, Tally
 
 Changed = Mapping[Span, Collection[int]]
 """Spans whose summaries do not hold, and of which wards."""
+_Noted: TypeAlias = Sequence[Row[int, date]]
+_NOTED: WeakKeyDictionary[SessionTransaction, dict[tuple[Narrow, date, date], _Noted]] = (
+    WeakKeyDictionary()
+)
+"""What was read in a transaction that writes nothing, and so sees one state of the database."""
 
 
 def counts_of(
@@ -38,11 +46,8 @@ def counts_of(
     columns = [parts.c[name] for name in keys]
     sums = [func.sum(parts.c[name]) for name in STATES]
     rows = session.execute(select(*columns, *sums).group_by(*columns))
-    return {
-        tuple(row[: len(keys)]): counts
-        for row in rows
-        if (counts := _counts(row[len(keys) :])) != Counts()
-    }
+    told = ((tuple(row[: len(keys)]), row[len(keys) :]) for row in rows)
+    return {key: _counts(summed) for key, summed in told if any(summed)}
 
 
 def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
@@ -99,17 +104,28 @@ def _changed(
     if not kept:
         return defaultdict(set)
     first, last = min(span.first for span in kept), max(span.last for span in kept)
-    noted = (
-        select(CaseChange.ward_id, CaseChange.day)
-        .where(CaseChange.day.between(first, last))
-        .distinct()
-    )
     found: defaultdict[Span, set[int]] = defaultdict(set)
-    for ward_id, day in session.execute(narrow(noted, CaseChange.ward_id)):
+    for ward_id, day in _noted(session, narrow, first, last):
         for span in kept:
             if span.first <= day <= span.last:
                 found[span].add(ward_id)
     return found
+
+
+def _noted(session: Session, narrow: Narrow, first: date, last: date) -> _Noted:
+    """The wards and days of these that changed. A report asks it of each of its counts: where
+    nothing can have come between, it is read once."""
+    noted = select(CaseChange.ward_id, CaseChange.day).distinct()
+    noted = narrow(noted.where(CaseChange.day.between(first, last)), CaseChange.ward_id)
+    writes = session.connection().get_execution_options().get("viahe_writes")
+    transaction = session.get_transaction()
+    if writes or transaction is None:
+        return session.execute(noted).all()
+    read = _NOTED.setdefault(transaction, {})
+    key = (narrow, first, last)
+    if key not in read:
+        read[key] = session.execute(noted).all()
+    return read[key]
 
 
 def _kept(

@@ -16,16 +16,18 @@ from sqlalchemy import Select, TextClause, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tests.api.house import House, a_suspicion
+from tests.api.test_queue_lookups import overheard
 from viahe_api import coverage, seen_totals, summaries
 from viahe_api.cli import main
-from viahe_api.counted_wards import Narrow, one_ward
+from viahe_api.counted_wards import Narrow, one_ward, wards_of_viewer
 from viahe_api.database import Database
+from viahe_api.figure_taking import take_figures
 from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.scope import S
 from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
 from viahe_api.summary_keeping import SummaryKeeping, take_up_some
-from viahe_api.summary_reading import parts_of
+from viahe_api.summary_reading import counts_of, parts_of
 from viahe_api.tables import (
     ActSummary,
     Case,
@@ -34,7 +36,7 @@ from viahe_api.tables import (
     HandlingUndo,
     HandReport,
 )
-from viahe_api.tallies import TALLIES, Tally
+from viahe_api.tallies import BY_ACT, TALLIES, Tally
 from viahe_api.vocabulary import CaseState, Handling, Source, Verdict
 from viahe_rules.domain import Act
 
@@ -153,6 +155,31 @@ def test_a_change_that_nobody_has_taken_up_is_counted_all_the_same(house: House)
         assert session.scalar(select(func.sum(ActSummary.in_verification))) == 4  # of four spans
         parts = parts_of(session, narrow, period, TALLIES[0])
         assert session.scalar(select(func.sum(parts.c.in_verification))) == 2
+
+
+def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> None:
+    house.report()
+    narrow = wards_of_viewer(house.viewer("duc"))
+    with overheard() as heard, house.database.reading() as session:
+        figures = take_figures(session, narrow, read_period("2026-11"), now=house.now)
+    assert figures.counts.recorded == 1
+    asked = [(said, str(values)) for said, values in heard if "DISTINCT case_change" in said]
+    assert len(asked) == len(set(asked)) > 1
+
+
+def test_who_writes_counts_what_was_just_written(house: House) -> None:
+    code = house.report()
+    while take_up_some(house.database):
+        pass
+    november = read_period("2026-11")
+    with house.database.writing() as session:
+        case = session.scalars(select(Case).where(Case.code == code)).one()
+        narrow = one_ward(case.ward_id)
+        before = counts_of(session, narrow, november, BY_ACT)
+        case.state = CaseState.SUFFICIENT
+        session.flush()
+        after = counts_of(session, narrow, november, BY_ACT)
+    assert (before[()].sufficient, after[()].sufficient) == (0, 1)
 
 
 def test_the_command_line_proves_them_and_makes_them_anew(

@@ -107,12 +107,13 @@ def _figures(source: Source, counts: Counts, hours: Hours) -> Row:
 
 def _seen(hours: Hours, counts: Counts) -> tuple[Value, ...]:
     rate = counts.sufficient / hours.seen * 1000 if hours.seen else None
-    low, high = counts.precision.interval or (None, None)
+    share = counts.precision
+    low, high = share.interval or (None, None)
     return (
         hours.coverage,
         rate,
-        counts.precision.whole,
-        counts.precision.value,
+        share.whole,
+        share.value,
         low,
         high,
     )

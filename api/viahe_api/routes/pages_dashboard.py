@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,7 +11,7 @@ from sqlalchemy import select
 
 from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
-from viahe_api.counts import Counts, Hours, change
+from viahe_api.counts import Counts, Hours, change, hours_together
 from viahe_api.exports.heading import standing, wards_said
 from viahe_api.figures import CameraFigures, Figures, total
 from viahe_api.forms.by_act import NOT_COMPARED
@@ -211,7 +209,7 @@ def _wards(figures: Figures, counts: Mapping[str, Counts]) -> list[WardRow]:
                 ward.name,
                 counts.get(ward.code, Counts()),
                 total(by_cameras),
-                reduce(add, (camera.hours for camera in cameras), Hours()),
+                hours_together(camera.hours for camera in cameras),
                 sum(camera.on_duty for camera in cameras),
             )
         )

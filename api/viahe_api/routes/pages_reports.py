@@ -1,7 +1,7 @@
 """A period's report: its forms, its list, its files, and locking it."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from shutil import rmtree
 from typing import Annotated, Literal
@@ -27,6 +27,7 @@ from viahe_api.exports.reading import heading_of, read_out, write_reading
 from viahe_api.exports.said import said
 from viahe_api.figures import Figures
 from viahe_api.forms.by_reviewer import decided_by_name
+from viahe_api.forms.form import Form as Summary
 from viahe_api.locks import lock_report
 from viahe_api.period_address import write_period
 from viahe_api.periods import PeriodKind
@@ -56,7 +57,7 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
     wanted = figures.period
     one = figures.wards[0] if len(figures.wards) == 1 else None
     query = report_query(ward or (one.code if one else ""), merged)
-    opens = form_addresses(report, query)
+    opens, summaries = form_addresses(report, query), report.summaries(language)
     return visit.page(
         "report.html",
         report=report,
@@ -69,10 +70,10 @@ def report_page(visit: Person, period: str, ward: str = "", merged: bool = False
         wards_said=wards_said(figures, language),
         one=one,
         query=query,
-        sentences=sentence_addresses(report, _counting(report, visit), query),
+        sentences=sentence_addresses(report, _counting(report, summaries, visit), query),
         forms=[
             (form, shown_rows(form, opens, language), shown_totals(form, opens, language))
-            for form in report.summaries(language)
+            for form in summaries
         ],
         cell=lambda value, column: said(value, column.kind, language),
         heading=heading_lines(report, language)[2:],
@@ -185,10 +186,12 @@ def lock(visit: Person, period: str, ward: Annotated[str, Form()]) -> Response:
     return RedirectResponse(f"/reports/{write_period(wanted)}?ward={ward}", 303)
 
 
-def _counting(report: Report, visit: SignedInVisit) -> dict[str, Cell]:
+def _counting(
+    report: Report, summaries: Iterable[Summary], visit: SignedInVisit
+) -> dict[str, Cell]:
     """The page's sentences that say a figure: notes of forms, and the narrative's."""
     found = dict(counting(report.figures, visit.desk.languages["vi"]))
-    for form in report.summaries(visit.language):
+    for form in summaries:
         found |= form.counting
     return found
 

@@ -24,24 +24,29 @@ def cell_address(report: Report, cell: Cell, scope: str = "") -> str | None:
     kept = report.locked_at is None or report.figures.compared is not None
     if report.under is None or (cell.of == "integrity_errors" and not kept):
         return None
-    return _listed(write_period(report.figures.period), cell, scope)
+    return _listed(write_period(report.figures.period), cell.query, scope)
 
 
 def form_addresses(report: Report, scope: str = "") -> Opens:
     """For every cell of a form. What a locked report compares itself with was counted then, and
     its cases may have changed: those figures open nothing."""
 
+    figures = report.figures
+    periods = {
+        Then.NOW: write_period(figures.period),
+        Then.PREVIOUS: write_period(figures.previous),
+        Then.YEAR_BEFORE: write_period(figures.year_before),
+    }
+
     def opens(form: Form, row: int | None, column: Column) -> str | None:
         if report.under is None or column.counts is None or not form.cells:
             return None
-        cell = (Cell() if row is None else form.cells[row]).counting(column.counts)
-        if column.then is Then.NOW:
-            return cell_address(report, cell, scope)
-        if report.locked_at is not None:
+        now = column.then is Then.NOW
+        if not now and report.locked_at is not None:
             return None
-        figures = report.figures
-        then = figures.previous if column.then is Then.PREVIOUS else figures.year_before
-        return _listed(write_period(then), cell, scope) + "&now=true"
+        query = (Cell() if row is None else form.cells[row]).query_counting(column.counts)
+        address = _listed(periods[column.then], query, scope)
+        return address if now else address + "&now=true"
 
     return opens
 
@@ -79,7 +84,6 @@ def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
     return ", ".join(parts)
 
 
-def _listed(period: str, cell: Cell, scope: str) -> str:
-    return f"/reports/{period}/cases?" + "&".join(
-        part for part in (cell.query, scope.removeprefix("?")) if part
-    )
+def _listed(period: str, query: str, scope: str) -> str:
+    """A cell's query is never empty: it says what is counted."""
+    return f"/reports/{period}/cases?{query}{scope.replace('?', '&', 1)}"
