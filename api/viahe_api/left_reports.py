@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -22,7 +22,7 @@ from viahe_api.figures import Figures
 from viahe_api.forms.agreement import check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import DAY, Period, PeriodKind, local_day, period_of
-from viahe_api.tables import Camera, Case, DayOff, LeftReport, Ward
+from viahe_api.tables import Camera, CameraOff, Case, DayOff, LeftReport, Ward
 from viahe_api.working_days import after_working_days
 
 SYSTEM = "system"
@@ -61,7 +61,7 @@ def due_reports(session: Session, *, now: datetime) -> tuple[Due, ...]:
     for ward in session.scalars(select(Ward).order_by(Ward.code)):
         kind = PeriodKind.CUT_OFF_MONTH if ward.closes_by_cut_off else PeriodKind.MONTH
         period = month_due(kind, today, days_off)
-        if _stood(session, ward, period) and not _left(session, ward.id, period):
+        if not _left(session, ward.id, period) and _stood(session, ward, period):
             found.append(Due(ward.id, ward.code, period))
     return tuple(found)
 
@@ -125,13 +125,20 @@ def _keep(session: Session, due: Due, figures: Figures, now: datetime) -> bool:
 
 
 def _stood(session: Session, ward: Ward, period: Period) -> bool:
-    """Whether the ward still was one, and had a camera or a case, in the period."""
+    """Whether the ward still was one, and had a camera that was on at some time, or a case, in the
+    period."""
     if ward.merged_on is not None and ward.merged_on <= period.first:
         return False
+    off_throughout = exists().where(
+        CameraOff.camera_id == Camera.id,
+        CameraOff.off_at <= period.start,
+        CameraOff.on_at >= period.end,
+    )
     camera = select(Camera.id).where(
         Camera.ward_id == ward.id,
         Camera.created_at < period.end,
         or_(Camera.disabled_at.is_(None), Camera.disabled_at > period.start),
+        ~off_throughout,
     )
     case = select(Case.id).where(
         Case.ward_id == ward.id, Case.start_at >= period.start, Case.start_at < period.end

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.api.house import House, a_suspicion
 from viahe_api import audit
@@ -21,7 +21,7 @@ from viahe_api.periods import PeriodKind, period_of
 from viahe_api.report_days import set_closing
 from viahe_api.report_reading import viewer_report
 from viahe_api.scheduled import Scheduled
-from viahe_api.tables import AuditEntry, DayOff, LeftReport, Ward
+from viahe_api.tables import AuditEntry, CameraOff, DayOff, LeftReport, Ward
 from viahe_api.working_days import is_working_day
 
 HANOI = timezone(timedelta(hours=7))
@@ -116,6 +116,19 @@ def test_a_ward_without_cameras_or_cases_then_has_none(house: House) -> None:
         session.add(Ward(code="phu-thuong", name="Phường Phú Thượng"))
     at(house, 2026, 11, 2)
     assert "phu-thuong" not in dict(left(house))
+
+
+def test_a_ward_whose_camera_was_switched_off_throughout_has_none(house: House) -> None:
+    """On again since, so that nothing of the camera itself tells of it."""
+    october = read_period("2026-10")
+    off = CameraOff(camera_id=house.camera_id(), off_at=october.start, on_at=october.end)
+    with house.database.writing() as session:
+        session.add(off)
+    at(house, 2026, 11, 2)
+    assert left(house) == [("hong-ha", "2026-10")]
+    with house.database.writing() as session:
+        session.execute(update(CameraOff).values(on_at=october.end - timedelta(hours=1)))
+    assert left(house) == [("tay-ho", "2026-10")]
 
 
 def test_it_says_what_it_counted_and_locks_nothing(house: House) -> None:
