@@ -10,6 +10,7 @@ from viahe_api import audit
 from viahe_api.casefile import case_detail
 from viahe_api.decisions import built_upon, decision_rows, decision_views
 from viahe_api.drafts import LONGEST_NOTE, forget_draft
+from viahe_api.duplicates import other_case
 from viahe_api.errors import FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.leases import LENT_FOR, decidable, lend, may_decide
 from viahe_api.queries import OPEN
@@ -96,9 +97,10 @@ def decide(
 
     The same `form_id` again returns its first result. A lease that ran out does no harm as
     long as nobody else opened or decided the case meanwhile. `reason` is the code of one that
-    the case's ward offers, `duplicate_of` the ref of another case of the same ward. Raises
-    FormFault (reason, note or other case missing), RoleNeeded, AlreadyDecided, OpenElsewhere,
-    NotFound or Ambiguous; nothing is kept then.
+    the case's ward offers, `duplicate_of` the code or ref of another case of that ward. Raises
+    FormFault (reason, note or other case missing, or not one that can be named: see
+    `duplicates.other_case`), RoleNeeded, AlreadyDecided, OpenElsewhere, NotFound or Ambiguous;
+    nothing is kept then.
     """
     if not 0 < len(form_id) <= 64:
         raise FormFault("form_id", "a decision form carries the id it was given")
@@ -184,14 +186,7 @@ def _duplicated(
 ) -> int | None:
     if verdict is not Verdict.DUPLICATE:
         return None
-    if not ref:
-        raise FormFault("duplicate_needed", "choose the case this one repeats")
-    other = find_case(session, viewer, ref, *CASE_READERS)
-    if other.id == case.id or other.ward_id != case.ward_id:
-        raise FormFault("duplicate_needed", f"{case.code} cannot repeat {other.code}")
-    if other.state is CaseState.DUPLICATE:
-        raise FormFault("duplicate_needed", f"{other.code} is itself a duplicate")
-    return other.id
+    return other_case(session, viewer, case, ref or "").id
 
 
 def _log(

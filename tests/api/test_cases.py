@@ -71,7 +71,7 @@ def test_reasons_tell_no_violation_from_no_sufficient_grounds(
         (Verdict.REJECT, {"reason": RejectReason.OTHER, "note": "  "}, "note_needed"),
         (Verdict.CONFIRM, {"note": "x" * 2001}, "note_too_long"),
         (Verdict.DUPLICATE, {}, "duplicate_needed"),
-        (Verdict.DUPLICATE, {"duplicate_of": "TH-2611-0001"}, "duplicate_needed"),
+        (Verdict.DUPLICATE, {"duplicate_of": "TH-2611-0001"}, "duplicate_itself"),
     ],
 )
 def test_an_incomplete_form_is_refused_and_decides_nothing(

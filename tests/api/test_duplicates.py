@@ -8,11 +8,12 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.api.house import House, a_suspicion, sign_in
+from tests.api.test_pages import Page, faults_of, form_of
 from viahe_api import cases, duplicates, queries
 from viahe_api.errors import Conflict, NotFound, RetentionEnded, RoleNeeded
 from viahe_api.evidence_removal import remove_due_evidence
 from viahe_api.records import CaseDetail
-from viahe_api.tables import AuditEntry
+from viahe_api.tables import AuditEntry, Case
 from viahe_api.vocabulary import CaseState, Verdict
 
 
@@ -106,3 +107,120 @@ def test_they_are_taken_apart_on_either_page(
     landed = client.post(f"/cases/{again}/split", data=form)
     assert landed.url.path == f"/cases/{shown}"
     assert look(house, again).state is CaseState.WAITING
+
+
+@pytest.mark.parametrize("typed", ["{code}", " {lower} ", "th - {end}", "{code}@tay-ho"])
+def test_any_case_of_the_ward_is_named_by_its_code(
+    client: TestClient, house: House, typed: str
+) -> None:
+    far = house.report(start_at=house.now - timedelta(days=3))
+    again = house.report(a_suspicion("key-2"))
+    sign_in(client, "lan")
+    page = client.get(f"/cases/{again}").text
+    assert f'value="{far}"' not in page, "it is not offered among those that are near"
+    assert '<label for="of-code">Mã trường hợp khác của phường' in page
+    code = typed.format(code=far, lower=far.lower(), end=far.removeprefix("TH-"))
+    form = form_of(client, f"/cases/{again}") | {"of_code": code, "note": "cùng một túi"}
+    client.post(f"/cases/{again}/duplicate", data=form)
+    joined = look(house, again)
+    assert joined.repeated is not None
+    assert joined.repeated.code == far
+    assert joined.decisions[-1].note == "cùng một túi"
+
+
+def test_a_button_of_a_near_case_counts_for_more_than_a_code_that_is_still_typed(
+    client: TestClient, house: House
+) -> None:
+    near, again = house.report(), house.report(a_suspicion("key-2"))
+    sign_in(client, "lan")
+    form = form_of(client, f"/cases/{again}") | {"of_code": "TH-2611-0099", "of": near}
+    client.post(f"/cases/{again}/duplicate", data=form)
+    assert look(house, again).state is CaseState.DUPLICATE
+
+
+@pytest.fixture
+def codes(house: House, joined: tuple[str, str]) -> dict[str, str]:
+    """Codes by what is wrong with naming them as what the last case, `itself`, repeats."""
+    codes = {"unknown": "TH-2611-0099", "duplicate": joined[1]}
+    codes["removed"] = house.report(a_suspicion("key-3"))
+    codes["itself"] = house.report(a_suspicion("key-4"))
+    for number in range(5):
+        codes["elsewhere"] = house.report(a_suspicion(f"other-{number}"), ward="hong-ha")
+    with house.database.writing() as session:
+        removed = session.scalars(select(Case).where(Case.key == "key-3")).one()
+        removed.state = CaseState.EXPIRED
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("login", "which", "vietnamese", "english"),
+    [
+        (
+            "lan",
+            "unknown",
+            "Phường không có trường hợp nào mang mã này.",
+            "No case of the ward has this code.",
+        ),
+        (
+            "lan",
+            "elsewhere",
+            "Phường không có trường hợp nào mang mã này.",
+            "No case of the ward has this code.",
+        ),
+        (
+            "binh",
+            "elsewhere",
+            "Mã này là của trường hợp thuộc phường khác.",
+            "This code is of a case of another ward.",
+        ),
+        (
+            "lan",
+            "itself",
+            "Đây là mã của chính trường hợp đang xem: cần nhập mã của trường hợp khác.",
+            "This is the code of the case itself: give that of another one.",
+        ),
+        (
+            "lan",
+            "duplicate",
+            "Trường hợp đó cũng là trùng lặp: cần nhập mã của trường hợp gốc.",
+            "That case is a duplicate itself: give the code of the one it duplicates.",
+        ),
+        (
+            "lan",
+            "removed",
+            "Trường hợp đó không còn chứng cứ để đối chiếu: cần nhập mã của trường hợp khác.",
+            "That case has no evidence left to compare with: give the code of another one.",
+        ),
+    ],
+)
+def test_a_code_that_names_no_such_case_is_said_and_stays_typed(
+    client: TestClient,
+    house: House,
+    codes: dict[str, str],
+    login: str,
+    which: str,
+    vietnamese: str,
+    english: str,
+) -> None:
+    sign_in(client, login)
+    ref, typed = f"{codes['itself']}@tay-ho", codes[which].lower()
+    form = form_of(client, f"/cases/{ref}") | {"of_code": typed}
+    for language, sentence in (("vi", vietnamese), ("en", english)):
+        client.cookies.set("language", language)
+        answer = client.post(f"/cases/{ref}/duplicate", data=form)
+        assert answer.status_code == 400
+        assert sentence in answer.text
+        assert f'name="of_code" value="{typed}"' in answer.text
+        assert "<details data-panel open>" in answer.text
+        assert list(faults_of(answer.text)) == []
+    assert look(house, codes["itself"]).state is CaseState.WAITING
+
+
+def test_enter_in_the_field_of_the_code_presses_no_button_that_confirms(
+    client: TestClient, house: House
+) -> None:
+    code = house.report()
+    sign_in(client, "lan")
+    form = Page(client.get(f"/cases/{code}").text).between("form", "data-decision")
+    pressed = next(attributes for tag, attributes in form if tag == "button")
+    assert pressed["formaction"] == f"/cases/{code}/duplicate"

@@ -444,7 +444,8 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
 decision is another's)."""
 
 SHOW_WHAT_THEY_ARE_GIVEN = {
-    *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "ref_of", "short_ref"),
+    *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "other_case", "ref_of"),
+    "short_ref",
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
     *("waiting_for", "bars", "leave_all"),
 }

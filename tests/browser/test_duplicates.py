@@ -93,6 +93,61 @@ def test_a_joined_case_is_taken_apart_by_the_key_that_undoes(
     expect(operator.page.locator(".top .status")).to_contain_text("Chờ xem xét")
 
 
+CODE = "#of-code"
+
+
+def test_a_case_is_joined_to_a_far_one_by_typing_its_code(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str, again: str
+) -> None:
+    far = ward.report(uuid4().hex, evidence, ago_s=3 * 86400)
+    operator = visit()
+    operator.open_case(case)
+    operator.press("t")
+    expect(operator.page.locator(f"button.near:has-text('{again}')")).to_be_visible()
+    operator.press("0")
+    expect(operator.page.locator(CODE)).to_be_focused()
+    operator.page.keyboard.type("th-2001-9999")
+    operator.press("Enter")
+    operator.sees("Phường không có trường hợp nào mang mã này.")
+    expect(operator.page.locator(CODE)).to_have_value("th-2001-9999")
+    looks_right(operator.page)
+    operator.waits_until_keys_wake()
+    operator.press("0", "Control+a")
+    operator.page.keyboard.type(f" {far.lower()}")
+    operator.press("Enter")
+    operator.sees(f"Vừa quyết định {case}: Trùng lặp.")
+    assert state_said(operator, case) == "Trùng lặp"
+
+
+def test_where_no_case_is_near_a_code_is_typed_at_once(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
+) -> None:
+    lonely = ward.report(uuid4().hex, evidence, ago_s=5 * 86400)
+    operator = visit()
+    operator.open_case(lonely)
+    operator.press("t")
+    expect(operator.page.locator(CODE)).to_be_focused()
+    operator.page.keyboard.type(case)
+    operator.press("Enter")
+    operator.sees(f"Vừa quyết định {lonely}: Trùng lặp.")
+    assert state_said(operator, lonely) == "Trùng lặp"
+
+
+def test_without_script_too_enter_after_a_code_joins_and_does_not_confirm(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
+) -> None:
+    far = ward.report(uuid4().hex, evidence, ago_s=3 * 86400)
+    operator = visit(script=False)
+    operator.open(f"/cases/{case}")
+    operator.page.focus("summary:has-text('Trùng lặp')")
+    operator.press("Enter")
+    operator.page.focus(CODE)
+    operator.page.keyboard.type(far)
+    operator.press("Enter")
+    operator.sees(f"Vừa quyết định {case}: Trùng lặp.")
+    assert state_said(operator, case) == "Trùng lặp"
+
+
 def test_on_a_telephone_a_repeated_case_is_joined_by_touch(
     visit: Visit, case: str, again: str
 ) -> None:

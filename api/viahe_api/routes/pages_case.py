@@ -57,11 +57,13 @@ NOTHING_TYPED: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a decision was not kept, and which part of the form to look at."""
+    """Why a decision was not kept, and which part of the form to look at; `typed` is the code of
+    the case that was to be named as duplicated."""
 
     sentence: str
     at: str = ""
     status: int = 400
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def show_case(
         decided=decided,
         fault=fault.sentence if fault else "",
         fault_at=fault.at if fault else "",
+        typed_of=fault.typed if fault else "",
         note=note,
         typed=typed,
         handling=handling_said(visit.language, handled),

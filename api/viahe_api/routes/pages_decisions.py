@@ -2,6 +2,7 @@
 own page why nothing was kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated
@@ -35,18 +36,34 @@ FORM_FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "note_needed": (N_("Say in the note which other reason."), "note"),
         "note_too_long": (N_("The note is too long: 2,000 characters at most."), "note"),
         "duplicate_needed": (N_("Choose the case this one duplicates."), "duplicate"),
+        "duplicate_unknown": (N_("No case of the ward has this code."), "duplicate"),
+        "duplicate_elsewhere": (N_("This code is of a case of another ward."), "duplicate"),
+        "duplicate_itself": (
+            N_("This is the code of the case itself: give that of another one."),
+            "duplicate",
+        ),
+        "duplicate_of_duplicate": (
+            N_("That case is a duplicate itself: give the code of the one it duplicates."),
+            "duplicate",
+        ),
+        "duplicate_without_evidence": (
+            N_("That case has no evidence left to compare with: give the code of another one."),
+            "duplicate",
+        ),
     }
 )
 """The sentence of each fault and the part of the form it concerns."""
 
 
 class DecisionForm(BaseModel):
-    """The fields of the bar; `list` is the query string of the list the case came from."""
+    """The fields of the bar; `list` is the query string of the list the case came from, `of` the
+    case a button names as duplicated, `of_code` the one whose code is typed."""
 
     form_id: str = ""
     note: str = ""
     reason: str = ""
     of: str = ""
+    of_code: str = ""
     list: str = ""
 
 
@@ -142,11 +159,11 @@ def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm
                 now=visit.now,
                 reason=form.reason,
                 note=form.note,
-                duplicate_of=form.of or None,
+                duplicate_of=form.of or form.of_code,
                 sampling=Sampling(visit.settings.second_review_percent, visit.settings.secret),
             )
     except (FormFault, AlreadyDecided, OpenElsewhere, RetentionEnded) as refusal:
-        fault = fault_of(visit.language, refusal)
+        fault = replace(fault_of(visit.language, refusal), typed=form.of_code)
         return case_page(visit, ref, listed, fault, form.note)
     return _next(visit, ref, listed)
 

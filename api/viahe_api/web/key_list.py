@@ -40,6 +40,7 @@ def key_groups(language: Language) -> tuple[KeyGroup, ...]:
                 (("L", "0-9"), say("Reject, with a reason")),
                 (("B",), say("Request more evidence")),
                 (("T", "1-5"), say("Duplicate of a near case")),
+                (("T", "0"), say("Duplicate of a case by its code")),
                 (("Q",), say("Skip")),
                 (("H",), say("Undo the last decision")),
                 (("G",), say("Write a note")),

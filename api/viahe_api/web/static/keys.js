@@ -1,8 +1,9 @@
 /* Presses the page's own buttons by single keys.
  *
  * A button says its key itself: data-key="c" presses it, data-key-focus="g" focuses it,
- * data-digit="3" presses it while the panel it stands in is open, data-decides makes it sleep
- * until a person can have seen the case, data-repeats lets a held key repeat.
+ * data-digit="3" presses it while the panel it stands in is open, or focuses it if it has
+ * data-key-focus as well, data-decides makes it sleep until a person can have seen the case,
+ * data-repeats lets a held key repeat.
  *
  * Vietnamese input methods rewrite keys and inject others even outside fields, hence the long
  * list of events that mean nothing here.
@@ -82,16 +83,18 @@ function markPainted() {
 }
 
 /* One panel at a time, and its first choice is where the eye is. */
-function closeOtherPanels(event) {
+function settlePanels(event) {
   const opened = event.target;
   if (!opened.matches?.("details[data-panel]") || !opened.open) return;
   for (const other of document.querySelectorAll("details[data-panel][open]")) {
     if (other !== opened) other.open = false;
   }
+  // Where no digit chooses, what is typed does.
+  if (!opened.querySelector("[data-digit]")) opened.querySelector("[data-key-focus]")?.focus();
 }
 
 document.addEventListener("keydown", press);
-document.addEventListener("toggle", closeOtherPanels, true);
+document.addEventListener("toggle", settlePanels, true);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) markPainted(); });
 // A page taken back from the browser's history is painted anew; a new one is painted now,
 // while its stills and clip may still be on their way.
