@@ -21,6 +21,7 @@ from viahe_api.records import (
 from viahe_api.refs import find_case, media_url, ref_of
 from viahe_api.rejection_reasons import offered_reasons
 from viahe_api.scope import Viewer, scoped
+from viahe_api.second_reviews import blind_to
 from viahe_api.tables import Case, Decision, EvidenceFile, HandReport, ZoneVersion
 from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, FileKind, Source
 from viahe_rules.domain import Box, LeftBy, Reason
@@ -155,6 +156,10 @@ def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
     counting = select(Case.state, func.count()).where(earlier).group_by(Case.state)
     rows = session.execute(scoped(counting, Case.ward_id, viewer, *CASE_READERS)).all()
     counts: dict[CaseState, int] = dict(rows)
+    blind = _blind_ones(session, viewer, earlier) if counts else {}
+    told_sufficient = counts.get(CaseState.SUFFICIENT, 0) - sum(
+        state is CaseState.SUFFICIENT for state in blind.values()
+    )
     newest = (
         select(Case)
         .where(earlier)
@@ -165,13 +170,26 @@ def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
     shown = session.scalars(scoped(newest, Case.ward_id, viewer, *CASE_READERS)) if counts else ()
     return EarlierHere(
         sum(counts.values()),
-        counts.get(CaseState.SUFFICIENT, 0),
+        told_sufficient,
         EARLIER_MONTHS,
         tuple(
-            EarlierCase(ref_of(one.code, one.ward, viewer), one.code, one.start_at, one.state)
+            EarlierCase(
+                ref_of(one.code, one.ward, viewer),
+                one.code,
+                one.start_at,
+                None if one.id in blind else one.state,
+            )
             for one in shown
         ),
     )
+
+
+def _blind_ones(
+    session: Session, viewer: Viewer, condition: ColumnElement[bool]
+) -> dict[int, CaseState]:
+    """By id, the states of those cases that the viewer is to look at a second time."""
+    rows = session.execute(blind_to(viewer).add_columns(Case.state).where(condition)).all()
+    return dict(rows)
 
 
 def _same_place(case: Case) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from viahe_api.records import CaseDetail, DecisionView, Lease
 from viahe_api.refs import find_case
 from viahe_api.rejection_reasons import RejectionReason, chosen_reason
 from viahe_api.scope import Viewer, scoped
-from viahe_api.second_reviews import Sampling, draw
+from viahe_api.second_reviews import Sampling, draw, require_look
 from viahe_api.tables import Case, Decision
 from viahe_api.vocabulary import (
     CASE_READERS,
@@ -38,9 +38,11 @@ def open_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> C
     """Show a case to a person: logs that it was viewed and, to an operator, lends it for 3 min.
 
     A case somebody else has open is shown all the same, with that person's lease. Raises
-    NotFound or Ambiguous.
+    NotFound or Ambiguous, and LookFirst to who is to look at it a second time without knowing what
+    was decided.
     """
     case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
+    require_look(session, viewer, case)
     if case.state in OPEN_STATES and may_decide(session, viewer, case):
         lend(session, case, viewer, now)
     audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)

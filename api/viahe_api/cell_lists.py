@@ -30,10 +30,12 @@ Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The first cases under a figure, oldest first, and how many there are in all."""
+    """The first cases under a figure, oldest first, and how many there are in all. `left_out` of
+    the first are not among the lines: the reader is to look at them a second time."""
 
     lines: tuple[CaseLine, ...]
     total: int
+    left_out: int = 0
 
 
 def cases_under(

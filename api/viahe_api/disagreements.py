@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from viahe_api.case_places import CasePlace, place_of, with_place
@@ -99,11 +99,12 @@ def settle(
 def agreement(session: Session, viewer: Viewer) -> Agreement:
     """How often second reviewers agree. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
+    stands = and_(Decision.undone_at.is_(None), Case.state == Decision.state_after)
     statement = (
         select(SecondReview.agrees, SecondReview.settled_at.is_not(None), func.count(Case.id))
         .join(SecondReview.case)
         .join(SecondReview.first)
-        .where(or_(SecondReview.at.is_not(None), Decision.undone_at.is_(None)))
+        .where(or_(SecondReview.at.is_not(None), stands))
         .group_by(SecondReview.agrees, SecondReview.settled_at.is_not(None))
     )
     rows = session.execute(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).all()

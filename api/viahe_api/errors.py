@@ -1,6 +1,7 @@
 """What can go wrong, each with the status it answers.
 
     Refusal
+    ├── LookFirst 303
     ├── NotSignedIn 401
     ├── TokenUnknown 401
     ├── Forbidden 403
@@ -45,6 +46,17 @@ class Refusal(Exception):
 
     status: int = 400
     code: ClassVar[str] = "refused"
+
+
+class LookFirst(Refusal):
+    """The case waits for the viewer's second look, before which nothing that was decided of it is
+    told: `ref` names it. Pages lead to the look."""
+
+    status, code = 303, "look_first"
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"look at {ref} a second time first, without what was decided")
+        self.ref = ref
 
 
 class NotSignedIn(Refusal):

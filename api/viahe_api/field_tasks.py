@@ -13,6 +13,7 @@ from viahe_api.errors import Conflict, FormFault, NotFound, RoleNeeded
 from viahe_api.handling import may_handle
 from viahe_api.refs import find_case, media_url, ref_of
 from viahe_api.scope import Viewer, scoped
+from viahe_api.second_reviews import require_look
 from viahe_api.tables import Account, Case, EvidenceFile, FieldTask, Grant
 from viahe_api.vocabulary import CASE_READERS, CaseState, FileKind, Finding, Handling, Role
 
@@ -64,7 +65,7 @@ def send_officer(
 ) -> None:
     """Ask a field officer of the case's ward to look at the place. The same form asks once.
 
-    Raises RoleNeeded, Conflict if the case is not confirmed or is closed, FormFault
+    Raises RoleNeeded, LookFirst, Conflict if the case is not confirmed or is closed, FormFault
     (`officer_needed`, `check_needed`, `form_id`), NotFound.
     """
     if not 0 < len(form_id) <= 64:
@@ -72,6 +73,7 @@ def send_officer(
     case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
     if not may_handle(session, viewer, case):
         raise RoleNeeded(Role.APPROVER)
+    require_look(session, viewer, case)
     sent = select(FieldTask.id).where(
         FieldTask.asked_by_id == viewer.account_id, FieldTask.form_id == form_id
     )

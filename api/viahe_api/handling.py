@@ -19,6 +19,7 @@ from viahe_api.law import bases_for, local_day
 from viahe_api.leases import NEVER_DECIDE
 from viahe_api.refs import find_case
 from viahe_api.scope import Viewer
+from viahe_api.second_reviews import require_look
 from viahe_api.tables import Case, Decision, Grant, HandlingStep
 from viahe_api.vocabulary import CASE_READERS, CaseState, Handling, Role, Verdict
 
@@ -60,7 +61,8 @@ def hand_over(
     """Hand a confirmed case over to those who sanction: from now on nothing of it is undone.
 
     The same form again changes nothing. Raises RoleNeeded, SecondPersonNeeded for whoever
-    confirmed it, Conflict if it is not confirmed or was handed over, FormFault, NotFound.
+    confirmed it, LookFirst for who is to look at it a second time, Conflict if it is not confirmed
+    or was handed over, FormFault, NotFound.
     """
     if _sent_before(session, viewer, form_id):
         return
@@ -88,8 +90,8 @@ def record_outcome(
 ) -> None:
     """Record what became of a case that was handed over.
 
-    Deadlines never refuse anything. Raises RoleNeeded, Conflict if the step does not follow,
-    FormFault for a paper without number, day, basis or amount, NotFound.
+    Deadlines never refuse anything. Raises RoleNeeded, LookFirst, Conflict if the step does not
+    follow, FormFault for a paper without number, day, basis or amount, NotFound.
     """
     if _sent_before(session, viewer, form_id):
         return
@@ -152,6 +154,7 @@ def _handleable(session: Session, viewer: Viewer, ref: str) -> Case:
     case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
     if not may_handle(session, viewer, case):
         raise RoleNeeded(Role.APPROVER)
+    require_look(session, viewer, case)
     return case
 
 

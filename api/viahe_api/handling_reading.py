@@ -13,6 +13,7 @@ from viahe_api.handling import FOLLOWING, confirmer, may_handle
 from viahe_api.law import Deadline, Reminders, bases_for, local_day, reminders
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import Viewer, scoped
+from viahe_api.second_reviews import blind_to, require_look
 from viahe_api.tables import Case, HandlingStep, HandlingUndo, LegalBasis
 from viahe_api.taking_back import can_take_back
 from viahe_api.vocabulary import CASE_READERS, CaseState, Handling, Role
@@ -72,12 +73,15 @@ class HandledCase:
 
 
 def handling_of(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> HandlingView:
-    """How far a case has been taken, and what this viewer may do next. Raises NotFound."""
+    """How far a case has been taken, and what this viewer may do next. Raises NotFound, and
+    LookFirst to an approver who is to look at it a second time."""
     case = find_case(session, viewer, ref, *CASE_READERS)
     steps = _steps_of(session, [case.id]).get(case.id, [])
     standing = [step for step in steps if step.undo is None]
     confirmed = case.state is CaseState.SUFFICIENT
     may = confirmed and may_handle(session, viewer, case)
+    if may:
+        require_look(session, viewer, case)
     own = may and case.handling is None and confirmer(session, case) == viewer.account_id
     return HandlingView(
         ref_of(case.code, case.ward, viewer),
@@ -98,7 +102,7 @@ def handled_cases(
     first; at most 200, of those that `count_handled` counts. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
     statement = (
-        _of_stage(select(Case), handed_over=handed_over)
+        _of_stage(select(Case), viewer, handed_over=handed_over)
         .options(joinedload(Case.ward), *with_place())
         .order_by(Case.start_at, Case.id)
         .limit(LISTED)
@@ -113,18 +117,22 @@ def count_handled(session: Session, viewer: Viewer, *, handed_over: bool) -> int
     """How many cases wait for an approver, or were handed over and are not closed. Raises
     RoleNeeded."""
     viewer.require(Role.APPROVER)
-    statement = _of_stage(select(func.count(Case.id)), handed_over=handed_over)
+    statement = _of_stage(select(func.count(Case.id)), viewer, handed_over=handed_over)
     return session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).one()
 
 
-def _of_stage(statement: Select[S], *, handed_over: bool) -> Select[S]:
+def _of_stage(statement: Select[S], viewer: Viewer, *, handed_over: bool) -> Select[S]:
+    """Without those that wait for the viewer's own second look: to be listed here says it all."""
     stage = (
         (Case.handling.is_not(None), Case.handling != Handling.CLOSED)
         if handed_over
         else (Case.handling.is_(None),)
     )
     return statement.where(
-        Case.state == CaseState.SUFFICIENT, Case.completed_at.is_not(None), *stage
+        Case.state == CaseState.SUFFICIENT,
+        Case.completed_at.is_not(None),
+        Case.id.not_in(blind_to(viewer)),
+        *stage,
     )
 
 

@@ -20,8 +20,9 @@ from viahe_api.months import start_of_day
 from viahe_api.records import DecisionView, QueuePage, QueueRow
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import S, Viewer, scoped
+from viahe_api.second_reviews import blind_to
 from viahe_api.tables import Case, Decision, ResidentialGroup, WardReason
-from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, Source
+from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, OPINION_STATES, CaseState, Source
 from viahe_rules.domain import Act
 
 __all__ = [
@@ -185,8 +186,14 @@ def _mine_today(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...
 
 
 def matching(statement: S, viewer: Viewer, filters: QueueFilters) -> S:
-    """`statement`, which selects of Case, narrowed to the viewer's wards and the filters."""
+    """`statement`, which selects of Case, narrowed to the viewer's wards and the filters.
+
+    A list of decided cases says by what is in it what was decided: it leaves out those that the
+    viewer is to look at a second time.
+    """
     placed = joined_to_place(statement) if filters.by_place else statement
+    if not OPINION_STATES.isdisjoint(filters.states):
+        placed = placed.where(Case.id.not_in(blind_to(viewer)))
     return scoped(placed.where(*_conditions(filters)), Case.ward_id, viewer, *CASE_READERS)
 
 

@@ -102,7 +102,8 @@ class DecisionView:
 @dataclass(frozen=True, slots=True)
 class EarlierHere:
     """Earlier cases of the same act at the same place (a camera's zone; for a case entered by
-    hand, the same written address) in the months before this one's act."""
+    hand, the same written address) in the months before this one's act. One that waits for the
+    viewer's second look is not counted as sufficient."""
 
     total: int
     sufficient: int
@@ -118,7 +119,8 @@ class EarlierCase:
     ref: str
     code: str
     start_at: datetime
-    state: CaseState
+    state: CaseState | None
+    """None where the case waits for the viewer's second look."""
 
 
 @dataclass(frozen=True, slots=True)

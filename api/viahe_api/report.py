@@ -40,7 +40,8 @@ class Report:
     it is: the committee's where wards of both kinds are counted together.
 
     `unmarked` are the same lines for forms, which do not say what repeats: None where `lines` are
-    as quick."""
+    as quick. Who `looks_first` has neither before the second look at cases that are among
+    them."""
 
     figures: Figures
     lines: Lines | None = None
@@ -52,6 +53,7 @@ class Report:
     reviewed: Reviews | None = None
     authority: Authority = Authority.COMMITTEE
     unmarked: Lines | None = None
+    looks_first: bool = False
 
     @property
     def subject(self) -> str:

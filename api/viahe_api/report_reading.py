@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from viahe_api.blind_lists import told_blindly
 from viahe_api.case_lines import case_lines
 from viahe_api.cell_lists import Counted, cases_under, lines_under
 from viahe_api.cells import LISTED_APART, Cell
@@ -27,6 +28,7 @@ from viahe_api.report import Report
 from viahe_api.report_days import NUMBERS, round_of
 from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
+from viahe_api.second_reviews import blind_codes
 from viahe_api.since_locked import since_locked
 from viahe_api.tables import LockedReport, Ward
 from viahe_api.vocabulary import CASE_READERS, Authority, Role
@@ -48,7 +50,8 @@ def viewer_report(
     is on the days of the ward's plan, unless one on these days was locked.
 
     The list of cases comes with it only if the viewer may read cases in every ward counted,
-    reviewers only for who approves in each. Raises NotFound for a ward out of reach, NoSuchPeriod
+    reviewers only for who approves in each; what it tells of cases that wait for the viewer's
+    second look is in `blind_lists`. Raises NotFound for a ward out of reach, NoSuchPeriod
     for a round that is yet to come, and IntegrityLost for a locked report that was changed.
     """
     narrow = wards_of_viewer(viewer, ward_code, with_merged=with_merged)
@@ -60,7 +63,7 @@ def viewer_report(
         held = wards_of_viewer(viewer, ward_code, roles, with_merged=with_merged)
         return _ward_ids(session, held) == counted
 
-    return _report(
+    report = _report(
         session,
         narrow,
         period,
@@ -71,6 +74,9 @@ def viewer_report(
         lists=everywhere(*CASE_READERS),
         reviewers=everywhere(Role.APPROVER),
     )
+    if report.under is None:
+        return report
+    return told_blindly(report, blind_codes(session, viewer), merged=with_merged)
 
 
 def key_report(

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api import audit
+from viahe_api.errors import LookFirst
+from viahe_api.leases import NEVER_DECIDE
 from viahe_api.refs import ref_of
 from viahe_api.scope import Viewer, scoped
-from viahe_api.tables import Case, Decision, SecondReview
+from viahe_api.tables import Case, Decision, FieldTask, Grant, SecondReview, Ward
 from viahe_api.vocabulary import CASE_DECIDERS, Verdict
 
 S = TypeVar("S")
@@ -65,6 +67,42 @@ def next_look(session: Session, viewer: Viewer, after: str = "", *, now: datetim
     return refs[0] if refs else None
 
 
+def blind_to(viewer: Viewer) -> Select[int]:
+    """Ids of the cases that wait for this viewer's second look, for another select to ask about.
+    Until the look is given, nothing that was decided of them is told to the viewer."""
+    barred = select(Grant.ward_id).where(
+        Grant.account_id == viewer.account_id, Grant.role.in_(NEVER_DECIDE)
+    )
+    statement = _open_to(select(SecondReview.case_id), viewer)
+    statement = statement.where(Case.ward_id.not_in(barred))
+    return scoped(statement, Case.ward_id, viewer, *CASE_DECIDERS).correlate(None)
+
+
+def blind_among(session: Session, viewer: Viewer, case_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these cases."""
+    ids = tuple(case_ids)
+    if not ids:
+        return frozenset()
+    return frozenset(session.scalars(blind_to(viewer).where(SecondReview.case_id.in_(ids))))
+
+
+def blind_codes(session: Session, viewer: Viewer) -> dict[tuple[str, str], datetime]:
+    """When the act of each of them began, by the ward's code and the case's."""
+    statement = (
+        select(Ward.code, Case.code, Case.start_at)
+        .select_from(Case)
+        .join(Case.ward)
+        .where(Case.id.in_(blind_to(viewer)))
+    )
+    return {(ward, code): began for ward, code, began in session.execute(statement)}
+
+
+def require_look(session: Session, viewer: Viewer, case: Case) -> None:
+    """Raises LookFirst if the case, which comes with its ward, is one of them."""
+    if blind_among(session, viewer, (case.id,)):
+        raise LookFirst(ref_of(case.code, case.ward, viewer))
+
+
 def log_review(
     session: Session,
     viewer: Viewer,
@@ -93,7 +131,15 @@ def waiting_for(viewer: Viewer) -> Select[SecondReview]:
 
 
 def _open_to(statement: Select[S], viewer: Viewer) -> Select[S]:
-    open_ = aliased(SecondReview)
+    """Decisions that stand as they were made, of others; and nobody who was sent to the place
+    looks blindly."""
+    open_, later = aliased(SecondReview), aliased(Decision)
+    followed = exists().where(
+        later.case_id == Decision.case_id, later.id > Decision.id, later.undone_at.is_(None)
+    )
+    sent = exists().where(
+        FieldTask.case_id == SecondReview.case_id, FieldTask.officer_id == viewer.account_id
+    )
     return (
         statement.join(SecondReview.case)
         .join(SecondReview.first)
@@ -102,6 +148,9 @@ def _open_to(statement: Select[S], viewer: Viewer) -> Select[S]:
             SecondReview.first_id.in_(select(open_.first_id).where(open_.at.is_(None))),
             Decision.undone_at.is_(None),
             Decision.account_id != viewer.account_id,
+            Case.state == Decision.state_after,
+            ~followed,
+            ~sent,
             Case.evidence_removed_at.is_(None),
         )
     )

@@ -66,6 +66,8 @@ OPEN_STATES = (CaseState.WAITING, CaseState.NEEDS_MORE)
 UNCONCLUDED_STATES = (*OPEN_STATES, CaseState.EXPIRED)
 """States in which nobody has said whether there was a violation; EXPIRED stays so."""
 REJECTED_STATES = (CaseState.INSUFFICIENT, CaseState.NOT_VIOLATION)
+OPINION_STATES = frozenset({CaseState.SUFFICIENT, *REJECTED_STATES})
+"""States that a verdict leads to which can be looked at a second time."""
 
 
 class Verdict(StrEnum):

@@ -218,6 +218,11 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     "decision_views": (lambda s, v, h: decisions.decision_views(s, v), CASE_READERS),
     "next_look": (lambda s, v, h: second_reviews.next_look(s, v, now=h.now), CASE_DECIDERS),
     "count_waiting": (lambda s, v, h: second_reviews.count_waiting(s, v), CASE_DECIDERS),
+    "blind_among": (
+        lambda s, v, h: second_reviews.blind_among(s, v, range(1, 10)),
+        CASE_DECIDERS,
+    ),
+    "blind_codes": (lambda s, v, h: second_reviews.blind_codes(s, v), CASE_DECIDERS),
     "disagreements": (lambda s, v, h: disagreements.disagreements(s, v), CASE_APPROVERS),
     "agreement": (lambda s, v, h: disagreements.agreement(s, v), CASE_APPROVERS),
     "own_settlements": (
@@ -447,7 +452,7 @@ SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "other_case", "ref_of"),
     "short_ref",
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
-    *("waiting_for", "bars", "leave_all"),
+    *("waiting_for", "blind_to", "require_look", "bars", "leave_all"),
 }
 """These take rows their caller was allowed to find, give a question to narrow, or end what the
 viewer has open."""

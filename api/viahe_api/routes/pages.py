@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from viahe_api.errors import FormExpired, NotSignedIn, Refusal
+from viahe_api.errors import FormExpired, LookFirst, NotSignedIn, Refusal
 from viahe_api.going_on import sent_by_module
 from viahe_api.language import read_languages
 from viahe_api.routes import (
@@ -129,7 +129,9 @@ def _desk() -> Desk:
 
 def error_page(request: Request, refusal: Refusal) -> Response:
     """A refusal as a page: somebody without a session is asked to sign in first, over the page
-    where a module sent the form."""
+    where a module sent the form; who has to look at a case a second time is led there."""
+    if isinstance(refusal, LookFirst):
+        return _look_first(request, refusal)
     away = isinstance(refusal, NotSignedIn)
     asked_by_script = _asked_by_script(request) or (away and sent_by_module(request.scope))
     if request.url.path.startswith("/media/") or asked_by_script:
@@ -148,6 +150,15 @@ def error_page(request: Request, refusal: Refusal) -> Response:
     return visit.page(
         "error.html", refusal.status, title=said.title, sentence=said.sentence, ways=ways
     )
+
+
+def _look_first(request: Request, refusal: LookFirst) -> Response:
+    """To the look. What was sent is said not to be kept, but for a note, which goes along."""
+    visit, carried = _visit(request, refusal), getattr(request.state, "carried", None)
+    if carried is not None and visit.viewer is not None:
+        keep_carried(visit, visit.viewer, carried)
+    sent = "" if request.method == "GET" else "?sent=true"
+    return RedirectResponse(f"/second-reviews/{quote(refusal.ref, safe='@')}{sent}", 303)
 
 
 def _asked_by_script(request: Request) -> bool:

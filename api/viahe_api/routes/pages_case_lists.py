@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from viahe_api.blind_lists import without_blind
 from viahe_api.case_lines import CaseLine
 from viahe_api.cell_lists import Counted, decided_by, open_cases
 from viahe_api.cells import BLACK_SPOTS, Cell, cameras_at, read_cell
@@ -25,6 +26,7 @@ from viahe_api.place_names import places_named
 from viahe_api.report import Report
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person, SignedInVisit
+from viahe_api.second_reviews import blind_codes
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
 from viahe_api.ward_hours import read_hours
 from viahe_api.web.cell_words import cell_address, cell_name
@@ -89,6 +91,7 @@ def case_page(
         heading_lines(report, visit.language)[1:3],
         places,
         lambda of, place: _cases_at(of, place, report, report_query(ward, merged), now=now),
+        looks_first=report.looks_first,
     )
 
 
@@ -108,7 +111,9 @@ def decided_page(
         if not report.reviewers:
             raise RoleNeeded(Role.APPROVER)
         narrow = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
-        found = decided_by(session, narrow, wanted, by, verdict, most=LISTED)
+        decided = decided_by(session, narrow, wanted, by, verdict, most=LISTED)
+        blind = blind_codes(session, visit.viewer)
+        found = without_blind(decided, blind)
     called = period_name(wanted, visit.language)
     return _page(
         visit,
@@ -116,6 +121,7 @@ def decided_page(
         f"/reports/{write_period(wanted)}{report_query(ward, merged)}",
         found,
         _beside(wanted, report.figures.hours, visit.language),
+        looks_first=bool(blind),
     )
 
 
@@ -181,14 +187,17 @@ def _page(
     beside: tuple[str, ...],
     places: CountedPlaces | None = None,
     opens: Callable[[str, PlaceFigures], str | None] | None = None,
+    *,
+    looks_first: bool = False,
 ) -> Response:
     return visit.page(
         "report_cases.html",
         title=title,
         back=back,
         lines=[_line(line, visit) for line in found.lines],
-        total=found.total,
-        more=found.total - len(found.lines),
+        total=found.total - found.left_out,
+        more=found.total - found.left_out - len(found.lines),
+        looks_first=looks_first,
         beside=beside,
         places=places,
         opens=opens,

@@ -13,6 +13,7 @@ from viahe_api import cases, second_looks, second_reviews
 from viahe_api.drafts import draft_of
 from viahe_api.errors import AlreadyDecided, Ambiguous, FormFault, NotFound, OpenElsewhere
 from viahe_api.handling_reading import HandlingView
+from viahe_api.language import N_
 from viahe_api.routes.case_list import CaseList
 from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.pages_case import BlindLook, Fault, show_case
@@ -26,6 +27,8 @@ router = APIRouter()
 
 Posted = Annotated[DecisionForm, Form()]
 
+LATE = N_("Not saved: somebody decided before. A second look is wanted now. Note kept.")
+
 
 @router.get("/second-reviews")
 def first(visit: Person, given: str = "") -> Response:
@@ -36,9 +39,11 @@ def first(visit: Person, given: str = "") -> Response:
 
 
 @router.get("/second-reviews/{ref}")
-def look(visit: Person, ref: str, given: str = "") -> Response:
-    """The case as if nobody had looked at it; one that was just `given` an opinion is named."""
-    return _blind(visit, ref, given=given)
+def look(visit: Person, ref: str, given: str = "", sent: bool = False) -> Response:
+    """The case as if nobody had looked at it; one that was just `given` an opinion is named.
+    `sent` says that somebody else came first to decide it."""
+    late = Fault(visit.language.gettext(LATE), status=200) if sent else None
+    return _blind(visit, ref, late, given=given)
 
 
 @router.post("/second-reviews/{ref}/confirm", dependencies=[CarriedForm, CheckedForm])

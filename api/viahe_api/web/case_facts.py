@@ -16,6 +16,7 @@ from viahe_api.web.wording import (
     CLOCK_OFF,
     SOURCES,
     SURFACES,
+    TO_LOOK_AT,
     VERDICTS,
     Status,
     reason_said,
@@ -104,7 +105,7 @@ def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
                 "ref": one.ref,
                 "code": one.code,
                 "when": language.moment(one.start_at),
-                "status": said(language, CASE_STATUS[one.state]),
+                "status": said(language, CASE_STATUS[one.state] if one.state else TO_LOOK_AT),
             }
             for one in case.earlier.newest
         ],

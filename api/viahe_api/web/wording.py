@@ -46,6 +46,8 @@ CASE_STATUS: Mapping[CaseState, Status] = MappingProxyType(
 
 SECOND_LOOK = Status("heads", N_("Second look"), "info")
 """Instead of a case's state, to who looks at it a second time."""
+TO_LOOK_AT = Status("heads", N_("Waiting for a second look"), "info")
+"""The same in a list, before the look."""
 
 CLOCK_OFF = Status("question", N_("not synchronised"), "wait")
 """Beside the clock of a case whose moment may be wrong."""
