@@ -18,7 +18,7 @@ from viahe_api.records import CaseDetail, DecisionView, Lease
 from viahe_api.refs import find_case
 from viahe_api.rejection_reasons import RejectionReason, chosen_reason
 from viahe_api.scope import Viewer, scoped
-from viahe_api.second_reviews import Sampling, draw, require_look
+from viahe_api.second_reviews import Sampling, blind_to, draw, require_look
 from viahe_api.tables import Case, Decision
 from viahe_api.vocabulary import (
     CASE_READERS,
@@ -73,13 +73,16 @@ def leave_case(
 
 
 def leave_all(session: Session, viewer: Viewer) -> None:
-    """Give back what waits for a decision and is open to the viewer, who signs out. A case looked
-    at a second time goes back when its lease ends: those are not looked for among all decided."""
-    held = (Case.state.in_(OPEN), Case.lease_by_id == viewer.account_id)
-    statement = scoped(select(Case.id).where(*held), Case.ward_id, viewer, *CASE_READERS)
-    session.execute(
-        update(Case).where(Case.id.in_(statement)).values(lease_by_id=None, lease_until=None)
-    )
+    """Give back what is open to the viewer, who signs out: what waits for a decision, and what
+    for a second look. Each is looked for where there are few, not among all decided cases."""
+    mine = Case.lease_by_id == viewer.account_id
+    waiting = select(Case.id).where(Case.state.in_(OPEN), mine)
+    looked_at = select(Case.id).where(Case.id.in_(blind_to(viewer)), mine)
+    for held in (waiting, looked_at):
+        statement = scoped(held, Case.ward_id, viewer, *CASE_READERS)
+        session.execute(
+            update(Case).where(Case.id.in_(statement)).values(lease_by_id=None, lease_until=None)
+        )
 
 
 def decide(

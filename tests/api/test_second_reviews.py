@@ -282,6 +282,24 @@ def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, ho
         assert asked.status_code == 200
 
 
+def test_who_signs_out_gives_back_the_second_look_that_was_open(
+    client: TestClient, house: House
+) -> None:
+    mine, theirs = house.report(), house.report(a_suspicion("key-2"))
+    for code in (mine, theirs):
+        decide(house, "lan", code, Verdict.CONFIRM)
+    sign_in(client, "minh")
+    csrf = form_of(client, f"/second-reviews/{mine}")["csrf"]
+    with TestClient(client.app) as elsewhere:
+        sign_in(elsewhere, "binh")
+        elsewhere.get(f"/second-reviews/{theirs}@tay-ho")
+        assert "Trần Văn Minh đang xem" in elsewhere.get(f"/second-reviews/{mine}@tay-ho").text
+        client.post("/sign-out", data={"csrf": csrf})
+        assert "Trần Văn Minh đang xem" not in elsewhere.get(f"/second-reviews/{mine}@tay-ho").text
+        sign_in(client, "minh")
+        assert "Hồ Bình đang xem" in client.get(f"/second-reviews/{theirs}").text
+
+
 def test_an_opinion_sent_twice_is_one_and_a_skipped_case_comes_again(
     client: TestClient, house: House
 ) -> None:
