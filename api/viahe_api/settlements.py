@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from viahe_api.disagreements import bars
@@ -29,17 +29,32 @@ class Settlement:
 
 
 def own_settlements(session: Session, viewer: Viewer, *, now: datetime) -> tuple[Settlement, ...]:
-    """What the viewer settled since local midnight, newest first. Raises RoleNeeded."""
+    """What the viewer settled since local midnight, newest first; at most 100 of those that
+    `count_own_settlements` counts. Raises RoleNeeded."""
     viewer.require(Role.APPROVER)
     statement = (
         _settled()
-        .where(SecondReview.settled_by_id == viewer.account_id)
-        .where(SecondReview.settled_at >= start_of_day(now))
+        .where(*_own_today(viewer, now))
         .order_by(SecondReview.settled_at.desc(), SecondReview.first_id.desc())
         .limit(LISTED)
     )
     rows = session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER))
     return tuple(_shown(session, viewer, row) for row in rows)
+
+
+def count_own_settlements(session: Session, viewer: Viewer, *, now: datetime) -> int:
+    """How many there are of them in all. Raises RoleNeeded."""
+    viewer.require(Role.APPROVER)
+    counting = select(func.count(SecondReview.first_id)).join(SecondReview.case)
+    statement = counting.where(SecondReview.agrees.is_(False), *_own_today(viewer, now))
+    return session.scalars(scoped(statement, Case.ward_id, viewer, Role.APPROVER)).one()
+
+
+def _own_today(viewer: Viewer, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SecondReview.settled_by_id == viewer.account_id,
+        SecondReview.settled_at >= start_of_day(now),
+    )
 
 
 def was_settled_alike(

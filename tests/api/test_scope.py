@@ -229,6 +229,10 @@ LISTS: dict[str, tuple[Ask, tuple[Role, ...]]] = {
         lambda s, v, h: settlements.own_settlements(s, v, now=h.now),
         CASE_APPROVERS,
     ),
+    "count_own_settlements": (
+        lambda s, v, h: settlements.count_own_settlements(s, v, now=h.now),
+        CASE_APPROVERS,
+    ),
     "handled_cases": (
         lambda s, v, h: handling_reading.handled_cases(s, v, handed_over=False, now=h.now),
         (Role.APPROVER,),

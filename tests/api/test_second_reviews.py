@@ -8,7 +8,14 @@ from starlette.testclient import TestClient
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.test_cases import state_of, undo
 from tests.api.test_pages import faults_of, form_of
-from viahe_api import cases, disagreements, handling, second_looks, second_reviews
+from viahe_api import (
+    cases,
+    disagreements,
+    handling,
+    second_looks,
+    second_reviews,
+    settlements,
+)
 from viahe_api.disagreements import Agreement
 from viahe_api.errors import AlreadyDecided, FormFault, NotFound, NotUndoable, RoleNeeded
 from viahe_api.records import DecisionView
@@ -261,6 +268,22 @@ def test_more_differing_opinions_than_are_listed_are_counted(
         decide(house, "lan", code, Verdict.CONFIRM)
         opine(house, "minh", code, Verdict.REJECT)
         assert (more in client.get("/agreement").text) is said
+
+
+def test_more_choices_of_today_than_are_listed_are_counted(
+    client: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settlements, "LISTED", 1)
+    sign_in(client, "duc")
+    more = "Còn 1 trường hợp chưa có trong danh sách này."
+    for key, said in (("key-1", False), ("key-2", True)):
+        code = house.report(a_suspicion(key))
+        first = decide(house, "lan", code, Verdict.CONFIRM)
+        opine(house, "minh", code, Verdict.REJECT)
+        settle(house, "duc", first.id, second_holds=False)
+        page = client.get("/agreement").text
+        assert page.count("Hoàn tác<") == 1
+        assert (more in page) is said
 
 
 def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, house: House) -> None:

@@ -41,6 +41,7 @@ def _page(visit: SignedInVisit, settled: int | None = None, fault: str = "") -> 
         found = disagreements.agreement(session, visit.viewer)
         differing = disagreements.disagreements(session, visit.viewer)
         own = settlements.own_settlements(session, visit.viewer, now=visit.now)
+        all_own = settlements.count_own_settlements(session, visit.viewer, now=visit.now)
     done = [_settlement(visit.language, one) for one in own]
     return visit.page(
         "agreement.html",
@@ -52,6 +53,7 @@ def _page(visit: SignedInVisit, settled: int | None = None, fault: str = "") -> 
         differing=[_shown(visit.language, two) for two in differing],
         just=next((one for one in done if one["id"] == settled), None),
         settled=done,
+        more_settled=all_own - len(done),
     )
 
 
