@@ -113,6 +113,23 @@ def test_a_view_that_is_not_kept_is_said_and_its_name_stays(
         assert len(saved_views(session, lan)) == kept
 
 
+@pytest.mark.parametrize("field", ["first", "last"])
+def test_a_list_filtered_by_a_day_that_is_none_is_not_kept(
+    client: TestClient, house: House, field: str
+) -> None:
+    sign_in(client, "lan")
+    form = {"csrf": client.get("/session").json()["csrf"], "name": "Tối"}
+    answer = client.post("/queue/views", data={**form, "list": f"{field}=2026-11-22&act=dumping"})
+    assert answer.status_code == 400
+    assert f'<a href="#{field}">Ghi ngày theo dạng 22/11/2026.</a>' in answer.text
+    assert 'value="2026-11-22" aria-invalid="true"' in answer.text
+    assert 'name="name" value="Tối"' in answer.text
+    assert 'value="dumping" selected' in answer.text
+    assert list(faults_of(answer.text)) == []
+    with house.database.reading() as session:
+        assert saved_views(session, house.viewer("lan")) == ()
+
+
 @pytest.mark.parametrize("login", ["thu", "an"])
 def test_who_has_no_queue_keeps_no_views_of_it(client: TestClient, login: str) -> None:
     sign_in(client, login)

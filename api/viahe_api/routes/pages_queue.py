@@ -128,9 +128,10 @@ def _page(
 def keep_view(
     visit: Person, name: Annotated[str, Form()] = "", list: Annotated[str, Form()] = ""
 ) -> Response:
-    """Keep the list as it is filtered under a name."""
+    """Keep the list as it is filtered under a name; one filtered by a day that is none is shown
+    with what is wrong of it instead."""
     listed = read_list(list)
-    if only_shown(visit.request):
+    if only_shown(visit.request) or listed.no_days:
         return _page(visit, listed, view_name=name)
     try:
         with visit.database.writing() as session:
