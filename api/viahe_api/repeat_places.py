@@ -75,12 +75,6 @@ def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[Rep
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
-def count_repeats(session: Session, narrow: Narrow, period: Period) -> int:
-    """How many cases of the period repeat, at all places together."""
-    _, repeats = sums(repeating_parts(session, narrow, period, AT_CAMERA))
-    return session.scalar(select(repeats)) or 0
-
-
 def places_at_cameras(session: Session, narrow: Narrow, period: Period) -> Subquery:
     """Each camera's place with sufficient grounds: how many cases (`sufficient`), in which ward
     (`ward_id`), and whether one before the period was soon before the first (`soon`).

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from viahe_api.adjustments import Adjustment, adjustments
-from viahe_api.counted_wards import one_ward
+from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import OUTCOME_FIELDS, Counts, Outcomes
-from viahe_api.figures import Figures
+from viahe_api.figures import BLACK_SPOT, Figures
 from viahe_api.outcome_adjustments import OutcomeAdjustment, outcome_adjustments
 from viahe_api.outcomes import outcomes_by_act
-from viahe_api.repeat_places import count_repeats
+from viahe_api.repeat_places import repeat_places
 from viahe_api.summary_reading import clocks_off, counts_of
 from viahe_api.tables import LockedReport
 from viahe_api.tallies import BY_ACT
@@ -60,7 +60,10 @@ def since_locked(session: Session, report: LockedReport, figures: Figures) -> Si
 
 def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterator[FigureChange]:
     narrow = one_ward(report.ward_id)
-    counts = counts_of(session, narrow, figures.period, BY_ACT, "act")
+    counts, previous, year_before = (
+        counts_of(session, narrow, period, BY_ACT, "act")
+        for period in (figures.period, figures.previous, figures.year_before)
+    )
     outcomes = outcomes_by_act(session, narrow, figures.period)
     for act in figures.acts:
         now = counts.get((act.act,), Counts())
@@ -70,23 +73,43 @@ def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterat
         for name, field in OUTCOME_FIELDS.items():
             before, after = getattr(then_outcomes, field), getattr(now_outcomes, field)
             yield from _changed(act.act, name, before, after)
+        for name, kept, counted in (
+            ("previous", act.previous, previous),
+            ("year_before", act.year_before, year_before),
+        ):
+            after = counted.get((act.act,), Counts()).sufficient
+            yield from _changed(act.act, name, kept.sufficient, after)
 
 
 def _together(session: Session, report: LockedReport, figures: Figures) -> Iterator[FigureChange]:
     """What no act has alone. Of clocks a report locked earlier may say nothing."""
     narrow, period = one_ward(report.ward_id), figures.period
-    then, now = figures.hours, read_hours(session, narrow, (period,), now=period.end).together()
-    for measure, before, after in (
-        ("hours_expected", then.expected, now.expected),
-        ("hours_seen", then.seen, now.seen),
-        ("hours_lost", then.lost, now.lost),
-    ):
-        if abs(after - before) > NOISE_H:
-            yield from _changed(None, measure, round(before, 1), round(after, 1))
-    yield from _changed(None, "repeats", figures.repeats, count_repeats(session, narrow, period))
+    yield from _hours(session, narrow, figures)
+    places = repeat_places(session, narrow, period)
+    repeats = sum(place.repeats for place in places)
+    spots = sum(place.sufficient >= BLACK_SPOT for place in places if place.camera_id)
+    kept = sum(camera.black_spots for camera in figures.cameras)
+    yield from _changed(None, "repeats", figures.repeats, repeats)
+    yield from _changed(None, "black_spots", kept, spots)
     if figures.clocks_off is not None:
         off = clocks_off(session, narrow, period)
         yield from _changed(None, "clocks_off", figures.clocks_off, off)
+
+
+def _hours(session: Session, narrow: Narrow, figures: Figures) -> Iterator[FigureChange]:
+    """Those of the compared periods too: whether they are compared hangs on them."""
+    periods = (figures.period, figures.previous, figures.year_before)
+    read = read_hours(session, narrow, periods, now=figures.period.end)
+    then = (figures.hours, figures.hours_previous, figures.hours_year_before)
+    for place, (of, kept) in enumerate(zip(("", "_previous", "_year_before"), then, strict=True)):
+        now = read.together(place)
+        for measure, before, after in (
+            ("hours_expected", kept.expected, now.expected),
+            ("hours_seen", kept.seen, now.seen),
+            ("hours_lost", kept.lost, now.lost),
+        ):
+            if abs(after - before) > NOISE_H:
+                yield from _changed(None, measure + of, round(before, 1), round(after, 1))
 
 
 def _changed(act: Act | None, measure: str, before: float, after: float) -> Iterator[FigureChange]:

@@ -207,6 +207,7 @@ def test_a_fine_whose_evidence_was_lost_is_an_adjustment_of_the_fines_period(
     assert [row[2:] for row in figures] == [
         ["Quyết định xử phạt", 1, 0, -1],
         ["Số tiền phạt (đồng)", 2_500_000, 0, -2_500_000],
+        ["Đủ căn cứ, kỳ trước", 1, 0, -1],
     ]
     ((_, told, *_, before, after, at, reason, _),) = cases_changed
     assert (told, before) == (code, "12/11/2026, số 15/QĐ-XPHC, 2.500.000 đồng")
@@ -409,6 +410,35 @@ def test_repeats_and_clocks_that_changed_are_an_adjustment_of_no_act(
     sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Biểu 06"]
     repeats = next(row for row in sheet.iter_rows() if row[2].value == "Tái vi phạm")
     assert (repeats[4].value, repeats[4].number_format) == (1, "#,##0")
+
+
+def test_black_spots_there_are_since_the_lock_are_an_adjustment(
+    house: House, codes: list[str]
+) -> None:
+    for code in codes[1:]:
+        decide(house, code, Verdict.CONFIRM)
+    figures, _ = told_since(house)
+    assert ["Tất cả các hành vi", "Điểm đen", 0, 1, 1] in [row[1:] for row in figures]
+
+
+def test_what_changed_in_the_compared_periods_since_the_lock_is_an_adjustment(
+    house: House, codes: list[str]
+) -> None:
+    """A case and an hour of the period before, which came late: no case of the report changed."""
+    hours = read(house)[0].figures.hours_previous
+    early = house.report(a_suspicion("early"), start_at=datetime(2026, 10, 3, 18, tzinfo=HANOI))
+    decide(house, early, Verdict.CONFIRM)
+    with house.database.writing() as session:
+        hour = datetime(2026, 10, 3, 11, tzinfo=UTC)
+        seen_totals.keep_seen(session, house.camera_id(), "s", hour, 1800.0)
+    figures, cases_changed = told_since(house)
+    everything, lost = "Tất cả các hành vi", round(hours.lost, 1)
+    assert [row[1:] for row in figures if "kỳ trước" in str(row[2])] == [
+        ["Đổ rác thải bừa bãi", "Đủ căn cứ, kỳ trước", 0, 1, 1],
+        [everything, "Số giờ hoạt động, kỳ trước", 0.0, 0.5, 0.5],
+        [everything, "Số giờ mất tín hiệu, kỳ trước", lost, lost - 0.5, -0.5],
+    ]
+    assert cases_changed == []
 
 
 def test_a_case_that_is_gone_is_an_adjustment_without_a_state(

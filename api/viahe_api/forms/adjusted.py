@@ -33,7 +33,22 @@ CAUSES: Mapping[Cause, str] = MappingProxyType(
         Cause.UNTOLD: N_("Nothing on file says why"),
     }
 )
-ALL_ACTS, CLOCKS_OFF = N_("All acts together"), N_("Clock not synchronised")
+ALL_ACTS = N_("All acts together")
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        **NAMES,
+        "clocks_off": N_("Clock not synchronised"),
+        "previous": N_("Sufficient, previous period"),
+        "year_before": N_("Sufficient, same period of last year"),
+        "hours_expected_previous": N_("Hours expected, previous period"),
+        "hours_seen_previous": N_("Hours seen, previous period"),
+        "hours_lost_previous": N_("Hours lost, previous period"),
+        "hours_expected_year_before": N_("Hours expected, same period of last year"),
+        "hours_seen_year_before": N_("Hours seen, same period of last year"),
+        "hours_lost_year_before": N_("Hours lost, same period of last year"),
+    }
+)
+"""What may differ; compared periods have cases of their own, which Biểu 07 does not name."""
 
 
 def figures_adjusted(since: SinceLocked, language: Language) -> Form:
@@ -93,7 +108,7 @@ def _figure(number: int, change: FigureChange, language: Language) -> Row:
     return (
         number,
         language.gettext(ALL_ACTS if change.act is None else ACTS[change.act]),
-        language.gettext({**NAMES, "clocks_off": CLOCKS_OFF}[change.measure]),
+        language.gettext(FIGURES[change.measure]),
         change.before,
         change.after,
         round(change.after - change.before, 1),
