@@ -1,6 +1,6 @@
 """A person reviews cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import uuid4
 
 import pytest
@@ -8,10 +8,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.evidence import File
 from tests.browser.person import Person
-from tests.browser.ward import PASSWORD, Ward
+from tests.browser.ward import PASSWORD, Ward, open_ward
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    """A ward of its own: what other tests leave waiting would fill the queue's first page."""
+    with open_ward(tmp_path_factory.mktemp("reviewed")) as ward:
+        yield ward
 
 
 def test_a_case_is_watched_confirmed_by_keyboard_and_found_in_the_months_count(
