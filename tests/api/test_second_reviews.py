@@ -24,6 +24,7 @@ from viahe_api.tables import Case
 from viahe_api.vocabulary import CaseState, RejectReason, Verdict
 
 EVERY = Sampling(100, "s" * 32)
+ONE_MORE = "Còn 1 trường hợp chưa có trong danh sách này."
 
 
 def decide(
@@ -262,12 +263,11 @@ def test_more_differing_opinions_than_are_listed_are_counted(
 ) -> None:
     monkeypatch.setattr(disagreements, "LISTED", 1)
     sign_in(client, "duc")
-    more = "Còn 1 trường hợp chưa có trong danh sách này."
     for key, said in (("key-1", False), ("key-2", True)):
         code = house.report(a_suspicion(key))
         decide(house, "lan", code, Verdict.CONFIRM)
         opine(house, "minh", code, Verdict.REJECT)
-        assert (more in client.get("/agreement").text) is said
+        assert (ONE_MORE in client.get("/agreement").text) is said
 
 
 def test_more_choices_of_today_than_are_listed_are_counted(
@@ -275,7 +275,6 @@ def test_more_choices_of_today_than_are_listed_are_counted(
 ) -> None:
     monkeypatch.setattr(settlements, "LISTED", 1)
     sign_in(client, "duc")
-    more = "Còn 1 trường hợp chưa có trong danh sách này."
     for key, said in (("key-1", False), ("key-2", True)):
         code = house.report(a_suspicion(key))
         first = decide(house, "lan", code, Verdict.CONFIRM)
@@ -283,7 +282,7 @@ def test_more_choices_of_today_than_are_listed_are_counted(
         settle(house, "duc", first.id, second_holds=False)
         page = client.get("/agreement").text
         assert page.count("Hoàn tác<") == 1
-        assert (more in page) is said
+        assert (ONE_MORE in page) is said
 
 
 def test_a_second_look_is_kept_longer_by_its_holder_alone(client: TestClient, house: House) -> None:

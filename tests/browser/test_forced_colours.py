@@ -30,6 +30,13 @@ def force_colours(page: Page) -> None:
     page.emulate_media(forced_colors="active")
 
 
+def before_a_case(visit: Visit, case: str) -> Person:
+    operator = visit()
+    operator.open_case(case)
+    force_colours(operator.page)
+    return operator
+
+
 def test_the_page_one_is_on_and_what_has_the_focus_are_seen(
     visit: Visit, case: str, picture: TakePicture
 ) -> None:
@@ -52,10 +59,8 @@ def test_the_page_one_is_on_and_what_has_the_focus_are_seen(
 def test_what_is_pressed_or_barred_is_told_apart(
     visit: Visit, case: str, picture: TakePicture
 ) -> None:
-    operator = visit()
+    operator = before_a_case(visit, case)
     page = operator.page
-    operator.open_case(case)
-    force_colours(page)
     operator.press("k")
     boxes, zone = page.locator("[data-shows=boxes]"), page.locator("[data-shows=zone]")
     expect(boxes).to_have_attribute("aria-pressed", "false")
@@ -71,10 +76,8 @@ def test_what_is_pressed_or_barred_is_told_apart(
 def test_the_act_stands_out_on_the_time_line_and_bars_on_their_ground(
     visit: Visit, case: str, picture: TakePicture
 ) -> None:
-    operator = visit()
+    operator = before_a_case(visit, case)
     page = operator.page
-    operator.open_case(case)
-    force_colours(page)
     ground = page.evaluate(GROUND)
     act, track = page.locator(".timeline .act"), page.locator(".timeline .track")
     assert act.evaluate(DRAWN_IN) != track.evaluate(DRAWN_IN)

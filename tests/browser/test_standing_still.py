@@ -69,7 +69,11 @@ def open_on_a_slow_line(person: Person, path: str) -> None:
     """Open a page whose scripts come when all else has been seen for a while."""
     page = person.page
     coming: list[Route] = []
-    page.route("**/*.js*", lambda script: coming.append(script))  # noqa: PLW0108 - it is marked
+
+    def hold(script: Route) -> None:
+        coming.append(script)
+
+    page.route("**/*.js*", hold)
     page.goto(person.ward.address + path, wait_until="commit")
     page.wait_for_selector("main form", state="attached")
     page.wait_for_timeout(SCRIPTS_COME_AFTER_MS)
