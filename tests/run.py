@@ -25,6 +25,7 @@ PYTEST = ["pytest", "-q", "--durations=12", "-p", "no:cacheprovider"]
 STREET = frozenset({"detector", "models", "rules", "samples"})
 BROWSER = frozenset({"browser"})
 AT_ONCE = 2
+COLUMNS = "240"  # pytest cuts what a failed test says to the width it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Part:
     name: str
     seconds: float
     failed: bool
+    unheld: Sequence[str] = ()
+    """The tests that failed or could not begin, each with the first line of what it says."""
 
 
 def groups() -> Mapping[str, Sequence[str]]:
@@ -53,7 +56,8 @@ def run(name: str, words: Sequence[str], margin: str = "") -> Part:
     print(f"{margin}== {name}: {' '.join(words)}\n", end="", flush=True)
     began = time.monotonic()
     program, *rest = words
-    told = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    told = {**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": COLUMNS}
+    unheld = []
     with subprocess.Popen(
         [BIN / program, *rest],
         cwd=ROOT,
@@ -64,7 +68,9 @@ def run(name: str, words: Sequence[str], margin: str = "") -> Part:
     ) as process:
         for line in process.stdout or ():
             print(f"{margin}{line}", end="", flush=True)
-    return Part(name, time.monotonic() - began, process.returncode != 0)
+            if line.startswith(("FAILED ", "ERROR ")):
+                unheld.append(line.rstrip())
+    return Part(name, time.monotonic() - began, process.returncode != 0, unheld)
 
 
 def run_tests() -> list[Part]:
@@ -82,6 +88,10 @@ def main(arguments: list[str]) -> int:
         parts += run_tests()
     for part in parts:
         print(f"{part.seconds:7.1f} s  {part.name}{'  FAILED' if part.failed else ''}")
+    # Again, and last: two groups print between each other, and of a long log the end is read.
+    for part in parts:
+        for line in part.unheld:
+            print(line)
     return int(any(part.failed for part in parts))
 
 
