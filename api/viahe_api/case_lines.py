@@ -30,6 +30,7 @@ from viahe_api.local_time import days_between
 from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
 from viahe_api.running_ahead import ahead
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.vocabulary import CaseState, RejectReason, Source
 from viahe_rules.domain import Act
@@ -110,7 +111,7 @@ class _Repeats:
     place, as `repeat_places.repeat_places` counts them, told of all of a period in their order."""
 
     def __init__(self, session: Session, narrow: Narrow, period: Period) -> None:
-        of = places_at_cameras(session, narrow, period)
+        of = places_at_cameras(SummaryReading(session, narrow), period)
         place = (of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
         rows = session.connection().execute(select(*place, of.c.soon))
         self._first_repeats = {(row[0], row[1], row[2]): bool(row[3]) for row in rows}

@@ -32,7 +32,7 @@ from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
 from viahe_api.report_days import previous_of, year_before_of
-from viahe_api.summary_reading import clocks_off, counts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
@@ -54,7 +54,8 @@ def take_figures(
     """The figures of a period as the rows stand now, folded if there are more wards than that."""
     found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
     wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
-    by_hour = counts_of(session, narrow, period, BY_HOUR, "hour")
+    reading = SummaryReading(session, narrow)
+    by_hour = reading.counts(period, BY_HOUR, "hour")
     compared = (
         previous_of(session, narrow, period),
         year_before_of(session, narrow, period),
@@ -64,35 +65,33 @@ def take_figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
         taken_at=now,
-        acts=_acts(session, narrow, period, compared),
+        acts=_acts(reading, period, compared),
         cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
         places=(),
         hours_previous=hours.together(1),
         hours_year_before=hours.together(2),
-        kinds=_kinds(session, narrow, period),
+        kinds=_kinds(reading, period),
         mergers=mergers_until(session, narrow, period.last),
-        clocks_off=clocks_off(session, narrow, period),
+        clocks_off=reading.clocks_off(period),
         folded=len(wards) > detailed_wards,
         compared=compared,
     )
     if figures.folded:
-        return _with_rows_by_ward(session, narrow, figures, wards, hours)
-    return _with_rows(session, narrow, figures, wards)
+        return _with_rows_by_ward(reading, figures, wards, hours)
+    return _with_rows(reading, figures, wards)
 
 
-def _with_rows(
-    session: Session, narrow: Narrow, figures: Figures, wards: Mapping[int, WardName]
-) -> Figures:
+def _with_rows(reading: SummaryReading, figures: Figures, wards: Mapping[int, WardName]) -> Figures:
     """Every camera, street people reported of, and place."""
-    period = figures.period
-    by_place = _by_place(session, narrow, period)
-    cameras = cameras_seen(session, narrow, period, now=figures.taken_at)
+    period, session = figures.period, reading.session
+    by_place = _by_place(reading, period)
+    cameras = cameras_seen(session, reading.narrow, period, now=figures.taken_at)
     moved = {key.camera_id for key, _ in by_place if key.camera_id} - {
         camera.camera_id for camera in cameras
     }
     cameras += cameras_anywhere(session, moved)
-    places = repeat_places(session, narrow, period)
+    places = repeat_places(reading, period)
     group_ids = {place.group_id for place in places} | _groups(by_place)
     groups = group_names(session, group_ids)
     return replace(
@@ -103,31 +102,30 @@ def _with_rows(
 
 
 def _with_rows_by_ward(
-    session: Session,
-    narrow: Narrow,
+    reading: SummaryReading,
     figures: Figures,
     wards: Mapping[int, WardName],
     hours: ReadHours,
 ) -> Figures:
     """What each source raised in each ward; the worst places alone."""
-    folded = folded_rows(session, narrow, figures.period, wards, hours)
-    cameras = cameras_anywhere(session, {place.camera_id for place in folded.worst})
+    folded = folded_rows(reading, figures.period, wards, hours)
+    cameras = cameras_anywhere(reading.session, {place.camera_id for place in folded.worst})
     return replace(
         figures,
         cameras=folded.rows,
-        places=places_named(session, cameras, folded.worst),
+        places=places_named(reading.session, cameras, folded.worst),
         left_out=folded.left_out,
         weak_together=folded.weak,
     )
 
 
 def _acts(
-    session: Session, narrow: Narrow, period: Period, compared: tuple[Period, Period]
+    reading: SummaryReading, period: Period, compared: tuple[Period, Period]
 ) -> tuple[ActFigures, ...]:
     now, previous, year_before = (
-        counts_of(session, narrow, span, BY_ACT, "act") for span in (period, *compared)
+        reading.counts(span, BY_ACT, "act") for span in (period, *compared)
     )
-    outcomes = outcomes_by_act(session, narrow, period)
+    outcomes = outcomes_by_act(reading, period)
     return tuple(
         ActFigures(
             act,
@@ -140,9 +138,9 @@ def _acts(
     )
 
 
-def _kinds(session: Session, narrow: Narrow, period: Period) -> tuple[KindFigures, ...]:
+def _kinds(reading: SummaryReading, period: Period) -> tuple[KindFigures, ...]:
     """By act, and within it the commonest first."""
-    found = counts_of(session, narrow, period, BY_KIND, "act", "label", "source")
+    found = reading.counts(period, BY_KIND, "act", "label", "source")
     kinds = (
         KindFigures(act, label, source, counts) for (act, label, source), counts in found.items()
     )
@@ -175,9 +173,9 @@ class _Seat:
 _ByPlace: TypeAlias = Sequence[tuple[_Seat, Counts]]
 
 
-def _by_place(session: Session, narrow: Narrow, period: Period) -> _ByPlace:
+def _by_place(reading: SummaryReading, period: Period) -> _ByPlace:
     keys = ("ward_id", "source", "camera_id", "act", "group_id", "street")
-    found = counts_of(session, narrow, period, BY_PLACE, *keys)
+    found = reading.counts(period, BY_PLACE, *keys)
     return [(_Seat(*key), counts) for key, counts in found.items()]
 
 

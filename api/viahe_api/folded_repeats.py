@@ -26,7 +26,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from viahe_api.counted_wards import Narrow
 from viahe_api.figures import BLACK_SPOT
 from viahe_api.periods import Period
 from viahe_api.repeat_places import (
@@ -36,6 +35,7 @@ from viahe_api.repeat_places import (
     repeating_parts,
     sums,
 )
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
 from viahe_api.vocabulary import Source
 from viahe_rules.domain import Act
@@ -75,17 +75,15 @@ class FoldedRepeats:
     repeating: int
 
 
-def folded_repeats(
-    session: Session, narrow: Narrow, period: Period, *, named: int
-) -> FoldedRepeats:
+def folded_repeats(reading: SummaryReading, period: Period, *, named: int) -> FoldedRepeats:
     """Of the whole city in one statement, and in another what is not plain."""
-    places = _repeats(session, narrow, period).cte("places").prefix_with("MATERIALIZED")
+    places = _repeats(reading, period).cte("places").prefix_with("MATERIALIZED")
     plain, first = _by_ward(places), _first_plain(places, named)
-    rows = _rows(session, union_all(plain, select(first.subquery()), _others(places)))
+    rows = _rows(reading.session, union_all(plain, select(first.subquery()), _others(places)))
     by_ward = {row[1]: WardRepeats(*row[5:8]) for row in rows if row[0] == _WARD}
     repeating = sum(row[8] for row in rows if row[0] == _WARD)
     worst = [(tuple(row[2:5]), row[5], row[6]) for row in rows if row[0] == _PLACE]
-    others = _parts_of(session, narrow, period, {row[2:5] for row in rows if row[0] == _OTHER})
+    others = _parts_of(reading, period, {row[2:5] for row in rows if row[0] == _OTHER})
     for place, parts in others.items():
         whole = _whole(place, parts)
         worst.append(whole)
@@ -99,17 +97,17 @@ def folded_repeats(
 
 
 def black_spots(
-    session: Session, narrow: Narrow, period: Period, ward_code: str | None, *, most: int
+    reading: SummaryReading, period: Period, ward_code: str | None, *, most: int
 ) -> tuple[tuple[RepeatPlace, ...], int]:
     """The first of the black spots, those that repeat most before others, and how many there are
     in all: of one ward those that `folded_repeats` counts there."""
     only = None
     if ward_code is not None:
-        only = session.scalar(select(Ward.id).where(Ward.code == ward_code))
-    places = _repeats(session, narrow, period).subquery("places")
+        only = reading.session.scalar(select(Ward.id).where(Ward.code == ward_code))
+    places = _repeats(reading, period).subquery("places")
     spot = or_(places.c.sufficient >= BLACK_SPOT, not_(places.c.plain))
-    rows = _rows(session, select(places).where(spot))
-    others = _parts_of(session, narrow, period, {row[:3] for row in rows if not row[4]})
+    rows = _rows(reading.session, select(places).where(spot))
+    others = _parts_of(reading, period, {row[:3] for row in rows if not row[4]})
     found = [(row[:3], row[5], row[6]) for row in rows if row[4] and only in {None, row[3]}]
     for place, parts in others.items():
         whole = _whole(place, parts)
@@ -118,9 +116,9 @@ def black_spots(
     return _worst(found, most), len(found)
 
 
-def _repeats(session: Session, narrow: Narrow, period: Period) -> "Select[*tuple[Any, ...]]":
+def _repeats(reading: SummaryReading, period: Period) -> "Select[*tuple[Any, ...]]":
     """Place, ward, whether it is plain, its cases, and, if it is, how many of them repeat."""
-    of = places_at_cameras(session, narrow, period)
+    of = places_at_cameras(reading, period)
     repeats = of.c.sufficient - case((of.c.soon, 0), else_=1)
     return select(*_place(of), of.c.ward_id, of.c.plain, of.c.sufficient, repeats.label("repeats"))
 
@@ -165,17 +163,15 @@ def _told(
     return select(literal(kind).label("kind"), ward_id, *place)
 
 
-def _parts_of(
-    session: Session, narrow: Narrow, period: Period, places: Collection[_Place]
-) -> _Parts:
+def _parts_of(reading: SummaryReading, period: Period, places: Collection[_Place]) -> _Parts:
     """Of these places, each ward's part."""
     found: defaultdict[_Place, list[tuple[int, int, int]]] = defaultdict(list)
     if places:
         cameras = {camera for camera, _, _ in places}
-        of = repeating_parts(session, narrow, period, AT_CAMERA, cameras)
+        of = repeating_parts(reading, period, AT_CAMERA, cameras)
         grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
         statement = select(of.c.ward_id, *_place(of), *sums(of)).group_by(*grouped)
-        for row in _rows(session, statement):
+        for row in _rows(reading.session, statement):
             if row[1:4] in places:
                 found[row[1:4]].append((row[0], row[4], row[5]))
     return found

@@ -4,15 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
-from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.figures import CameraFigures, PlacesLeftOut, WardName
 from viahe_api.folded_repeats import FoldedRepeats, WardRepeats, folded_repeats
 from viahe_api.periods import Period
 from viahe_api.repeat_places import RepeatPlace
-from viahe_api.summary_reading import counts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tallies import BY_KIND
 from viahe_api.vocabulary import Source
 from viahe_api.ward_hours import ReadHours, WardHours, names_of
@@ -38,16 +35,15 @@ class FoldedRows:
 
 
 def folded_rows(
-    session: Session,
-    narrow: Narrow,
+    reading: SummaryReading,
     period: Period,
     wards: Mapping[int, WardName],
     hours: ReadHours,
 ) -> FoldedRows:
     """Cases in the ward where they happened, hours, the first of those read, in the ward where
     the camera stands."""
-    counts = _counts(session, narrow, period)
-    places = folded_repeats(session, narrow, period, named=PLACES_NAMED)
+    counts = _counts(reading, period)
+    places = folded_repeats(reading, period, named=PLACES_NAMED)
     reported = sum(
         of_act.sufficient
         for (_, source), by_act in counts.items()
@@ -58,15 +54,13 @@ def folded_rows(
         tuple(_rows(wards, counts, hours.by_ward(), places)),
         places.worst,
         _left_out(places, reported),
-        names_of(session, hours.weak(), most=WEAK_NAMED),
+        names_of(reading.session, hours.weak(), most=WEAK_NAMED),
     )
 
 
-def _counts(
-    session: Session, narrow: Narrow, period: Period
-) -> dict[tuple[int, Source], dict[Act, Counts]]:
+def _counts(reading: SummaryReading, period: Period) -> dict[tuple[int, Source], dict[Act, Counts]]:
     found: defaultdict[tuple[int, Source], dict[Act, Counts]] = defaultdict(dict)
-    by_kind = counts_of(session, narrow, period, BY_KIND, "ward_id", "source", "act")
+    by_kind = reading.counts(period, BY_KIND, "ward_id", "source", "act")
     for (ward_id, source, act), counts in by_kind.items():
         found[ward_id, source][act] = counts
     return dict(found)

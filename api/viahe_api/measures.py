@@ -22,7 +22,7 @@ from viahe_api.coverage import HOUR_S, TimesOff, expected_seconds, times_off
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.seen_totals import seen_in_each
-from viahe_api.summary_reading import parts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Camera, Case, ResidentialGroup, Ward, ZoneVersion
 from viahe_api.tallies import BY_REVIEWER, began_in
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Verdict
@@ -110,9 +110,9 @@ def counts_by(
     return dict(found)
 
 
-def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Reviewed, ...]:
+def reviewed_by(reading: SummaryReading, period: Period) -> tuple[Reviewed, ...]:
     """Standing decisions by the day they were made, reviewers by name. Approvers alone see it."""
-    parts = parts_of(session, narrow, period, BY_REVIEWER)
+    parts = reading.parts(period, BY_REVIEWER)
     key = (parts.c.account_id, parts.c.verdict)
     made = select(*key, func.sum(parts.c.decisions).label("count")).group_by(*key).subquery()
     statement = (
@@ -120,7 +120,7 @@ def reviewed_by(session: Session, narrow: Narrow, period: Period) -> tuple[Revie
         .join(made, made.c.account_id == Account.id)
         .order_by(Account.name, Account.id, made.c.verdict)
     )
-    return tuple(Reviewed(*row) for row in session.execute(statement))
+    return tuple(Reviewed(*row) for row in reading.session.execute(statement))
 
 
 def cameras_seen(

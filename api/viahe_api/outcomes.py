@@ -6,12 +6,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Outcomes
 from viahe_api.periods import Period
-from viahe_api.summary_reading import parts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tallies import BY_OUTCOME
 from viahe_api.vocabulary import Handling
 from viahe_rules.domain import Act
@@ -28,14 +26,14 @@ _COUNTED: Mapping[Handling, tuple[str, str | None]] = MappingProxyType(
 """Steps that are outcomes: the fields of Outcomes that count them and add up their amounts."""
 
 
-def outcomes_by_act(session: Session, narrow: Narrow, period: Period) -> dict[Act, Outcomes]:
+def outcomes_by_act(reading: SummaryReading, period: Period) -> dict[Act, Outcomes]:
     """Each case once for each kind of outcome, by its newest step of that kind that stands: what
     was entered wrongly was entered again."""
-    parts = parts_of(session, narrow, period, BY_OUTCOME)
+    parts = reading.parts(period, BY_OUTCOME)
     key = (parts.c.act, parts.c.step)
     statement = select(*key, func.sum(parts.c.cases), func.sum(parts.c.amount)).group_by(*key)
     found: defaultdict[Act, Outcomes] = defaultdict(Outcomes)
-    for act, step, count, amount in session.execute(statement):
+    for act, step, count, amount in reading.session.execute(statement):
         counts, adds_up = _COUNTED[step]
         amounts = {adds_up: int(amount)} if adds_up else {}
         found[act] = replace(found[act], **{counts: int(count)}, **amounts)

@@ -22,13 +22,12 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.local_time import days_between
 from viahe_api.periods import Period, free
 from viahe_api.spans import DAY, Length, Span, span_of
-from viahe_api.summary_reading import parts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.tallies import AT_CAMERAS, BY_PLACE
 from viahe_api.vocabulary import CaseState, Source
@@ -59,23 +58,23 @@ class RepeatPlace:
     repeats: int
 
 
-def repeat_places(session: Session, narrow: Narrow, period: Period) -> tuple[RepeatPlace, ...]:
+def repeat_places(reading: SummaryReading, period: Period) -> tuple[RepeatPlace, ...]:
     """Places with sufficient grounds in the period, those that repeat most first.
 
     Where a zone is not known nothing is said to repeat.
     """
-    parts = repeating_parts(session, narrow, period, PLACE)
+    parts = repeating_parts(reading, period, PLACE)
     place, (sufficient, repeats) = [parts.c[name] for name in PLACE], sums(parts)
     statement = (
         select(*place, sufficient, repeats)
         .group_by(*place)
         .order_by(repeats.desc(), sufficient.desc(), *place)
     )
-    rows = session.execute(statement)
+    rows = reading.session.execute(statement)
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
-def places_at_cameras(session: Session, narrow: Narrow, period: Period) -> Subquery:
+def places_at_cameras(reading: SummaryReading, period: Period) -> Subquery:
     """Each camera's place with sufficient grounds: how many cases (`sufficient`), in which ward
     (`ward_id`), and whether one before the period was soon before the first (`soon`).
 
@@ -83,7 +82,7 @@ def places_at_cameras(session: Session, narrow: Narrow, period: Period) -> Subqu
     or less, and in a longer one where all gaps together are no longer than that. Where it is not,
     the camera was in several wards or there was a long gap: `repeating_parts` tells.
     """
-    parts = _with_grounds(session, narrow, period, AT_CAMERA)
+    parts = _with_grounds(reading, period, AT_CAMERA)
     place, inside = [parts.c[name] for name in AT_CAMERA], parts.c.sufficient > 0
     sufficient = func.sum(parts.c.sufficient)
     first_at = func.min(parts.c.first_at).filter(inside)
@@ -109,7 +108,7 @@ def places_at_cameras(session: Session, narrow: Narrow, period: Period) -> Subqu
     known: ColumnElement[bool] = found.c.before.is_not(None)
     if period.end - _half_month_before(period).start > REPEAT_WITHIN:
         known = _soon_after(found.c.first_at, found.c.before)
-    earlier = _soon_after(found.c.first_at, _earlier(narrow, period, found))
+    earlier = _soon_after(found.c.first_at, _earlier(reading.narrow, period, found))
     soon = func.coalesce(case((known, true()), else_=earlier), false())
     columns = [found.c[name] for name in (*AT_CAMERA, "ward_id", "sufficient", "plain")]
     return select(*columns, soon.label("soon")).subquery("places_at_cameras")
@@ -124,8 +123,7 @@ def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 
 def repeating_parts(
-    session: Session,
-    narrow: Narrow,
+    reading: SummaryReading,
     period: Period,
     named: Sequence[str],
     cameras: Collection[int] | None = None,
@@ -137,7 +135,7 @@ def repeating_parts(
     No span is as long as half a year: in each all but the first repeat, and the first if the last
     one before it, in the period or before that, was soon before.
     """
-    parts = _with_grounds(session, narrow, period, named, cameras)
+    parts = _with_grounds(reading, period, named, cameras)
     place = [parts.c[name] for name in named]
     before = func.max(parts.c.last_at).over(
         partition_by=place,
@@ -148,7 +146,7 @@ def repeating_parts(
     spans = select(*columns, before.label("before")).subquery("sufficient")
     first_repeats = case(
         (spans.c.before.is_not(None), _soon_after(spans.c.first_at, spans.c.before)),
-        else_=_soon_after(spans.c.first_at, _earlier(narrow, period, spans)),
+        else_=_soon_after(spans.c.first_at, _earlier(reading.narrow, period, spans)),
     )
     repeats = case(
         (spans.c.camera_id == 0, 0),
@@ -164,8 +162,7 @@ def repeating_parts(
 
 
 def _with_grounds(
-    session: Session,
-    narrow: Narrow,
+    reading: SummaryReading,
     period: Period,
     named: Sequence[str],
     cameras: Collection[int] | None = None,
@@ -174,9 +171,7 @@ def _with_grounds(
     month before it: of a place that had a case then, nothing earlier need be looked for."""
     half = _half_month_before(period)
     tally = AT_CAMERAS if named is AT_CAMERA else BY_PLACE
-    inside, just_before = (
-        parts_of(session, narrow, of, tally) for of in (period, free(half.first, half.last))
-    )
+    inside, just_before = (reading.parts(of, tally) for of in (period, free(half.first, half.last)))
     rows = []
     for parts, sufficient in ((inside, inside.c.sufficient), (just_before, literal(0))):
         columns = [parts.c[name] for name in ("ward_id", *named, "first_at", "last_at")]

@@ -30,6 +30,7 @@ from viahe_api.report_keys import KeyReader
 from viahe_api.scope import Viewer
 from viahe_api.second_reviews import blind_codes
 from viahe_api.since_locked import since_locked
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import LockedReport, Ward
 from viahe_api.vocabulary import CASE_READERS, Authority, Role
 
@@ -153,7 +154,7 @@ def _report(
     if locked is None and by_plan and period.kind in NUMBERS:
         period = _planned(session, narrow, period, now)
         locked = find_locked(session, narrow, period) if one else None
-    reviewed = partial(reviewed_by, session, narrow, period)
+    reviewed = partial(reviewed_by, SummaryReading(session, narrow), period)
     authority = _authority(session, narrow)
     if locked is not None and as_locked:
         report = _locked(session, locked, lists=lists, reviewers=reviewers)

@@ -15,7 +15,7 @@ from viahe_api.figures import BLACK_SPOT, Figures
 from viahe_api.outcome_adjustments import OutcomeAdjustment, outcome_adjustments
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.repeat_places import repeat_places
-from viahe_api.summary_reading import clocks_off, counts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import LockedReport
 from viahe_api.tallies import BY_ACT
 from viahe_api.ward_hours import read_hours
@@ -51,20 +51,20 @@ class SinceLocked:
 
 def since_locked(session: Session, report: LockedReport, figures: Figures) -> SinceLocked:
     """What a locked report, whose figures are given, is beside the rows as they stand."""
+    reading = SummaryReading(session, one_ward(report.ward_id))
     return SinceLocked(
-        (*_figures(session, report, figures), *_together(session, report, figures)),
+        (*_figures(reading, figures), *_together(reading, figures)),
         adjustments(session, report, figures.period),
         outcome_adjustments(session, report, figures),
     )
 
 
-def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterator[FigureChange]:
-    narrow = one_ward(report.ward_id)
+def _figures(reading: SummaryReading, figures: Figures) -> Iterator[FigureChange]:
     counts, previous, year_before = (
-        counts_of(session, narrow, period, BY_ACT, "act")
+        reading.counts(period, BY_ACT, "act")
         for period in (figures.period, figures.previous, figures.year_before)
     )
-    outcomes = outcomes_by_act(session, narrow, figures.period)
+    outcomes = outcomes_by_act(reading, figures.period)
     for act in figures.acts:
         now = counts.get((act.act,), Counts())
         for name in Counts.__slots__:
@@ -81,18 +81,18 @@ def _figures(session: Session, report: LockedReport, figures: Figures) -> Iterat
             yield from _changed(act.act, name, kept.sufficient, after)
 
 
-def _together(session: Session, report: LockedReport, figures: Figures) -> Iterator[FigureChange]:
+def _together(reading: SummaryReading, figures: Figures) -> Iterator[FigureChange]:
     """What no act has alone. Of clocks a report locked earlier may say nothing."""
-    narrow, period = one_ward(report.ward_id), figures.period
-    yield from _hours(session, narrow, figures)
-    places = repeat_places(session, narrow, period)
+    yield from _hours(reading.session, reading.narrow, figures)
+    period = figures.period
+    places = repeat_places(reading, period)
     repeats = sum(place.repeats for place in places)
     spots = sum(place.sufficient >= BLACK_SPOT for place in places if place.camera_id)
     kept = sum(camera.black_spots for camera in figures.cameras)
     yield from _changed(None, "repeats", figures.repeats, repeats)
     yield from _changed(None, "black_spots", kept, spots)
     if figures.clocks_off is not None:
-        off = clocks_off(session, narrow, period)
+        off = reading.clocks_off(period)
         yield from _changed(None, "clocks_off", figures.clocks_off, off)
 
 

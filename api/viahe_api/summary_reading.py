@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,7 +19,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
@@ -32,100 +31,87 @@ from viahe_api.tallies import BY_ACT, STATES, Tally
 Changed = Mapping[Span, Collection[int]]
 """Spans whose summaries do not hold, and of which wards."""
 _Noted: TypeAlias = Sequence[Row[int, date]]
-_NOTED: WeakKeyDictionary[SessionTransaction, dict[tuple[Narrow, date, date], _Noted]] = (
-    WeakKeyDictionary()
-)
-"""What was read in a transaction that writes nothing, and so sees one state of the database."""
 
 
-def counts_of(
-    session: Session, narrow: Narrow, period: Period, tally: Tally, *keys: str
-) -> dict[tuple[Any, ...], Counts]:
-    """Counts under a key of one value for each of `keys`; without cases a key is left out."""
-    parts = parts_of(session, narrow, period, tally)
-    columns = [parts.c[name] for name in keys]
-    sums = [func.sum(parts.c[name]) for name in STATES]
-    rows = session.execute(select(*columns, *sums).group_by(*columns))
-    told = ((tuple(row[: len(keys)]), row[len(keys) :]) for row in rows)
-    return {key: _counts(summed) for key, summed in told if any(summed)}
+class SummaryReading:
+    """Counts of some wards as one state of the database has them.
 
+    Made for one report or page and used within one transaction, before which all that is to be
+    counted is written: what changed since it was summed is asked once for all counts.
+    """
 
-def clocks_off(session: Session, narrow: Narrow, period: Period) -> int:
-    """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
-    `tallies.SYNCHRONISED_S` has it."""
-    parts = parts_of(session, narrow, period, BY_ACT)
-    return int(session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
+    def __init__(self, session: Session, narrow: Narrow) -> None:
+        self.session = session
+        self.narrow = narrow
+        self._noted_in: dict[tuple[date, date], _Noted] = {}
 
+    def counts(self, period: Period, tally: Tally, *keys: str) -> dict[tuple[Any, ...], Counts]:
+        """Counts under a key of one value for each of `keys`; without cases a key is left out."""
+        parts = self.parts(period, tally)
+        columns = [parts.c[name] for name in keys]
+        sums = [func.sum(parts.c[name]) for name in STATES]
+        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
+        told = ((tuple(row[: len(keys)]), row[len(keys) :]) for row in rows)
+        return {key: _counts(summed) for key, summed in told if any(summed)}
 
-def counts_of_each(
-    session: Session, narrow: Narrow, periods: Sequence[Period], tally: Tally
-) -> list[Counts]:
-    """All counts of each of the periods, in one statement for all of them."""
-    spans = {
-        span: place
-        for place, period in enumerate(periods)
-        for span in taken_apart(period.first, period.last, tally.lengths)
-    }
-    parts = _parts(session, narrow, list(spans), tally, ("first", *tally.sums))
-    sums = [func.sum(parts.c[name]) for name in STATES]
-    rows = session.execute(select(parts.c.first, *sums).group_by(parts.c.first))
-    begun = {span.first: place for span, place in spans.items()}
-    found = [Counts()] * len(periods)
-    for first, *summed in rows:
-        found[begun[first]] += _counts(summed)
-    return found
+    def counts_of_each(self, periods: Sequence[Period], tally: Tally) -> list[Counts]:
+        """All counts of each of the periods, in one statement for all of them."""
+        spans = {
+            span: place
+            for place, period in enumerate(periods)
+            for span in taken_apart(period.first, period.last, tally.lengths)
+        }
+        parts = self._parts(list(spans), tally, ("first", *tally.sums))
+        sums = [func.sum(parts.c[name]) for name in STATES]
+        rows = self.session.execute(select(parts.c.first, *sums).group_by(parts.c.first))
+        begun = {span.first: place for span, place in spans.items()}
+        found = [Counts()] * len(periods)
+        for first, *summed in rows:
+            found[begun[first]] += _counts(summed)
+        return found
 
+    def clocks_off(self, period: Period) -> int:
+        """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
+        `tallies.SYNCHRONISED_S` has it."""
+        parts = self.parts(period, BY_ACT)
+        return int(self.session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
 
-def parts_of(session: Session, narrow: Narrow, period: Period, tally: Tally) -> Subquery:
-    """The tally's rows of the spans the period is made of: ward, keys, sums and extremes to be
-    added up. A key has a row for each span, summarised or counted now."""
-    spans = list(taken_apart(period.first, period.last, tally.lengths))
-    return _parts(
-        session, narrow, spans, tally, ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
-    )
+    def parts(self, period: Period, tally: Tally) -> Subquery:
+        """The tally's rows of the spans the period is made of: ward, keys, sums and extremes to be
+        added up. A key has a row for each span, summarised or counted now."""
+        spans = list(taken_apart(period.first, period.last, tally.lengths))
+        return self._parts(spans, tally, ("ward_id", *tally.keys, *tally.sums, *tally.extremes))
 
+    def _parts(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> Subquery:
+        kept = [span for span in spans if span.length in tally.lengths]
+        loose = _ranges(span for span in spans if span.length not in tally.lengths)
+        changed = self._changed(kept)
+        held, counted = _kept(tally, names, kept, changed), _counted(tally, names, loose, changed)
+        selects = [
+            *(self.narrow(part, tally.table.ward_id) for part in held),
+            *(self.narrow(part, tally.ward_of_rows()) for part in counted),
+        ]
+        return union_all(*selects).subquery()
 
-def _parts(
-    session: Session, narrow: Narrow, spans: Collection[Span], tally: Tally, names: Sequence[str]
-) -> Subquery:
-    kept = [span for span in spans if span.length in tally.lengths]
-    loose = _ranges(span for span in spans if span.length not in tally.lengths)
-    changed = _changed(session, narrow, kept)
-    selects = [
-        *(narrow(part, tally.table.ward_id) for part in _kept(tally, names, kept, changed)),
-        *(narrow(part, tally.ward_of_rows()) for part in _counted(tally, names, loose, changed)),
-    ]
-    return union_all(*selects).subquery()
+    def _changed(self, kept: Collection[Span]) -> defaultdict[Span, set[int]]:
+        found: defaultdict[Span, set[int]] = defaultdict(set)
+        if not kept:
+            return found
+        first, last = min(span.first for span in kept), max(span.last for span in kept)
+        for ward_id, day in self._noted(first, last):
+            for span in kept:
+                if span.first <= day <= span.last:
+                    found[span].add(ward_id)
+        return found
 
-
-def _changed(
-    session: Session, narrow: Narrow, kept: Collection[Span]
-) -> defaultdict[Span, set[int]]:
-    if not kept:
-        return defaultdict(set)
-    first, last = min(span.first for span in kept), max(span.last for span in kept)
-    found: defaultdict[Span, set[int]] = defaultdict(set)
-    for ward_id, day in _noted(session, narrow, first, last):
-        for span in kept:
-            if span.first <= day <= span.last:
-                found[span].add(ward_id)
-    return found
-
-
-def _noted(session: Session, narrow: Narrow, first: date, last: date) -> _Noted:
-    """The wards and days of these that changed. A report asks it of each of its counts: where
-    nothing can have come between, it is read once."""
-    noted = select(CaseChange.ward_id, CaseChange.day).distinct()
-    noted = narrow(noted.where(CaseChange.day.between(first, last)), CaseChange.ward_id)
-    writes = session.connection().get_execution_options().get("viahe_writes")
-    transaction = session.get_transaction()
-    if writes or transaction is None:
-        return session.execute(noted).all()
-    read = _NOTED.setdefault(transaction, {})
-    key = (narrow, first, last)
-    if key not in read:
-        read[key] = session.execute(noted).all()
-    return read[key]
+    def _noted(self, first: date, last: date) -> _Noted:
+        """The wards and days of these that changed."""
+        if (first, last) not in self._noted_in:
+            noted = select(CaseChange.ward_id, CaseChange.day).distinct()
+            noted = noted.where(CaseChange.day.between(first, last))
+            found = self.session.execute(self.narrow(noted, CaseChange.ward_id)).all()
+            self._noted_in[first, last] = found
+        return self._noted_in[first, last]
 
 
 def _kept(

@@ -13,7 +13,7 @@ from viahe_api.counts import Counts, Hours
 from viahe_api.figures import COMPARABLE
 from viahe_api.periods import Period
 from viahe_api.report_days import previous_of
-from viahe_api.summary_reading import counts_of_each
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import OPEN_STATES
@@ -38,14 +38,14 @@ class TrendPoint:
 
 
 def trend(
-    session: Session, narrow: Narrow, last: Period, length: int, *, now: datetime
+    reading: SummaryReading, last: Period, length: int, *, now: datetime
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
-    periods = list(_chain(session, narrow, last, length))[::-1]
+    periods = list(_chain(reading.session, reading.narrow, last, length))[::-1]
     apart = all(before.last < after.first for before, after in pairwise(periods))
     together = [periods] if apart else [[period] for period in periods]  # as rounds are planned
-    counts = [one for some in together for one in counts_of_each(session, narrow, some, BY_ACT)]
-    hours = read_hours(session, narrow, periods, now=now)
+    counts = [one for some in together for one in reading.counts_of_each(some, BY_ACT)]
+    hours = read_hours(reading.session, reading.narrow, periods, now=now)
     return tuple(
         TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))
         for place, period in enumerate(periods)

@@ -27,6 +27,7 @@ from viahe_api.measures import reviewed_by
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Case, HandlingStep, HandReport, ResidentialGroup
 from viahe_api.trend import open_by_age
 from viahe_api.vocabulary import CaseState, Handling, Role, Source
@@ -199,7 +200,7 @@ def test_a_list_too_long_for_its_page_shows_the_oldest_and_says_how_many_there_a
 def test_decisions_and_open_cases_open_lists_of_their_length(peopled: House) -> None:
     with peopled.database.reading() as session:
         narrow = wards_of_viewer(peopled.viewer("duc"), roles=(Role.APPROVER,))
-        reviewed = reviewed_by(session, narrow, OCTOBER)
+        reviewed = reviewed_by(SummaryReading(session, narrow), OCTOBER)
         assert len(reviewed) > 10
         for one in reviewed:
             found = decided_by(session, narrow, OCTOBER, one.reviewer, one.verdict, most=10_000)

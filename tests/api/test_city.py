@@ -33,7 +33,7 @@ from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.repeat_places import repeat_places
 from viahe_api.scope import S
-from viahe_api.summary_reading import counts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tallies import BY_ACT
 from viahe_api.trend import trend
 from viahe_api.vocabulary import Source
@@ -223,7 +223,7 @@ def test_every_figure_is_the_other_engines_to_the_unit(
     with city.reading() as session:
         figures = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=CITY.wards)
         folded = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=0)
-        places = repeat_places(session, _narrow(ward), period)
+        places = repeat_places(SummaryReading(session, _narrow(ward)), period)
     _same_of_wards(folded, figures, other.counts(period, ward, "ward_name", "source", "act"))
     for of, ours in (
         (period, [act.counts for act in figures.acts]),
@@ -278,9 +278,10 @@ def test_wards_reviewers_and_the_trend_are_the_other_engines(
     city: Database, other: OtherEngine, period: Period, ward: int | None
 ) -> None:
     with city.reading() as session:
-        by_ward = counts_of(session, _narrow(ward), period, BY_ACT, "ward_id")
-        reviewed = reviewed_by(session, _narrow(ward), period)
-        points = trend(session, _narrow(ward), period, 3, now=LAST)
+        reading = SummaryReading(session, _narrow(ward))
+        by_ward = reading.counts(period, BY_ACT, "ward_id")
+        reviewed = reviewed_by(reading, period)
+        points = trend(reading, period, 3, now=LAST)
     assert by_ward == other.counts(period, ward, "ward_id")
     found = {(row.reviewer, row.verdict.value): row.count for row in reviewed}
     assert found == other.reviewed(period, ward)
@@ -299,7 +300,7 @@ def test_the_list_marks_as_many_repeats_as_the_places_have(
 ) -> None:
     period = period_of(kind, day)
     with city.reading() as session:
-        places = repeat_places(session, one_ward(1), period)
+        places = repeat_places(SummaryReading(session, one_ward(1)), period)
         marked = sum(line.repeats for line in case_lines(session, one_ward(1), period))
     assert marked == sum(place.repeats for place in places)
 

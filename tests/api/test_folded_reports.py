@@ -35,6 +35,7 @@ from viahe_api.repeat_places import REPEAT_WITHIN
 from viahe_api.report import Report
 from viahe_api.scope import S
 from viahe_api.settings import Settings
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
 from viahe_api.vocabulary import Source
 
@@ -293,12 +294,13 @@ def test_the_black_spots_of_all_wards_are_listed_and_each_opens_its_cases(
 
 
 def test_of_too_many_black_spots_the_worst_are_listed_and_all_counted(session: Session) -> None:
-    every, total = black_spots(session, everywhere, OCTOBER, None, most=10_000)
+    reading = SummaryReading(session, everywhere)
+    every, total = black_spots(reading, OCTOBER, None, most=10_000)
     assert len(every) == total
     assert [place.repeats for place in every] == sorted(
         (place.repeats for place in every), reverse=True
     )
-    assert black_spots(session, everywhere, OCTOBER, None, most=7) == (every[:7], total)
+    assert black_spots(reading, OCTOBER, None, most=7) == (every[:7], total)
 
 
 def everywhere(statement: S, _ward_id: object, /) -> S:

@@ -30,6 +30,7 @@ from viahe_api.periods import Period, PeriodKind, period_of
 from viahe_api.repeat_places import repeat_places
 from viahe_api.settings import Settings
 from viahe_api.store import Store
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
 from viahe_rules.domain import Act
@@ -154,8 +155,9 @@ def test_repeats_and_reviews_are_another_engines_to_the_unit(
     city: House, other: OtherEngine, period: Period, ward: int
 ) -> None:
     with city.database.reading() as session:
-        places = repeat_places(session, one_ward(ward), period)
-        reviewed = measures.reviewed_by(session, one_ward(ward), period)
+        reading = SummaryReading(session, one_ward(ward))
+        places = repeat_places(reading, period)
+        reviewed = measures.reviewed_by(reading, period)
     assert {
         (place.camera_id, place.zone, place.act.value): (place.sufficient, place.repeats)
         for place in places
@@ -227,12 +229,13 @@ def test_a_decision_counts_on_its_day_unless_it_was_undone(house: House) -> None
         )
     narrow = wards_of_viewer(house.viewer("duc"), roles=(Role.APPROVER,))
     with house.database.reading() as session:
-        (row,) = measures.reviewed_by(session, narrow, NOVEMBER)
+        reading = SummaryReading(session, narrow)
+        (row,) = measures.reviewed_by(reading, NOVEMBER)
         assert (row.reviewer, row.verdict, row.count) == (kept.by, Verdict.CONFIRM, 1)
-        (later,) = measures.reviewed_by(session, narrow, read_period("2026-12"))
+        (later,) = measures.reviewed_by(reading, read_period("2026-12"))
         assert later.verdict is Verdict.REJECT
         nobody = wards_of_viewer(house.viewer("thu"), roles=(Role.APPROVER,))
-        assert measures.reviewed_by(session, nobody, NOVEMBER) == ()
+        assert measures.reviewed_by(SummaryReading(session, nobody), NOVEMBER) == ()
 
 
 def test_a_place_repeats_when_it_had_a_case_within_half_a_year(house: House) -> None:
@@ -245,7 +248,8 @@ def test_a_place_repeats_when_it_had_a_case_within_half_a_year(house: House) -> 
             case.state = CaseState.SUFFICIENT
     ever = read_period("2025-01-01..2026-12-31")
     with house.database.reading() as session:
-        (place,) = repeat_places(session, wards_of_viewer(house.viewer("thu")), ever)
+        reading = SummaryReading(session, wards_of_viewer(house.viewer("thu")))
+        (place,) = repeat_places(reading, ever)
     assert (place.act, place.sufficient, place.repeats) == (Act.DUMPING, 4, 2)
 
 

@@ -15,6 +15,7 @@ from viahe_api.periods import PeriodKind, round_1, round_2
 from viahe_api.report_days import set_round
 from viahe_api.report_keys import make_key
 from viahe_api.report_reading import viewer_report
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.trend import trend
 from viahe_api.vocabulary import Verdict
 
@@ -45,7 +46,8 @@ def test_a_round_is_compared_with_the_planned_days_of_the_others(
     with house.database.reading() as session:
         duc = house.viewer("duc")
         figures = viewer_report(session, duc, round_2(2026, D2), now=house.now).figures
-        points = trend(session, wards_of_viewer(duc), round_2(2026, D2), 3, now=house.now)
+        reading = SummaryReading(session, wards_of_viewer(duc))
+        points = trend(reading, round_2(2026, D2), 3, now=house.now)
     assert figures.previous == round_1(2026, PLAN)
     assert figures.year_before == round_2(2026, D2).year_before
     assert sum(act.previous.sufficient for act in figures.acts) == 1
@@ -72,7 +74,7 @@ def test_rounds_planned_over_one_another_both_count_a_day_they_share(house: Hous
     house.report(start_at=datetime(2026, 11, 20, 3, tzinfo=UTC))
     with house.database.reading() as session:
         narrow, last = wards_of_viewer(house.viewer("duc")), round_2(2026, NOVEMBER)
-        points = trend(session, narrow, last, 2, now=house.now)
+        points = trend(SummaryReading(session, narrow), last, 2, now=house.now)
     assert [point.counts.recorded for point in points] == [1, 1]
 
 

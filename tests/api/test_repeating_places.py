@@ -21,6 +21,7 @@ from viahe_api.periods import Period, free
 from viahe_api.repeat_places import REPEAT_WITHIN
 from viahe_api.scope import S
 from viahe_api.summary_keeping import take_up_some
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case, Ward
 
 NOON = datetime(2025, 1, 1, 5, tzinfo=UTC)
@@ -56,10 +57,11 @@ def test_repeats_are_those_of_the_cases_whichever_summaries_hold(
     expected = counted_by_hand(found, period)
     fill(database, found)
     with database.reading() as session:
-        ours = folded_repeats(session, everywhere, period, named=3)
-        spots, number = black_spots(session, everywhere, period, None, most=3)
+        reading = SummaryReading(session, everywhere)
+        ours = folded_repeats(reading, period, named=3)
+        spots, number = black_spots(reading, period, None, most=3)
         of_wards = [
-            black_spots(session, everywhere, period, ward.code, most=3)[1]
+            black_spots(reading, period, ward.code, most=3)[1]
             for ward in session.scalars(select(Ward).order_by(Ward.id))
         ]
     assert ours.by_ward == expected.by_ward
@@ -84,7 +86,7 @@ def test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew(
     fill(database, busy)
     with database.reading() as session:
         found = folded_repeats(
-            session, everywhere, free(date(2025, 1, 1), date(2026, 4, 1)), named=1
+            SummaryReading(session, everywhere), free(date(2025, 1, 1), date(2026, 4, 1)), named=1
         )
     assert found.by_ward == {1: WardRepeats(5, 3, 1)}
 
@@ -96,7 +98,7 @@ def test_of_two_wards_cases_of_one_moment_that_of_the_first_ward_is_the_first(
     fill(database, together)
     with database.reading() as session:
         found = folded_repeats(
-            session, everywhere, free(date(2025, 1, 1), date(2025, 1, 14)), named=1
+            SummaryReading(session, everywhere), free(date(2025, 1, 1), date(2025, 1, 14)), named=1
         )
     assert found.by_ward == {1: WardRepeats(11, 10, 1), 2: WardRepeats(1, 1, 0)}
 

@@ -25,6 +25,7 @@ from viahe_api.months import Month, month_of, start_of_day
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report, ward_report
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.trend import open_by_age, trend
 from viahe_api.vocabulary import CaseState, RejectReason, Role, Verdict
@@ -254,7 +255,8 @@ def test_a_trend_is_the_periods_one_after_the_other(house: House) -> None:
             key = f"{months_back}-{number}"
             confirm_all(house, [house.report(a_suspicion(key), start_at=start)])
     with house.database.reading() as session:
-        points = trend(session, wards_of_viewer(house.viewer("thu")), NOVEMBER, 3, now=house.now)
+        reading = SummaryReading(session, wards_of_viewer(house.viewer("thu")))
+        points = trend(reading, NOVEMBER, 3, now=house.now)
     assert [point.counts.sufficient for point in points] == [0, 1, 2]
     assert [point.period.number for point in points] == [9, 10, 11]
     since_installed = (points[0].period.end - (house.now - timedelta(days=60))) / timedelta(hours=1)

@@ -12,6 +12,7 @@ from viahe_api.language import read_language
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.period_address import read_period
 from viahe_api.report_reading import viewer_report
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Case, Ward
 from viahe_api.tables.handling import HandlingStep
 from viahe_api.vocabulary import CaseState, Handling
@@ -57,7 +58,7 @@ def _of(code: str, ward: str) -> Select[Case]:
 def outcomes(house: House, address: str = "2026-11.cutoff") -> Outcomes:
     with house.database.reading() as session:
         narrow = wards_of_viewer(house.viewer("thu"))
-        found = outcomes_by_act(session, narrow, read_period(address))
+        found = outcomes_by_act(SummaryReading(session, narrow), read_period(address))
     return found.get(Act.DUMPING, Outcomes())
 
 

@@ -27,7 +27,7 @@ from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.scope import S
 from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
 from viahe_api.summary_keeping import SummaryKeeping, take_up_some
-from viahe_api.summary_reading import counts_of, parts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import (
     ActSummary,
     Case,
@@ -153,7 +153,7 @@ def test_a_change_that_nobody_has_taken_up_is_counted_all_the_same(house: House)
     narrow, period = one_ward(1), read_period("2026-01")
     with house.database.reading() as session:
         assert session.scalar(select(func.sum(ActSummary.in_verification))) == 4  # of four spans
-        parts = parts_of(session, narrow, period, TALLIES[0])
+        parts = SummaryReading(session, narrow).parts(period, TALLIES[0])
         assert session.scalar(select(func.sum(parts.c.in_verification))) == 2
 
 
@@ -175,10 +175,10 @@ def test_who_writes_counts_what_was_just_written(house: House) -> None:
     with house.database.writing() as session:
         case = session.scalars(select(Case).where(Case.code == code)).one()
         narrow = one_ward(case.ward_id)
-        before = counts_of(session, narrow, november, BY_ACT)
+        before = SummaryReading(session, narrow).counts(november, BY_ACT)
         case.state = CaseState.SUFFICIENT
         session.flush()
-        after = counts_of(session, narrow, november, BY_ACT)
+        after = SummaryReading(session, narrow).counts(november, BY_ACT)
     assert (before[()].sufficient, after[()].sufficient) == (0, 1)
 
 
@@ -345,7 +345,7 @@ def _unsay(session: Session, at: datetime) -> None:
 def _agree(session: Session, narrow: Narrow, period: Period) -> None:
     whole = Span(Length.DAY, period.first, period.last)
     for tally in TALLIES:
-        parts = parts_of(session, narrow, period, tally)
+        parts = SummaryReading(session, narrow).parts(period, tally)
         rows = narrow(tally.rows(whole, False), tally.ward_of_rows()).subquery()
         assert _added_up(session, tally, select(parts)) == _added_up(session, tally, select(rows))
     (seen,) = seen_totals.seen_in_each(session, [1, 2], [period])

@@ -12,6 +12,7 @@ from tests.api.test_queue_lookups import overheard
 from viahe_api.measures import reviewed_by
 from viahe_api.period_address import read_period
 from viahe_api.scope import S
+from viahe_api.summary_reading import SummaryReading
 
 
 @pytest.mark.parametrize("address", ["/queue", "/queue/news"])
@@ -33,7 +34,7 @@ def test_who_decided_what_is_added_up_and_what_is_fresh_counted_from_indexes_alo
 ) -> None:
     confirm(house, house.report(a_suspicion()), "lan")
     with overheard() as heard, house.database.reading() as session:
-        assert reviewed_by(session, everywhere, read_period("2026-11"))
+        assert reviewed_by(SummaryReading(session, everywhere), read_period("2026-11"))
     ((said, values),) = [each for each in heard if "reviewer_summary" in each[0]]
     steps = plan(house, said, values)
     assert "Index Scan using pk_reviewer_summary" in steps

@@ -27,6 +27,7 @@ from viahe_api.report import Report
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.second_reviews import blind_codes
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
 from viahe_api.ward_hours import read_hours
 from viahe_api.web.cell_words import cell_address, cell_name
@@ -159,7 +160,8 @@ def _cell(request: Request, place: list[str]) -> Cell:
 def _black_spots(session: Session, narrow: Narrow, figures: Figures, cell: Cell) -> CountedPlaces:
     """In the figures, or looked up once more where those of many wards leave places out."""
     if figures.folded or cell.ward is not None:
-        found, total = black_spots(session, narrow, figures.period, cell.ward, most=LISTED)
+        reading = SummaryReading(session, narrow)
+        found, total = black_spots(reading, figures.period, cell.ward, most=LISTED)
         cameras = cameras_anywhere(session, {place.camera_id for place in found})
         return CountedPlaces(places_named(session, cameras, found), total)
     at = None if cell.place is None else cameras_at(cell.place, figures)

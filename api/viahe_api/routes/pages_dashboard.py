@@ -22,7 +22,7 @@ from viahe_api.report import Report
 from viahe_api.routes.asked_period import following, other_months
 from viahe_api.routes.asked_report import read_report, report_query
 from viahe_api.routes.visit import Person
-from viahe_api.summary_reading import counts_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT
 from viahe_api.trend import open_by_age, trend
@@ -68,9 +68,10 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         report = read_report(session, visit, period, ward, merged)
         wanted = report.figures.period
         narrow = wards_of_viewer(visit.viewer, ward or None, with_merged=merged)
-        points = trend(session, narrow, wanted, PERIODS_SHOWN, now=visit.now)
+        reading = SummaryReading(session, narrow)
+        points = trend(reading, wanted, PERIODS_SHOWN, now=visit.now)
         ages = open_by_age(session, narrow, visit.now)
-        by_ward = counts_of(session, narrow, wanted, BY_ACT, "ward_id")
+        by_ward = reading.counts(wanted, BY_ACT, "ward_id")
         codes = dict(session.execute(narrow(select(Ward.id, Ward.code), Ward.id)).all())
     figures, language = report.figures, visit.language
     one = figures.wards[0].code if len(figures.wards) == 1 else ward
