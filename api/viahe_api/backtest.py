@@ -24,7 +24,8 @@ from viahe_api.store import Store
 from viahe_api.tables import Camera, Case
 from viahe_api.vocabulary import CAMERA_KEEPERS, CaseState, Source
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Act, Box, Zone
+from viahe_rules.domain import Act, Box
+from viahe_rules.plan import Zone
 
 DAYS = 7
 STRETCH = timedelta(hours=6)

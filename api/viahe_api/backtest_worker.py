@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from viahe_api.observations import lines_of
-from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, Suspicion
+from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Suspicion
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import Malformed, from_json, from_line, to_json
 from viahe_rules.watching import Memory, see
 

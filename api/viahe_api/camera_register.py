@@ -16,7 +16,7 @@ from viahe_api.errors import FormFault, NotFound
 from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Camera, CameraOff, Device, ResidentialGroup, Ward
 from viahe_api.vocabulary import CAMERA_KEEPERS, CameraState, DeviceKind
-from viahe_rules.domain import Window
+from viahe_rules.plan import Window
 from viahe_rules.recorded import from_json, to_json
 
 LONGEST = {

@@ -13,7 +13,8 @@ from viahe_api.scope import Viewer
 from viahe_api.tables import Camera
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_rules.domain import Permit, Polygon, Window
+from viahe_rules.domain import Polygon
+from viahe_rules.plan import Permit, Window
 from viahe_rules.recorded import from_json
 
 

@@ -15,7 +15,8 @@ from viahe_api.months import LOCAL
 from viahe_api.permit_places import WHOLE_PICTURE, Stretch
 from viahe_api.permits import PermitDraft, Purpose
 from viahe_api.sheet_rows import SheetFault, sheet_rows
-from viahe_rules.domain import Polygon, Window
+from viahe_rules.domain import Polygon
+from viahe_rules.plan import Window
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {

@@ -18,8 +18,9 @@ from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Camera, PermitPurpose
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_rules.domain import Act, Permit, Polygon, Window
+from viahe_rules.domain import Act, Polygon
 from viahe_rules.geometry import EDGES_CROSS, polygon_faults
+from viahe_rules.plan import Permit, Window
 from viahe_rules.recorded import to_json
 
 LONGEST_NUMBER = 80

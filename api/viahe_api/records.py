@@ -17,7 +17,8 @@ from viahe_api.vocabulary import (
     Source,
     Verdict,
 )
-from viahe_rules.domain import Act, Box, LeftBy, Reason, Rule, Shift, Surface
+from viahe_rules.domain import Act, Box, LeftBy, Reason, Shift
+from viahe_rules.plan import Rule, Surface
 
 
 @dataclass(frozen=True, slots=True)

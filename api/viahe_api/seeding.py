@@ -18,7 +18,7 @@ from viahe_api.tables import Account, Camera, Device, Grant, ResidentialGroup, W
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CameraState, DeviceKind, Role
 from viahe_api.zones import ZoneDraft, add_version
-from viahe_rules.domain import Permit
+from viahe_rules.plan import Permit
 from viahe_rules.recorded import to_json
 
 SHORTEST_PASSWORD = 12

@@ -14,7 +14,7 @@ from viahe_api.scope import Viewer
 from viahe_api.tables import Account, ZoneVersion
 from viahe_api.vocabulary import CAMERA_KEEPERS
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Zone
+from viahe_rules.plan import Zone
 from viahe_rules.recorded import from_json
 
 

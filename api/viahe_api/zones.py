@@ -17,8 +17,9 @@ from viahe_api.scope import Viewer, scoped
 from viahe_api.tables import Account, Camera, DayOff, ZoneVersion
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import CAMERA_KEEPERS
-from viahe_rules.domain import Permit, Plan, Polygon, Rule, Surface, Window, Zone
+from viahe_rules.domain import Polygon
 from viahe_rules.geometry import EDGES_CROSS, polygon_faults
+from viahe_rules.plan import Permit, Plan, Rule, Surface, Window, Zone
 from viahe_rules.recorded import from_json, to_json
 
 NO_NAME = "no name"

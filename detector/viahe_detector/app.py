@@ -45,7 +45,7 @@ from viahe_detector.rings import Rings
 from viahe_detector.stages import Stages
 from viahe_detector.threads import Threads
 from viahe_detector.turns import Turns
-from viahe_rules.domain import Plan
+from viahe_rules.plan import Plan
 
 log = logging.getLogger(__name__)
 

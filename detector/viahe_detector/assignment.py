@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from viahe_rules.domain import Plan
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import Malformed, plan_from_json
 
 OWNER_ALONE = 0o600

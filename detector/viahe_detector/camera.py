@@ -28,7 +28,8 @@ from viahe_detector.ring import Ring
 from viahe_detector.seen import SeenHours
 from viahe_detector.small_stream import SmallStream
 from viahe_detector.stages import Stages
-from viahe_rules.domain import Answer, Event, Health, Keep, Observation, Outcome, Plan, Release
+from viahe_rules.domain import Answer, Event, Health, Keep, Observation, Outcome, Release
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import as_recorded, from_json, to_json
 from viahe_rules.watching import Memory, restored, see
 

@@ -24,7 +24,8 @@ from viahe_detector.masking import masks_of
 from viahe_detector.outbox import Outbox
 from viahe_detector.tally import Tally
 from viahe_detector.timing import iso
-from viahe_rules.domain import Ask, Outcome, Prepare, Release, Suppressed, Suspicion, Zone
+from viahe_rules.domain import Ask, Outcome, Prepare, Release, Suppressed, Suspicion
+from viahe_rules.plan import Zone
 from viahe_rules.recorded import from_json, suspicion_from_json, suspicion_to_json, to_json
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from pathlib import Path
 from viahe_detector import config
 from viahe_detector.errors import ConfigError, ViaheError
 from viahe_detector.recording import recorded
-from viahe_rules.domain import Plan, Suspicion
+from viahe_rules.domain import Suspicion
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import suspicion_to_json
 from viahe_rules.watching import Memory, see
 

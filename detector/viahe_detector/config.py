@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from viahe_detector.errors import ConfigError
-from viahe_rules.domain import Permit, Plan, Window, Zone
 from viahe_rules.geometry import polygon_faults
+from viahe_rules.plan import Permit, Plan, Window, Zone
 from viahe_rules.recorded import Malformed, from_json
 
 CAMERA_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

@@ -21,8 +21,9 @@ from viahe_detector.overlay import ClipTime, overlay
 from viahe_detector.statement import EvidenceIdentity, shift_of, stated
 from viahe_detector.stills import picture_at
 from viahe_detector.timing import iso
-from viahe_rules.domain import Observation, Polygon, Suspicion, Zone
+from viahe_rules.domain import Observation, Polygon, Suspicion
 from viahe_rules.moments import moments
+from viahe_rules.plan import Zone
 
 __all__ = ["EvidenceFile", "EvidenceIdentity", "gather"]
 

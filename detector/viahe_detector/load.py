@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from viahe_detector.errors import BenchError
-from viahe_rules.domain import GROUP, THING, Act, Rule, Surface, Zone
+from viahe_rules.domain import GROUP, THING, Act
+from viahe_rules.plan import Rule, Surface, Zone
 from viahe_rules.recorded import from_json
 
 IN_ACTION_EVERY = 4

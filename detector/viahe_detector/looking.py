@@ -26,7 +26,8 @@ from viahe_detector.stages import Stages
 from viahe_detector.standing_vehicles import StandingVehicles
 from viahe_detector.stillness import Stillness
 from viahe_detector.told_time import ToldTime
-from viahe_rules.domain import Change, ClockOff, Detection, Health, Observation, Polygon, Zone
+from viahe_rules.domain import Change, ClockOff, Detection, Health, Observation, Polygon
+from viahe_rules.plan import Zone
 
 
 @dataclass(frozen=True, slots=True)

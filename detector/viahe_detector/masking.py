@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from viahe_detector.pixels import Pixels
-from viahe_rules.domain import Polygon, Zone
+from viahe_rules.domain import Polygon
+from viahe_rules.plan import Zone
 
 
 def masks_of(zones: Iterable[Zone]) -> tuple[Polygon, ...]:

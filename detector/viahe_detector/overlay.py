@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation, Suspicion, Zone
+from viahe_rules.domain import PERSON, VEHICLES, Box, Detection, Observation, Suspicion
 from viahe_rules.geometry import iou
+from viahe_rules.plan import Zone
 
 _SAME = 0.3
 """Boxes that share this much of their union show the same thing."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from viahe_detector.config import REQUIRED, Settings
-from viahe_rules.domain import Permit, Rule, Window, Zone
+from viahe_rules.plan import Permit, Rule, Window, Zone
 
 RECORDS = (Zone, Rule, Window, Permit)
 

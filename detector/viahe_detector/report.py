@@ -18,7 +18,7 @@ from viahe_detector.assignment import Assignment, assignment_from, keep, last_go
 from viahe_detector.errors import ReportError
 from viahe_detector.outbox import Outbox, Parcel
 from viahe_detector.recording import packed, waiting_hours
-from viahe_rules.domain import Plan
+from viahe_rules.plan import Plan
 
 log = logging.getLogger(__name__)
 

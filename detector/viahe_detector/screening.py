@@ -15,8 +15,9 @@ from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Ended
 from viahe_detector.eyes import Eyes
 from viahe_detector.in_line import InLine
-from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Plan, Suspicion
+from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Suspicion
 from viahe_rules.geometry import iou
+from viahe_rules.plan import Plan
 from viahe_rules.watching import Memory, see
 
 LOOKS_A_DWELL = 4

@@ -8,7 +8,8 @@ from typing import Any
 from viahe_detector.cut import Cut
 from viahe_detector.media import Clip
 from viahe_detector.timing import iso
-from viahe_rules.domain import Observation, Suspicion, Zone
+from viahe_rules.domain import Observation, Suspicion
+from viahe_rules.plan import Zone
 from viahe_rules.recorded import to_json
 
 

@@ -21,7 +21,8 @@ from viahe_detector.errors import BenchError
 from viahe_detector.footprint import Footprint, footprint
 from viahe_detector.load import Footage, Sent, Serving, receiving, serving
 from viahe_detector.recording import recorded
-from viahe_rules.domain import Ask, Event, Observation, Plan, Suspicion
+from viahe_rules.domain import Ask, Event, Observation, Suspicion
+from viahe_rules.plan import Plan
 from viahe_rules.watching import Memory, see
 
 TOKEN = "VIAHE_BENCH_TOKEN"  # noqa: S105 - the name of a variable

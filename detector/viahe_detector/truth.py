@@ -6,18 +6,8 @@ Regions and polygons are in pixels of the upright picture, times in seconds from
 from dataclasses import dataclass
 from enum import StrEnum
 
-from viahe_rules.domain import (
-    GROUP,
-    THING,
-    Act,
-    Box,
-    LeftByKind,
-    Plan,
-    Polygon,
-    Rule,
-    Surface,
-    Zone,
-)
+from viahe_rules.domain import GROUP, THING, Act, Box, LeftByKind, Polygon
+from viahe_rules.plan import Plan, Rule, Surface, Zone
 
 STAYING = ("car", "truck", "bus", "motorcycle", GROUP)
 """What encroaches when it stays for its dwell: a bicycle leaning on a wall is let be."""

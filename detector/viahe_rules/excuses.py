@@ -6,8 +6,9 @@ An excuse has to be shown to hold: without wall time there is none.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from viahe_rules.domain import Act, Permit, Plan, Reason, Surface, Zone
+from viahe_rules.domain import Act, Reason
 from viahe_rules.geometry import inside, stands_in
+from viahe_rules.plan import Permit, Plan, Surface, Zone
 from viahe_rules.schedule import holds, within
 from viahe_rules.stays import Stay
 

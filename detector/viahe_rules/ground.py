@@ -15,14 +15,11 @@ from viahe_rules.domain import (
     LeftBy,
     Observation,
     Outcome,
-    Plan,
     Reason,
-    Rule,
     Suspicion,
-    Window,
-    Zone,
 )
 from viahe_rules.excuses import Checked, checked
+from viahe_rules.plan import Plan, Rule, Window, Zone
 from viahe_rules.schedule import holds
 from viahe_rules.stays import Sighting, Stay, begin, hides
 

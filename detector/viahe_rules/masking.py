@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from viahe_rules.domain import Answer, Box, Event, Observation, Plan, Polygon
+from viahe_rules.domain import Answer, Box, Event, Observation, Polygon
 from viahe_rules.geometry import inside, part_within, polygon_area
+from viahe_rules.plan import Plan
 
 
 def unmasked(plan: Plan, event: Event) -> Event:

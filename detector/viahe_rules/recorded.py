@@ -17,7 +17,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
-from viahe_rules.domain import Answer, Box, Event, Observation, Plan, Shades, Suspicion
+from viahe_rules.domain import Answer, Box, Event, Observation, Shades, Suspicion
+from viahe_rules.plan import Plan
 
 R = TypeVar("R")
 

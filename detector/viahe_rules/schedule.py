@@ -7,7 +7,7 @@ holidays, Tết among them, are data: dates of the local calendar.
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from viahe_rules.domain import Holidays, Plan, Window
+from viahe_rules.plan import Holidays, Plan, Window
 
 DAY_MINUTES = 24 * 60
 FIRST_DAY = date(1970, 1, 1)

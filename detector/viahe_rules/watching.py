@@ -12,17 +12,10 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 import viahe_rules
-from viahe_rules.domain import (
-    Answer,
-    Event,
-    Observation,
-    Outcome,
-    Plan,
-    Rule,
-    Zone,
-)
+from viahe_rules.domain import Answer, Event, Observation, Outcome
 from viahe_rules.ground import Ground, Judgement
 from viahe_rules.masking import unmasked
+from viahe_rules.plan import Plan, Rule, Zone
 from viahe_rules.stays import Stay, shifted, swung
 
 

@@ -17,7 +17,8 @@ from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 
-from viahe_rules.domain import GROUP, THING, Act, Rule, Zone
+from viahe_rules.domain import GROUP, THING, Act
+from viahe_rules.plan import Rule, Zone
 from viahe_rules.recorded import to_json
 
 from .render import Coding, render

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 
-from viahe_rules.domain import Act, Box, LeftByKind, Polygon, Surface
+from viahe_rules.domain import Act, Box, LeftByKind, Polygon
+from viahe_rules.plan import Surface
 
 from .actors import Actor
 

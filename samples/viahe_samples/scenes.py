@@ -1,6 +1,7 @@
 """The seven scenes: three acts to be reported, four that must not be."""
 
-from viahe_rules.domain import Act, Box, LeftByKind, Surface
+from viahe_rules.domain import Act, Box, LeftByKind
+from viahe_rules.plan import Surface
 
 from . import reported
 from .actors import Actor

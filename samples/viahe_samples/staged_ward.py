@@ -13,7 +13,8 @@ from viahe_api.settings import Settings
 from viahe_api.tables import Camera, Case
 from viahe_api.vocabulary import Role
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import GROUP, THING, Act, Box, Rule
+from viahe_rules.domain import GROUP, THING, Act, Box
+from viahe_rules.plan import Rule
 
 from .scene import Scene, StagedZone
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from random import Random
 
-from viahe_rules.domain import Act, LeftByKind, Surface
+from viahe_rules.domain import Act, LeftByKind
+from viahe_rules.plan import Surface
 
 from . import reported
 from .actors import Actor

@@ -22,7 +22,8 @@ from viahe_api.database import Database
 from viahe_api.tables import Account, Grant
 from viahe_api.vocabulary import CaseState, Handling, Role, Source, Verdict
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Act, Rule, Surface
+from viahe_rules.domain import Act
+from viahe_rules.plan import Rule, Surface
 
 LAST = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 PASSWORD = "mat-khau-cua-can-bo"

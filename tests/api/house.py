@@ -28,7 +28,8 @@ from viahe_api.store import Store
 from viahe_api.tables import Account, Camera, Device, Grant, Ward
 from viahe_api.vocabulary import FileKind, Role
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Act, Box, LeftBy, LeftByKind, Reason, Rule, Surface, Suspicion
+from viahe_rules.domain import Act, Box, LeftBy, LeftByKind, Reason, Suspicion
+from viahe_rules.plan import Rule, Surface
 from viahe_rules.recorded import suspicion_to_json
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)

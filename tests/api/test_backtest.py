@@ -21,17 +21,8 @@ from viahe_api.tables import Camera
 from viahe_api.trials import Course, Trials
 from viahe_api.vocabulary import RejectReason, Role, Verdict
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Detection,
-    Observation,
-    Plan,
-    Rule,
-    Surface,
-    Suspicion,
-    Zone,
-)
+from viahe_rules.domain import Act, Box, Detection, Observation, Suspicion
+from viahe_rules.plan import Plan, Rule, Surface, Zone
 from viahe_rules.recorded import to_line
 
 HOUR = datetime(2026, 11, 22, 4, tzinfo=UTC)

@@ -14,17 +14,8 @@ from viahe_api.backtest_worker import judge
 from viahe_api.tables import Camera
 from viahe_api.vocabulary import Verdict
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Change,
-    ChangeKind,
-    Observation,
-    Polygon,
-    Rule,
-    Surface,
-    Window,
-)
+from viahe_rules.domain import Act, Box, Change, ChangeKind, Observation, Polygon
+from viahe_rules.plan import Rule, Surface, Window
 
 BAG = Box(0.2, 0.55, 0.25, 0.62)
 LEFT: Polygon = ((0.1, 0.4), (0.5, 0.4), (0.5, 0.9), (0.1, 0.9))

@@ -10,7 +10,7 @@ from viahe_api.web.hours_form import EXCEPT, KEPT, MOST, ONLY, HoursForm, shown_
 from viahe_api.web.hours_form import minutes_of as minutes
 from viahe_api.web.typed_windows import TypedWindow
 from viahe_api.web.zone_differences import hours_said
-from viahe_rules.domain import Holidays, Window
+from viahe_rules.plan import Holidays, Window
 from viahe_rules.schedule import within
 
 LANGUAGES = read_languages()

@@ -11,7 +11,8 @@ from tests.api.house import House, sign_in
 from viahe_api.language import read_languages
 from viahe_api.records import ZoneView
 from viahe_api.web.zone_form import WATCHED, draft_of, shown
-from viahe_rules.domain import Act, Holidays, Rule, Surface, Window
+from viahe_rules.domain import Act
+from viahe_rules.plan import Holidays, Rule, Surface, Window
 
 LANGUAGES = read_languages()
 TENTHS = st.integers(0, 1000).map(lambda tenths: tenths / 1000)

@@ -24,18 +24,8 @@ from viahe_api.tables import AuditEntry, Grant
 from viahe_api.tables import Permit as PermitRow
 from viahe_api.vocabulary import Role
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Detection,
-    Observation,
-    Outcome,
-    Plan,
-    Rule,
-    Suppressed,
-    Surface,
-    Suspicion,
-)
+from viahe_rules.domain import Act, Box, Detection, Observation, Outcome, Suppressed, Suspicion
+from viahe_rules.plan import Plan, Rule, Surface
 from viahe_rules.recorded import plan_from_json
 from viahe_rules.watching import Memory, see
 

@@ -8,7 +8,8 @@ from starlette.testclient import TestClient
 from tests.api.house import NOON, TRIANGLE, House, a_zone, sign_in
 from viahe_api import zones
 from viahe_api.tables import Camera
-from viahe_rules.domain import Act, Plan, Rule, Surface, Window
+from viahe_rules.domain import Act
+from viahe_rules.plan import Plan, Rule, Surface, Window
 
 EVENING = (Window(frozenset(range(7)), 18 * 60, 22 * 60),)
 

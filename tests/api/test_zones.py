@@ -14,8 +14,9 @@ from viahe_api.records import ZoneView
 from viahe_api.tables import Camera, ZoneVersion
 from viahe_api.vocabulary import CAMERA_READERS
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Act, Permit, Plan, Rule, Window
+from viahe_rules.domain import Act
 from viahe_rules.geometry import EDGES_CROSS, FEWER_THAN_THREE_POINTS, OUTSIDE_THE_PICTURE
+from viahe_rules.plan import Permit, Plan, Rule, Window
 from viahe_rules.recorded import plan_from_json
 
 BOW_TIE = ((0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9))

@@ -20,7 +20,8 @@ from viahe_api.cli import prepare
 from viahe_api.database import Database
 from viahe_api.vocabulary import Role
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import Act, Box, LeftBy, LeftByKind, Reason, Rule, Surface, Suspicion
+from viahe_rules.domain import Act, Box, LeftBy, LeftByKind, Reason, Suspicion
+from viahe_rules.plan import Rule, Surface
 from viahe_rules.recorded import suspicion_to_json
 
 PASSWORD = "mat-khau-cua-can-bo"

@@ -14,7 +14,7 @@ from viahe_api import zones
 from viahe_api.tables import Case
 from viahe_detector.outbox import Outbox
 from viahe_detector.report import Refused, Reporter, ReviewApi, Unreachable
-from viahe_rules.domain import Plan
+from viahe_rules.plan import Plan
 
 
 class Network(httpx2.BaseTransport):

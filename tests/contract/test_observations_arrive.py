@@ -16,7 +16,8 @@ from viahe_api.tables import ObservationFile
 from viahe_detector.outbox import Outbox
 from viahe_detector.recording import Spool, waiting_hours
 from viahe_detector.report import Reporter, ReviewApi
-from viahe_rules.domain import Answer, Observation, Plan
+from viahe_rules.domain import Answer, Observation
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import from_line, to_line
 
 ELEVEN = NOON.replace(hour=4).timestamp()

@@ -13,7 +13,8 @@ from viahe_detector.config import (
     Settings,
     WatchSettings,
 )
-from viahe_rules.domain import GROUP, THING, Act, Rule, Zone
+from viahe_rules.domain import GROUP, THING, Act
+from viahe_rules.plan import Rule, Zone
 from viahe_samples.photographs import MissingPhotograph
 from viahe_samples.render import render
 from viahe_samples.scene import Scene

@@ -33,10 +33,9 @@ from viahe_rules.domain import (
     LeftByKind,
     Observation,
     Reason,
-    Surface,
     Suspicion,
-    Zone,
 )
+from viahe_rules.plan import Surface, Zone
 
 NOW = 1_795_000_100.0
 STARTS_AT = 1_795_000_000.0

@@ -13,7 +13,8 @@ from viahe_detector.looking import Looking, ground_name
 from viahe_detector.pixels import Pixels
 from viahe_detector.ring import Ring
 from viahe_detector.stages import Stages
-from viahe_rules.domain import Act, Health, Observation, Rule, Shift, Surface, Zone
+from viahe_rules.domain import Act, Health, Observation, Shift
+from viahe_rules.plan import Rule, Surface, Zone
 from viahe_rules.recorded import as_recorded, from_line, to_line
 
 KERB = Zone("kerb", 1, "Kerb", ((0.1, 0.5), (0.9, 0.5), (0.9, 0.9)), Surface.PAVEMENT, ())

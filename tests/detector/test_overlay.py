@@ -1,15 +1,8 @@
 """Which boxes are drawn over a clip, and as what."""
 
 from viahe_detector.overlay import overlay
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Detection,
-    Observation,
-    Surface,
-    Suspicion,
-    Zone,
-)
+from viahe_rules.domain import Act, Box, Detection, Observation, Suspicion
+from viahe_rules.plan import Surface, Zone
 
 KERB = Zone("kerb", 1, "Kerb", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)), Surface.PAVEMENT, ())
 PLACE = Box(0.40, 0.50, 0.46, 0.62)

@@ -11,7 +11,8 @@ from tests.detector.test_small_stream import Heard
 from viahe_detector.camera import CameraWatch
 from viahe_detector.config import WatchSettings, plan_of
 from viahe_detector.eyes import Eyes, open_eyes
-from viahe_rules.domain import Plan, Suspicion
+from viahe_rules.domain import Suspicion
+from viahe_rules.plan import Plan
 
 SCENE = "group-stays"
 """What stays is people: unlike a thing or a vehicle, only the rules know since when."""

@@ -4,7 +4,8 @@ import pytest
 
 from viahe_detector.screening import often_enough
 from viahe_detector.truth import WHOLE_PICTURE
-from viahe_rules.domain import THING, Act, Plan, Rule, Surface, Zone
+from viahe_rules.domain import THING, Act
+from viahe_rules.plan import Plan, Rule, Surface, Zone
 
 
 def plan(*dwells: float) -> Plan:

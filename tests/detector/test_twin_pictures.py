@@ -18,7 +18,8 @@ from viahe_detector.media.pictures import decode_span
 from viahe_detector.pixels import Pixels
 from viahe_detector.ring import Ring
 from viahe_detector.twin_pictures import Grey, TwinPictures, grey_of, lateness_shown
-from viahe_rules.domain import Ask, Box, Detection, Outcome, Plan
+from viahe_rules.domain import Ask, Box, Detection, Outcome
+from viahe_rules.plan import Plan
 
 LATER_S = 0.4
 """How much later than the large stream the small one is coded and sent."""

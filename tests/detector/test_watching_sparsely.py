@@ -17,7 +17,8 @@ from viahe_detector.media import Packet, jpeg
 from viahe_detector.recording import recorded
 from viahe_detector.stages import Stages
 from viahe_detector.turns import Turns
-from viahe_rules.domain import Observation, Outcome, Plan, Suspicion
+from viahe_rules.domain import Observation, Outcome, Suspicion
+from viahe_rules.plan import Plan
 from viahe_rules.recorded import suspicion_from_json
 from viahe_rules.watching import Memory, see
 

@@ -14,14 +14,9 @@ from viahe_rules.domain import (
     Event,
     Observation,
     Outcome,
-    Permit,
-    Plan,
-    Rule,
-    Surface,
     Suspicion,
-    Window,
-    Zone,
 )
+from viahe_rules.plan import Permit, Plan, Rule, Surface, Window, Zone
 from viahe_rules.watching import Memory, see
 
 CAMERA = "cam-1"

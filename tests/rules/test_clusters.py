@@ -13,17 +13,8 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Change,
-    ChangeKind,
-    Observation,
-    Plan,
-    Reason,
-    Rule,
-    Suspicion,
-)
+from viahe_rules.domain import Act, Box, Change, ChangeKind, Observation, Reason, Suspicion
+from viahe_rules.plan import Plan, Rule
 
 QUIET = [look(t) for t in seconds(0, 8)]
 VENDOR = Box(0.50, 0.40, 0.55, 0.70)

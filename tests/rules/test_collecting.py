@@ -11,15 +11,8 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Change,
-    ChangeKind,
-    Observation,
-    Rule,
-    Suspicion,
-)
+from viahe_rules.domain import Act, Box, Change, ChangeKind, Observation, Suspicion
+from viahe_rules.plan import Rule
 
 QUIET = [look(t) for t in seconds(0, 8)]
 CART = Box(0.50, 0.62, 0.58, 0.76)

@@ -33,8 +33,8 @@ from viahe_rules.domain import (
     Prepare,
     Release,
     Suspicion,
-    Window,
 )
+from viahe_rules.plan import Window
 from viahe_rules.watching import Memory, restored, see
 
 QUIET_STREET = [look(t) for t in seconds(0, 8)]

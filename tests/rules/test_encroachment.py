@@ -18,7 +18,8 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import Act, Box, Observation, Permit, Suppressed, Window
+from viahe_rules.domain import Act, Box, Observation, Suppressed
+from viahe_rules.plan import Permit, Window
 
 QUIET = [look(t) for t in seconds(0, 8)]
 THREE = [Box(0.50 + 0.07 * i, 0.40, 0.55 + 0.07 * i, 0.70) for i in range(3)]

@@ -19,21 +19,8 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import (
-    Act,
-    Box,
-    Holidays,
-    Observation,
-    Outcome,
-    Permit,
-    Plan,
-    Reason,
-    Rule,
-    Suppressed,
-    Surface,
-    Window,
-    Zone,
-)
+from viahe_rules.domain import Act, Box, Observation, Outcome, Reason, Suppressed
+from viahe_rules.plan import Holidays, Permit, Plan, Rule, Surface, Window, Zone
 
 HOUR = 3600.0
 ELSEWHERE = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.1))

@@ -15,8 +15,9 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import Answer, Box, Plan, Polygon
+from viahe_rules.domain import Answer, Box, Polygon
 from viahe_rules.masking import unmasked
+from viahe_rules.plan import Plan
 
 GROUND = plan(encroachment_rule())
 AROUND_THE_CAR = ((0.15, 0.45), (0.5, 0.45), (0.5, 0.8), (0.15, 0.8))

@@ -17,7 +17,8 @@ from tests.rules.stories import (
     suspicions,
     watched,
 )
-from viahe_rules.domain import Act, Box, Observation, Plan, Reason, Rule, Suspicion, Window
+from viahe_rules.domain import Act, Box, Observation, Reason, Suspicion
+from viahe_rules.plan import Plan, Rule, Window
 from viahe_rules.recorded import from_json, to_json
 
 HOUR = 3600.0

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.stories import CAR, look, plan, seconds, suspicions, watched
-from viahe_rules.domain import Act, Box, Detection, Health, Observation, Plan, Rule
+from viahe_rules.domain import Act, Box, Detection, Health, Observation
 from viahe_rules.following import MOST_STAYS
+from viahe_rules.plan import Plan, Rule
 from viahe_rules.watching import Memory, see
 
 COMES, DWELL = 8.0, 30.0

@@ -27,7 +27,7 @@ from viahe_api.web.polygon_words import editor_words
 from viahe_api.web.wording import SURFACES
 from viahe_api.web.zone_fields import shown_faults, shown_hours_of, shown_watched
 from viahe_api.web.zone_form import ZoneForm, draft_of, shown
-from viahe_rules.domain import Surface
+from viahe_rules.plan import Surface
 
 router = APIRouter()
 

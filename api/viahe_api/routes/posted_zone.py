@@ -11,7 +11,8 @@ from viahe_api.web.hours_form import ALWAYS, AS_ACT, MOST, HoursForm
 from viahe_api.web.typed_windows import posted_windows
 from viahe_api.web.zone_form import AS_ITS_ACT, WATCHED, ZoneForm, hours_field
 from viahe_api.zones import MOST_MASKS, ZoneDraft, zone_of
-from viahe_rules.domain import Act, Surface
+from viahe_rules.domain import Act
+from viahe_rules.plan import Surface
 from viahe_rules.recorded import to_json
 
 

@@ -22,8 +22,9 @@ from viahe_api.web.wording import (
     reason_said,
     said,
 )
-from viahe_rules.domain import LeftByKind, Surface
+from viahe_rules.domain import LeftByKind
 from viahe_rules.moments import moments
+from viahe_rules.plan import Surface
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from viahe_api.language import N_, Language
 from viahe_api.web.wording import SURFACES, THINGS
-from viahe_rules.domain import Reason, Surface
+from viahe_rules.domain import Reason
+from viahe_rules.plan import Surface
 
 Check = Callable[[Language, Reason], str]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from viahe_api.errors import FormFault
 from viahe_api.web import typed_windows
 from viahe_api.web.typed_windows import DAY, TypedWindow, can_be_typed
-from viahe_rules.domain import Holidays, Window
+from viahe_rules.plan import Holidays, Window
 
 ALWAYS, ONLY, EXCEPT, KEPT = "always", "only", "except", "kept"
 AS_ACT = "act"

@@ -11,7 +11,8 @@ from viahe_api.permit_places import WHOLE_PICTURE, Stretch
 from viahe_api.permits import PermitDraft
 from viahe_api.web.typed_times import read_day, read_minute
 from viahe_api.web.zone_form import percent, polygon_of
-from viahe_rules.domain import Polygon, Window
+from viahe_rules.domain import Polygon
+from viahe_rules.plan import Window
 
 TODAY, THREE_DAYS, OTHER = "today", "three", "other"
 DRAWN, STREET = "drawn", "street"

@@ -9,7 +9,7 @@ from viahe_api.errors import FormFault
 from viahe_api.language import Language
 from viahe_api.web.typed_times import minute_said, read_minute
 from viahe_api.web.weekdays import holiday_choices, weekdays
-from viahe_rules.domain import Holidays, Window
+from viahe_rules.plan import Holidays, Window
 
 EVERY_DAY = frozenset("0123456")
 DAY = 24 * 60

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from viahe_api.language import N_, Language
-from viahe_rules.domain import Holidays
+from viahe_rules.plan import Holidays
 
 _WEEKDAYS = (
     N_("Monday"),

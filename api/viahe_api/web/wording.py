@@ -19,7 +19,8 @@ from viahe_api.vocabulary import (
     Source,
     Verdict,
 )
-from viahe_rules.domain import Act, Surface
+from viahe_rules.domain import Act
+from viahe_rules.plan import Surface
 
 
 @dataclass(frozen=True, slots=True)

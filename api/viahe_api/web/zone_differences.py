@@ -9,7 +9,8 @@ from viahe_api.web.typed_times import minute_said
 from viahe_api.web.typed_windows import windows_of
 from viahe_api.web.weekdays import holidays_said, weekdays
 from viahe_api.web.wording import ACTS, SURFACES
-from viahe_rules.domain import Act, Holidays, Rule, Window, Zone
+from viahe_rules.domain import Act
+from viahe_rules.plan import Holidays, Rule, Window, Zone
 
 
 def differences(language: Language, earlier: Zone, later: Zone) -> Iterator[str]:

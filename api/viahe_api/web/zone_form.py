@@ -14,18 +14,8 @@ from viahe_api.language import N_, Language
 from viahe_api.records import ZoneView
 from viahe_api.web.hours_form import AS_ACT, HoursForm, shown_hours, windows_of
 from viahe_api.zones import ZoneDraft
-from viahe_rules.domain import (
-    FURNITURE,
-    GROUP,
-    PORTABLE,
-    THING,
-    VEHICLES,
-    Act,
-    Polygon,
-    Rule,
-    Surface,
-    Window,
-)
+from viahe_rules.domain import FURNITURE, GROUP, PORTABLE, THING, VEHICLES, Act, Polygon
+from viahe_rules.plan import Rule, Surface, Window
 
 
 @dataclass(frozen=True, slots=True)
