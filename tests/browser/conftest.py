@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.evidence import File, make_evidence
 from tests.browser.person import Person, visiting
@@ -25,6 +25,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+expect.set_options(timeout=15_000)  # as for all else a page is waited for
 
 
 @pytest.fixture(scope="session")

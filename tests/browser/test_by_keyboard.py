@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.api.photos import from_a_telephone
-from tests.browser.person import Person
+from tests.browser.person import Person, wait_until_keys_wake
 from tests.browser.test_by_touch import confirm, send_an_officer
 from tests.browser.test_choosing_a_file import tells_of_choosers
 from tests.browser.ward import PASSWORD
@@ -77,11 +77,11 @@ def test_an_operator_finds_a_case_looks_closely_rejects_it_and_takes_that_back(
     for key in (" ", ".", ".", ",", "k", "m"):
         page.keyboard.press(key)
     expect(page.locator("[data-shows=boxes]")).to_have_attribute("aria-pressed", "false")
-    page.wait_for_timeout(800)
+    wait_until_keys_wake(page)
     page.keyboard.press("l")
     page.keyboard.press("3")
     expect(page.locator("body")).to_contain_text(f"Vừa quyết định {case}: Loại bỏ.")
-    page.wait_for_timeout(800)
+    wait_until_keys_wake(page)
     page.keyboard.press("h")
     page.wait_for_url(f"**/cases/{case}*")
     expect(page.locator(".top .status")).to_contain_text("Chờ xem xét")

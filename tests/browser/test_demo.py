@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.person import AWAKE_MS
+from tests.browser.person import wait_until_keys_wake
 from tests.browser.staged_demo import Demo, running
 from viahe_samples.photographs import MissingPhotograph, photograph
 
@@ -84,7 +84,7 @@ def test_an_operator_sees_the_clip_play_confirms_it_by_key_and_it_is_counted(
     page.wait_for_function("document.querySelector('video').currentTime > 1.0")
     drawn = "document.querySelector('[data-player] canvas').width > 0"
     assert page.evaluate(drawn)
-    page.wait_for_timeout(AWAKE_MS)
+    wait_until_keys_wake(page)
     shots = os.environ.get("VIAHE_SCREENSHOTS")
     if shots:
         page.screenshot(path=str(Path(shots) / "demo-case.png"))

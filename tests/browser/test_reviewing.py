@@ -77,14 +77,19 @@ def test_on_a_phone_another_reason_is_written_and_sent_from_the_sheet(
 PRESS_SOON = """() => {
   const decided = document.querySelector('.decide').dataset.ref;
   window.pressed = 0;
+  let shownAt;
   const press = () => {
+    if (performance.now() - shownAt > 600) return; // a busy machine was late: not soon any more
     window.pressed += 1;
     document.body.dispatchEvent(
       new KeyboardEvent('keydown', {key: 'c', code: 'KeyC', bubbles: true, cancelable: true}));
   };
   const watch = () => {
     if (document.querySelector('.decide').dataset.ref === decided) requestAnimationFrame(watch);
-    else for (const wait of [0, 100, 200, 300, 400, 500]) setTimeout(press, wait);
+    else {
+      shownAt = performance.now();
+      for (const wait of [0, 100, 200, 300, 400, 500]) setTimeout(press, wait);
+    }
   };
   requestAnimationFrame(watch);
 }"""
@@ -137,7 +142,7 @@ def test_a_second_press_decides_nothing_unseen(
     operator.press("c")
     operator.page.wait_for_url(lambda url: case not in url)
     operator.page.wait_for_timeout(1000)
-    assert operator.page.evaluate("pressed") == 6
+    assert operator.page.evaluate("pressed") > 0
     operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.evidence import HEIGHT, RATE, SQUARE, WIDTH, make_evidence
-from tests.browser.person import Person
+from tests.browser.person import WAIT_UNTIL_PAINTED, Person
 from tests.browser.ward import Ward
 
 pytestmark = pytest.mark.browser
@@ -108,5 +108,5 @@ def step(page: Page, direction: str) -> int:
         if state[0] != before and not state[1]:
             break
         page.wait_for_timeout(20)
-    page.wait_for_timeout(60)
+    page.evaluate(WAIT_UNTIL_PAINTED)
     return int(page.evaluate(READ_NUMBER, [SQUARE, WIDTH, HEIGHT]))
