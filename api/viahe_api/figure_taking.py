@@ -19,6 +19,7 @@ from viahe_api.figures import (
     HourFigures,
     KindFigures,
     WardName,
+    WardOutcomes,
 )
 from viahe_api.folded_rows import folded_rows
 from viahe_api.measures import (
@@ -27,7 +28,7 @@ from viahe_api.measures import (
     cameras_seen,
 )
 from viahe_api.merged_wards import mergers_until
-from viahe_api.outcomes import outcomes_by_act
+from viahe_api.outcomes import outcomes_by_act, outcomes_by_ward
 from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
@@ -76,6 +77,7 @@ def take_figures(
         clocks_off=reading.clocks_off(period),
         folded=len(wards) > detailed_wards,
         compared=compared,
+        outcomes_by_ward=_by_ward(reading, wards, period) if len(wards) > 1 else (),
     )
     if figures.folded:
         return _with_rows_by_ward(reading, figures, wards, hours)
@@ -136,6 +138,14 @@ def _acts(
         )
         for act in Act
     )
+
+
+def _by_ward(
+    reading: SummaryReading, wards: Mapping[int, WardName], period: Period
+) -> tuple[WardOutcomes, ...]:
+    found = outcomes_by_ward(reading, period)
+    rows = (WardOutcomes(wards[ward], found.get(ward, Outcomes())) for ward in wards)
+    return tuple(sorted(rows, key=lambda row: row.ward.name))
 
 
 def _kinds(reading: SummaryReading, period: Period) -> tuple[KindFigures, ...]:

@@ -43,6 +43,14 @@ class ActFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class WardOutcomes:
+    """What came of one ward's cases, whichever ward their cameras stand in today."""
+
+    ward: WardName
+    outcomes: Outcomes
+
+
+@dataclass(frozen=True, slots=True)
 class KindFigures:
     """What things were taken for, by whose word; `label` is empty where people reported."""
 
@@ -128,6 +136,8 @@ class Figures:
     `folded` figures are of many wards: `cameras` has one row for each ward and source, and only
     the places that repeat most are named, the others are `left_out`. `weak_together` is then how
     many cameras saw too little, and the first of their names.
+
+    `outcomes_by_ward` has each of several wards in their order; of one ward alone it is empty.
     """
 
     wards: tuple[WardName, ...]
@@ -146,6 +156,7 @@ class Figures:
     left_out: PlacesLeftOut = PlacesLeftOut()
     weak_together: tuple[int, tuple[str, ...]] = (0, ())
     compared: tuple[Period, Period] | None = None
+    outcomes_by_ward: tuple[WardOutcomes, ...] = ()
 
     @property
     def previous(self) -> Period:

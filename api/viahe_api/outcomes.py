@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -29,12 +30,21 @@ _COUNTED: Mapping[Handling, tuple[str, str | None]] = MappingProxyType(
 def outcomes_by_act(reading: SummaryReading, period: Period) -> dict[Act, Outcomes]:
     """Each case once for each kind of outcome, by its newest step of that kind that stands: what
     was entered wrongly was entered again."""
+    return _outcomes_by("act", reading, period)
+
+
+def outcomes_by_ward(reading: SummaryReading, period: Period) -> dict[int, Outcomes]:
+    """The same under the ids of the cases' wards."""
+    return _outcomes_by("ward_id", reading, period)
+
+
+def _outcomes_by(name: str, reading: SummaryReading, period: Period) -> dict[Any, Outcomes]:
     parts = reading.parts(period, BY_OUTCOME)
-    key = (parts.c.act, parts.c.step)
+    key = (parts.c[name], parts.c.step)
     statement = select(*key, func.sum(parts.c.cases), func.sum(parts.c.amount)).group_by(*key)
-    found: defaultdict[Act, Outcomes] = defaultdict(Outcomes)
-    for act, step, count, amount in reading.session.execute(statement):
+    found: defaultdict[Any, Outcomes] = defaultdict(Outcomes)
+    for of, step, count, amount in reading.session.execute(statement):
         counts, adds_up = _COUNTED[step]
         amounts = {adds_up: int(amount)} if adds_up else {}
-        found[act] = replace(found[act], **{counts: int(count)}, **amounts)
+        found[of] = replace(found[of], **{counts: int(count)}, **amounts)
     return dict(found)

@@ -18,6 +18,7 @@ from viahe_api.forms.by_place import by_place
 from viahe_api.forms.by_reviewer import by_reviewer
 from viahe_api.forms.case_list import case_list
 from viahe_api.forms.form import Form
+from viahe_api.forms.outcomes_by_ward import outcomes_by_ward
 from viahe_api.language import Language
 from viahe_api.measures import Reviewed
 from viahe_api.period_address import write_period
@@ -62,13 +63,14 @@ class Report:
         return f"report:{wards[:100]}/{write_period(self.figures.period)}"
 
     def summaries(self, language: Language) -> tuple[Form, ...]:
-        """Biểu 01, 01a and 02 to 04. Raises TotalsDisagree.
+        """Biểu 01, 01a, of several wards 01b, and 02 to 04. Raises TotalsDisagree.
 
         A report locked before kinds were counted has no 01a.
         """
         check_figures(self.figures)
         kinds = (by_kind,) if self.figures.kinds or not self.figures.counts.recorded else ()
-        makers = (by_act, *kinds, by_place, by_camera, by_hour)
+        wards = (outcomes_by_ward,) if self.figures.outcomes_by_ward else ()
+        makers = (by_act, *kinds, *wards, by_place, by_camera, by_hour)
         forms = tuple(make(self.figures, language) for make in makers)
         check_totals(self.figures, forms)
         return forms

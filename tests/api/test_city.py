@@ -8,7 +8,7 @@ asked of PostgreSQL.
 import csv
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -170,13 +170,16 @@ class OtherEngine:
         )
         return {row[:2]: row[2] for row in rows}
 
-    def outcomes(self, period: Period, ward: int | None) -> dict[Any, tuple[int, int]]:
+    def outcomes(
+        self, period: Period, ward: int | None, of: str = "act"
+    ) -> dict[Any, tuple[int, int]]:
+        """Count and amount under each `of` and step."""
         rows = self._ask(
             f"""
             WITH newest AS (
                 SELECT *, row_number() OVER (PARTITION BY case_id, step ORDER BY id DESC) AS age
                 FROM handling_step WHERE id NOT IN (SELECT step_id FROM handling_undo))
-            SELECT c.act, s.step, count(*), coalesce(sum(s.amount), 0)
+            SELECT c.{of}, s.step, count(*), coalesce(sum(s.amount), 0)
             FROM newest s JOIN counted c ON c.id = s.case_id
             WHERE s.age = 1 AND s.step NOT IN ('handed_over', 'closed')
             AND c.state <> 'integrity_error'
@@ -253,7 +256,11 @@ def test_every_figure_is_the_other_engines_to_the_unit(
             reported[where_said] += place.sufficient
             assert not place.repeats
     assert reported == other.reported_places(period, ward)
-    assert _outcomes(figures) == other.outcomes(period, ward)
+    acts = [(act.act.value, act.outcomes) for act in figures.acts]
+    assert _outcomes(acts) == other.outcomes(period, ward)
+    if ward is None:
+        wards = [(row.ward.name, row.outcomes) for row in figures.outcomes_by_ward]
+        assert _outcomes(wards) == other.outcomes(period, None, of="ward_name")
     _same_hours(figures, other.hours(period, ward))
 
 
@@ -377,7 +384,7 @@ def _reported_at(camera: CameraFigures) -> tuple[str | None, ...] | None:
     return camera.ward, camera.source.value, camera.group, camera.street
 
 
-def _outcomes(figures: Figures) -> dict[Any, tuple[int, int]]:
+def _outcomes(rows: Iterable[tuple[str, Outcomes]]) -> dict[Any, tuple[int, int]]:
     words = {
         "reminded": ("reminded", ""),
         "committed": ("committed", ""),
@@ -386,10 +393,10 @@ def _outcomes(figures: Figures) -> dict[Any, tuple[int, int]]:
         "complied": ("complied", "paid_dong"),
     }
     return {
-        (act.act.value, step): (getattr(act.outcomes, count), getattr(act.outcomes, amount, 0))
-        for act in figures.acts
+        (of, step): (getattr(outcomes, count), getattr(outcomes, amount, 0))
+        for of, outcomes in rows
         for step, (count, amount) in words.items()
-        if act.outcomes != Outcomes() and getattr(act.outcomes, count)
+        if getattr(outcomes, count)
     }
 
 

@@ -11,7 +11,7 @@ from viahe_api.counts import Outcomes
 from viahe_api.language import read_language
 from viahe_api.outcomes import outcomes_by_act
 from viahe_api.period_address import read_period
-from viahe_api.report_reading import viewer_report
+from viahe_api.report_reading import city_report, viewer_report, ward_report
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Case, Ward
 from viahe_api.tables.handling import HandlingStep
@@ -113,3 +113,21 @@ def test_the_forms_show_outcomes_and_the_list_their_decision(house: House) -> No
     assert acts.totals is not None
     assert acts.totals[11:14] == (1, 2_500_000, 0)
     assert row[-4:-1] == (None, "12/QĐ", 2_500_000)
+
+
+def test_of_several_wards_each_says_what_came_of_its_cases(house: House) -> None:
+    ours, theirs = house.report(), house.report(ward="hong-ha")
+    step(house, ours, Handling.REMINDED, date(2026, 11, 3))
+    step(house, theirs, Handling.REMINDED, date(2026, 11, 3), ward="hong-ha")
+    step(house, theirs, Handling.SANCTIONED, date(2026, 11, 4), amount=2_500_000, ward="hong-ha")
+    vietnamese = read_language("vi")
+    with house.database.reading() as session:
+        together = city_report(session, NOVEMBER, now=house.now).summaries(vietnamese)
+        alone = ward_report(session, "hong-ha", NOVEMBER, now=house.now).summaries(vietnamese)
+    (by_ward,) = (form for form in together if form.number == "01b")
+    assert tuple(by_ward.rows) == (
+        (1, "Phường Hồng Hà", 1, 0, 0, 1, 2_500_000, 0),
+        (2, "Phường Tây Hồ", 1, 0, 0, 0, 0, 0),
+    )
+    assert by_ward.totals == ("", "Tổng cộng", 2, 0, 0, 1, 2_500_000, 0)
+    assert "01b" not in {form.number for form in alone}

@@ -12,9 +12,9 @@ from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
-FORMS = ("01", "01a", "02", "03", "04", "05", "06", "07", "08")
-OF_CASES, OF_LOCKED, OF_REVIEWERS = {"05", "07"}, {"06", "07"}, {"08"}
-"""Forms for who may read cases, of a locked report alone, and for approvers."""
+FORMS = ("01", "01a", "01b", "02", "03", "04", "05", "06", "07", "08")
+OF_WARDS, OF_CASES, OF_LOCKED, OF_REVIEWERS = {"01b"}, {"05", "07"}, {"06", "07"}, {"08"}
+"""Forms of several wards, for who may read cases, of a locked report alone, and for approvers."""
 
 
 class ReportFile(StrEnum):

@@ -7,6 +7,7 @@ from viahe_api.cells import Cell
 from viahe_api.counts import change
 from viahe_api.figures import ActFigures, Figures, Uncompared
 from viahe_api.forms.form import Column, Form, Kind, Row, Then, summed
+from viahe_api.forms.outcome_columns import outcome_columns, outcome_values
 from viahe_api.language import N_, Language
 from viahe_api.web.wording import ACTS
 
@@ -43,20 +44,7 @@ def _columns(language: Language) -> tuple[Column, ...]:
         Column(say("Not a violation"), measure="not_violation", counts=Cell("not_violation")),
         Column(say("Duplicate"), measure="duplicate", counts=Cell("duplicate")),
         Column(say("Being verified"), measure="in_verification", counts=Cell("in_verification")),
-        Column(say("Reminded"), measure="reminded", counts=Cell("reminded")),
-        Column(say("Commitment signed"), measure="committed", counts=Cell("committed")),
-        Column(say("Record drawn up"), measure="record_drawn_up", counts=Cell("record_drawn_up")),
-        Column(say("Sanction decided"), measure="sanctioned", counts=Cell("sanctioned")),
-        Column(
-            say("Fines (dong)"),
-            Kind.MONEY,
-            measure="fined_dong",
-            width=12,
-            counts=Cell("sanctioned"),
-        ),
-        Column(
-            say("Paid (dong)"), Kind.MONEY, measure="paid_dong", width=12, counts=Cell("complied")
-        ),
+        *outcome_columns(language),
         Column(
             say("Sufficient, previous period"),
             measure="previous",
@@ -88,12 +76,7 @@ def _row(number: int, act: ActFigures, figures: Figures, language: Language) -> 
         act.counts.not_violation,
         act.counts.duplicate,
         act.counts.in_verification,
-        act.outcomes.reminded,
-        act.outcomes.committed,
-        act.outcomes.drawn_up,
-        act.outcomes.sanctioned,
-        act.outcomes.fined_dong,
-        act.outcomes.paid_dong,
+        *outcome_values(act.outcomes),
         before,
         with_previous,
         year_before,

@@ -17,6 +17,7 @@ from viahe_api.exports.files import (
     OF_CASES,
     OF_LOCKED,
     OF_REVIEWERS,
+    OF_WARDS,
     ReportFile,
     file_name,
     write_file,
@@ -199,7 +200,8 @@ def _counting(
 def _holds(report: Report, form: str) -> bool:
     """Whether this reader may have a form, and the report has it."""
     return (
-        (form not in OF_CASES or report.lines is not None)
+        (form not in OF_WARDS or report.figures.outcomes_by_ward)
+        and (form not in OF_CASES or report.lines is not None)
         and (form not in OF_LOCKED or report.since is not None)
         and (form not in OF_REVIEWERS or report.reviewers)
     )
