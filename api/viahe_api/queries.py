@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from viahe_api import case_places
@@ -17,6 +17,7 @@ from viahe_api.decisions import decision_views
 from viahe_api.errors import NotFound
 from viahe_api.leases import lease_of
 from viahe_api.months import start_of_day
+from viahe_api.queue_order import QueueOrder, comes_after, in_order
 from viahe_api.records import DecisionView, QueuePage, QueueRow
 from viahe_api.refs import find_case, ref_of
 from viahe_api.scope import S, Viewer, scoped
@@ -56,6 +57,7 @@ class QueueFilters:
     since: datetime | None = None
     before: datetime | None = None
     states: tuple[CaseState, ...] = OPEN_STATES
+    order: QueueOrder = QueueOrder.OLDEST
     page: int = 1
     per_page: int = 50
 
@@ -75,7 +77,7 @@ OPEN: ColumnElement[Any] = bindparam(
 def queue(
     session: Session, viewer: Viewer, filters: QueueFilters = EVERYTHING_OPEN, *, now: datetime
 ) -> QueuePage:
-    """One page of the queue, longest waiting first, of those the surest first.
+    """One page of the queue in the order asked for.
 
     A page beyond the last shows the last. Raises RoleNeeded.
     """
@@ -102,7 +104,7 @@ def _page(viewer: Viewer, filters: QueueFilters, page: int) -> Select[Case]:
     """Put in order by their ids alone: the rows themselves are wide, and a city's many."""
     ids = (
         matching(select(Case.id), viewer, filters)
-        .order_by(*_in_queue_order())
+        .order_by(*in_order(filters.order))
         .limit(filters.per_page)
         .offset((page - 1) * filters.per_page)
     )
@@ -115,7 +117,7 @@ def _page(viewer: Viewer, filters: QueueFilters, page: int) -> Select[Case]:
             joinedload(Case.lease_by),
             selectinload(Case.files),
         )
-        .order_by(*_in_queue_order())
+        .order_by(*in_order(filters.order))
     )
 
 
@@ -152,16 +154,16 @@ def next_case(
     here = _place_of(session, viewer, after)
     if here is not None:
         statement = statement.where(Case.id != here.id)
-        following = _first(session, statement.where(_comes_after(here)))
+        behind = statement.where(comes_after(here, filters.order))
+        following = _first(session, behind, filters.order)
         if following is not None:
             return ref_of(following.code, following.ward, viewer)
-    first = _first(session, statement)
+    first = _first(session, statement, filters.order)
     return None if first is None else ref_of(first.code, first.ward, viewer)
 
 
-def _first(session: Session, ids: Select[int]) -> Case | None:
-    """The first of these in the queue's order."""
-    first = session.scalar(ids.order_by(*_in_queue_order()).limit(1))
+def _first(session: Session, ids: Select[int], order: QueueOrder) -> Case | None:
+    first = session.scalar(ids.order_by(*in_order(order)).limit(1))
     return session.get(Case, first, options=(joinedload(Case.ward),)) if first else None
 
 
@@ -232,19 +234,6 @@ def _rejected_for(code: str) -> Select[int]:
         .outerjoin(Decision.ward_reason)
         .join(Case, Case.id == Decision.case_id)
         .where(Decision.undone_at.is_(None), Decision.state_after == Case.state, said == code)
-    )
-
-
-def _in_queue_order() -> tuple[ColumnElement[Any], ...]:
-    return (Case.completed_at.asc(), Case.score.desc(), Case.id.asc())
-
-
-def _comes_after(case: Case) -> ColumnElement[bool]:
-    later_id = and_(Case.score == case.score, Case.id > case.id)
-    less_sure = and_(Case.completed_at == case.completed_at, or_(Case.score < case.score, later_id))
-    return and_(
-        Case.completed_at >= case.completed_at,  # implied, and where an index is entered
-        or_(Case.completed_at > case.completed_at, less_sure),
     )
 
 

@@ -269,6 +269,23 @@ def test_a_decision_opens_the_next_case_of_the_same_list(
     assert f"Vừa quyết định {code}: Xác nhận đủ căn cứ." in client.get(f"/cases/{following}").text
 
 
+def test_a_list_with_the_surest_first_says_so_and_is_gone_through_so(
+    client: TestClient, house: House
+) -> None:
+    unsure = house.report(a_suspicion("key-1", score=0.5))
+    house.clock.advance(60)
+    sure, less_sure = (
+        house.report(a_suspicion(f"key-{score}", score=score)) for score in (0.9, 0.7)
+    )
+    sign_in(client, "lan")
+    page = client.get("/queue?order=surest").text
+    assert "<caption>3 trường hợp, độ tin cậy cao nhất trước</caption>" in page
+    assert page.index(sure) < page.index(less_sure) < page.index(unsure)
+    form = form_of(client, f"/cases/{sure}?order=surest")
+    answer = client.post(f"/cases/{sure}/confirm", data=form, follow_redirects=False)
+    assert answer.headers["location"] == f"/cases/{less_sure}?order=surest"
+
+
 def test_a_form_sent_twice_decides_once(client: TestClient, code: str) -> None:
     sign_in(client, "lan")
     form = form_of(client, f"/cases/{code}")

@@ -8,6 +8,7 @@ from tests.api.house import House, a_suspicion, announcement
 from viahe_api import cases, queries, reception, seeding
 from viahe_api.errors import NotFound, RoleNeeded
 from viahe_api.queries import QueueFilters
+from viahe_api.queue_order import QueueOrder
 from viahe_api.records import QueuePage
 from viahe_api.schemas import Announcement, HealthReport
 from viahe_api.vocabulary import CaseState, FileKind, RejectReason, Verdict
@@ -28,9 +29,12 @@ def codes(page: QueuePage) -> list[str]:
     return [row.code for row in page.rows]
 
 
-def follow(house: House, after: str | None, login: str = "lan") -> str | None:
+def follow(
+    house: House, after: str | None, login: str = "lan", order: QueueOrder = QueueOrder.OLDEST
+) -> str | None:
     with house.database.reading() as session:
-        return queries.next_case(session, house.viewer(login), after, now=house.now)
+        filters = QueueFilters(order=order)
+        return queries.next_case(session, house.viewer(login), after, filters, now=house.now)
 
 
 def confirm(house: House, code: str, login: str = "lan") -> None:
@@ -53,6 +57,31 @@ def test_the_longest_waiting_comes_first_and_of_those_the_surest(house: House) -
     page = look(house)
     assert codes(page) == [first, sure, unsure]
     assert (page.waiting, page.oldest_since) == (3, house.now - timedelta(seconds=60))
+
+
+def test_asked_for_the_surest_first_the_longest_waiting_of_these_comes_first(house: House) -> None:
+    unsure = house.report(a_suspicion("key-1", score=0.5))
+    house.clock.advance(60)
+    sure = house.report(a_suspicion("key-2", score=0.9))
+    house.clock.advance(60)
+    as_sure = house.report(a_suspicion("key-3", score=0.9))
+    assert codes(look(house, order=QueueOrder.SUREST)) == [sure, as_sure, unsure]
+
+
+@pytest.mark.parametrize("order", QueueOrder)
+def test_from_case_to_case_a_person_comes_through_the_list_in_its_order(
+    house: House, order: QueueOrder
+) -> None:
+    for number, (minutes, score) in enumerate(
+        ((0, 0.5), (0, 0.9), (0, 0.9), (1, 0.9), (0, 0.4), (1, 0.5), (0, 0.5))
+    ):
+        house.clock.advance(minutes * 60)
+        house.report(a_suspicion(f"key-{number}", score=score))
+    listed = codes(look(house, order=order))
+    gone_through = [follow(house, None, order=order)]
+    while len(gone_through) < len(listed):
+        gone_through.append(follow(house, gone_through[-1], order=order))
+    assert gone_through == listed
 
 
 def test_a_row_says_what_is_suspected_where_and_since_when(house: House) -> None:

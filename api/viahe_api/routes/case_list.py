@@ -1,12 +1,13 @@
 """The list a case was opened from: its filters travel in the address, so that a decision opens
 the next case of the same list."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from viahe_api.months import LOCAL
 from viahe_api.queries import QueueFilters
+from viahe_api.queue_order import QueueOrder
 from viahe_api.vocabulary import OPEN_STATES, REJECTED_STATES, CaseState, Source
 from viahe_rules.domain import Act
 
@@ -15,7 +16,7 @@ from viahe_rules.domain import Act
 class CaseList:
     """Filters as the query string has them; empty strings mean all. Days are dd/mm/yyyy, both
     belonging to the list; without a state it holds what waits, or for a reason what was
-    rejected."""
+    rejected. An order is part of a list that is saved, and narrows none."""
 
     search: str = ""
     act: str = ""
@@ -27,6 +28,7 @@ class CaseList:
     state: str = ""
     first: str = ""
     last: str = ""
+    order: str = ""
 
     @property
     def any(self) -> bool:
@@ -35,7 +37,7 @@ class CaseList:
     @property
     def count(self) -> int:
         """How many filters narrow the list."""
-        return sum(bool(value) for value in asdict(self).values())
+        return sum(bool(value) for value in asdict(replace(self, order="")).values())
 
     @property
     def query(self) -> str:
@@ -60,8 +62,8 @@ class CaseList:
         return "/queue?" + "&".join(part for part in (self.query, f"page={page}") if part)
 
     def filters(self, page: int = 1, per_page: int = 50) -> QueueFilters:
-        """For the queries; a word that is no act, camera, state or day filters nothing, which is
-        said of a day."""
+        """For the queries; a word that is no act, camera, state, order or day changes nothing,
+        which is said of a day."""
         last = _day(self.last)
         return QueueFilters(
             text=self.search,
@@ -74,6 +76,7 @@ class CaseList:
             states=self._states(),
             since=_day(self.first),
             before=None if last is None else last + timedelta(days=1),
+            order=QueueOrder(self.order) if self.order in set(QueueOrder) else QueueOrder.OLDEST,
             page=page,
             per_page=per_page,
         )

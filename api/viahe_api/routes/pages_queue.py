@@ -1,4 +1,4 @@
-"""The queue: what waits, longest first, and its news."""
+"""The queue: what waits, and its news."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from viahe_api import queries
 from viahe_api.errors import FormFault, NotSignedIn
 from viahe_api.language import N_
 from viahe_api.queue_news import queue_news
+from viahe_api.queue_order import QueueOrder
 from viahe_api.records import QueuePage, QueueRow
 from viahe_api.refs import media_url
 from viahe_api.rejection_reasons import filter_reasons
@@ -97,6 +98,7 @@ def _page(
         queue=found,
         rows=[_row(visit, row, listed) for row in found.rows],
         filters=listed,
+        surest=listed.filters().order is QueueOrder.SUREST,
         acts=[(act.value, visit.language.gettext(ACTS[act])) for act in Act],
         offline=offline_said(visit.language, cameras),
         cameras=[{"id": str(camera.id), "name": camera.name} for camera in cameras],
