@@ -120,6 +120,11 @@ def _rows(session: Session, found: Sequence[Camera], now: datetime) -> tuple[Cam
     )
 
 
+def _still_size(camera: Camera) -> tuple[int, int] | None:
+    width, height = camera.still_width, camera.still_height
+    return (width, height) if width and height else None
+
+
 def _row(camera: Camera, zones: int, seen_today_s: float, now: datetime) -> CameraRow:
     return CameraRow(
         id=camera.id,
@@ -144,6 +149,7 @@ def _row(camera: Camera, zones: int, seen_today_s: float, now: datetime) -> Came
         clock_jumped_s=camera.clock_jumped_s,
         still_at=camera.still_at,
         still_url=f"/media/cameras/{camera.id}/still" if camera.still_at else None,
+        still_size=_still_size(camera),
         zones=zones,
         seen_today_s=seen_today_s,
         moved_at=camera.moved_at,

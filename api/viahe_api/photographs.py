@@ -63,6 +63,18 @@ def read_photograph(content: bytes) -> Photograph:
     raise FormFault("not_a_photo", "a photo is a JPEG, PNG or WebP file")
 
 
+def jpeg_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels, as the picture is stored; None where the bytes do not say."""
+    try:
+        for marker, segment in _jpeg_segments(content):
+            if marker in _JPEG_FRAMES:
+                width, height = _big(segment[7:9]), _big(segment[5:7])
+                return (width, height) if width and height else None
+    except (_Broken, IndexError):
+        pass
+    return None
+
+
 def _jpeg(content: bytes) -> bytes:
     kept = [content[:2]]
     framed, upright = False, UPRIGHT

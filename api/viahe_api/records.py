@@ -253,6 +253,8 @@ class CameraRow:
     clock_jumped_s: float | None
     still_at: datetime | None
     still_url: str | None
+    still_size: tuple[int, int] | None
+    """Width and height in pixels, where they are known."""
     zones: int
     seen_today_s: float
     moved_at: datetime | None = None

@@ -1,14 +1,21 @@
-"""Pages stand still when what needs script comes, which on a slow line is seconds after the rest;
-without script no room is kept for it."""
+"""Pages stand still when scripts and pictures come, which on a slow line is seconds after the rest;
+without script no room is kept for what needs it."""
 
+import re
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.person import Person
+from tests.api.photos import a_photo
+from tests.browser.person import Person, visiting
+from tests.browser.test_by_hand import enter
 from tests.browser.test_looks import MOST_SHIFTED
 from tests.browser.test_queue import NOTE_SHIFTS
+from tests.browser.ward import CAMERA, open_ward
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
@@ -23,7 +30,8 @@ WINDOWS = {
     "whole page on a phone": (390, 6000),
 }
 """What moves below the window is not counted: it is seen where a window holds the page."""
-SCRIPTS_COME_AFTER_MS = 400
+COMES_AFTER_MS = 400
+PICTURES = re.compile(r"/still|\.jpg|/media/")
 
 
 @pytest.mark.parametrize("window", WINDOWS)
@@ -57,6 +65,33 @@ def test_without_script_no_room_is_kept_for_what_needs_it(visit: Visit) -> None:
         expect(administrator.page.locator("[data-file-chooser]")).to_be_hidden()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 4000), (390, 6000)])
+def test_nothing_moves_when_pictures_come_late_whatever_their_shape(
+    chromium: Browser, tmp_path: Path, width: int, height: int
+) -> None:
+    with ExitStack() as seats:
+        ward = seats.enter_context(open_ward(tmp_path))
+        still = a_photo(width=800, height=600)
+        assert ward.device.put(f"/api/v1/cameras/{CAMERA}/still", content=still).is_success
+        sit_down = partial(visiting, chromium, ward, width=width, height=height)
+        operator = seats.enter_context(sit_down())
+        photo = tmp_path / "photo.jpg"
+        photo.write_bytes(a_photo(width=300, height=600))
+        reported = "/cases/" + enter(lambda **_: operator, photo)
+        administrator = seats.enter_context(sit_down("administrator"))
+        administrator.open(ZONE)
+        administrator.page.click("[data-save]")
+        administrator.sees("Đã lưu: ")
+        for person, paths in (
+            (administrator, ("/cameras/1", ZONE, f"{ZONE}/versions")),
+            (operator, (reported,)),
+        ):
+            person.page.add_init_script(NOTE_SHIFTS)
+            for path in paths:
+                open_with_late(person, path, PICTURES)
+                assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{path} moves"
+
+
 def draw_on_the_newest_picture(visit: Visit) -> None:
     """So that the zone's page has two pictures to compare."""
     administrator = visit("administrator", script=False)
@@ -67,19 +102,24 @@ def draw_on_the_newest_picture(visit: Visit) -> None:
 
 def open_on_a_slow_line(person: Person, path: str) -> None:
     """Open a page whose scripts come when all else has been seen for a while."""
+    open_with_late(person, path, "**/*.js*")
+
+
+def open_with_late(person: Person, path: str, what: str | re.Pattern[str]) -> None:
+    """Open a page of which some comes when all else has been seen for a while."""
     page = person.page
     coming: list[Route] = []
 
-    def hold(script: Route) -> None:
-        coming.append(script)
+    def hold(part: Route) -> None:
+        coming.append(part)
 
-    page.route("**/*.js*", hold)
+    page.route(what, hold)
     page.goto(person.ward.address + path, wait_until="commit")
     page.wait_for_selector("main form", state="attached")
-    page.wait_for_timeout(SCRIPTS_COME_AFTER_MS)
+    page.wait_for_timeout(COMES_AFTER_MS)
     assert coming
-    for script in coming:
-        script.continue_()
-    page.unroute("**/*.js*")
+    for part in coming:
+        part.continue_()
+    page.unroute(what)
     page.wait_for_load_state()
-    page.wait_for_timeout(SCRIPTS_COME_AFTER_MS)
+    page.wait_for_timeout(COMES_AFTER_MS)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tests.api.house import CLIP, FILES, House, a_suspicion, announcement, digest
+from tests.api.photos import a_photo
 from viahe_api import queries
 from viahe_api.tables import AuditEntry, Camera, CameraHours, Case
 from viahe_rules.domain import LeftBy, LeftByKind
@@ -318,6 +319,16 @@ def test_the_newest_still_replaces_the_one_before(house: House, device: Device) 
     with house.database.reading() as session:
         row = queries.camera(session, house.viewer("an"), house.camera_id(), now=house.now).camera
     assert row.still_at == house.now
+
+
+def test_how_large_the_newest_still_is_is_known_where_it_says(house: House, device: Device) -> None:
+    found = []
+    for picture in (a_photo(width=64, height=48), b"\xff\xd8\xff two"):
+        device.put("/cameras/cam-1/still", picture)
+        with house.database.reading() as session:
+            row = queries.camera(session, house.viewer("an"), house.camera_id(), now=house.now)
+        found.append(row.camera.still_size)
+    assert found == [(64, 48), None]
 
 
 def test_a_still_that_is_no_jpeg_is_refused(house: House, device: Device) -> None:

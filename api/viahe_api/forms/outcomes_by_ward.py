@@ -2,7 +2,7 @@
 
 from viahe_api.cells import Cell
 from viahe_api.figures import Figures
-from viahe_api.forms.form import Column, Form, Kind, summed
+from viahe_api.forms.form import Column, Form, Kind, Row, summed
 from viahe_api.forms.outcome_columns import outcome_columns, outcome_values
 from viahe_api.language import Language
 
@@ -15,7 +15,7 @@ def outcomes_by_ward(figures: Figures, language: Language) -> Form:
         Column(say("Ward"), Kind.TEXT, width=26),
         *outcome_columns(language),
     )
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (number, row.ward.name, *outcome_values(row.outcomes))
         for number, row in enumerate(figures.outcomes_by_ward, start=1)
     )

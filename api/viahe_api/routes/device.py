@@ -12,6 +12,7 @@ from viahe_api.database import Database
 from viahe_api.device_configuration import configuration
 from viahe_api.errors import Malformed, TooLarge
 from viahe_api.observations import Kept
+from viahe_api.photographs import jpeg_size
 from viahe_api.routes.edge import (
     Configured,
     Databases,
@@ -145,7 +146,7 @@ async def put_still(
 ) -> None:
     camera_id = await run_in_threadpool(_camera_id, database, device, slug)
     await _receive(request, store, store.still(camera_id), LARGEST_STILL, None, JPEG)
-    await run_in_threadpool(_note_still, database, device, slug, now)
+    await run_in_threadpool(_note_still, database, device, slug, store.still(camera_id), now)
 
 
 @router.post("/tests/{test_id}", status_code=204)
@@ -208,9 +209,14 @@ def _camera_id(database: Database, device: DeviceIdentity, slug: str) -> int:
         return reception.find_camera(session, device, slug).id
 
 
-def _note_still(database: Database, device: DeviceIdentity, slug: str, now: datetime) -> None:
+def _note_still(
+    database: Database, device: DeviceIdentity, slug: str, still: Path, now: datetime
+) -> None:
+    size = jpeg_size(still.read_bytes())
     with database.writing() as session:
-        reception.find_camera(session, device, slug).still_at = now
+        camera = reception.find_camera(session, device, slug)
+        camera.still_at = now
+        camera.still_width, camera.still_height = size or (None, None)
 
 
 def _tested_camera(database: Database, device: DeviceIdentity, test_id: int) -> int:

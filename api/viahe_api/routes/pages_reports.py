@@ -200,7 +200,7 @@ def _counting(
 def _holds(report: Report, form: str) -> bool:
     """Whether this reader may have a form, and the report has it."""
     return (
-        (form not in OF_WARDS or report.figures.outcomes_by_ward)
+        (form not in OF_WARDS or len(report.figures.outcomes_by_ward) > 0)
         and (form not in OF_CASES or report.lines is not None)
         and (form not in OF_LOCKED or report.since is not None)
         and (form not in OF_REVIEWERS or report.reviewers)

@@ -99,6 +99,9 @@ class Camera(Record):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     still_at: Mapped[datetime | None]
+    still_width: Mapped[int | None]
+    still_height: Mapped[int | None]
+    """Pixels of the newest still, so that pages keep its room; empty where it does not say."""
     state: Mapped[CameraState]
     state_detail: Mapped[str] = mapped_column(String(300), default="")
     state_at: Mapped[datetime | None]
