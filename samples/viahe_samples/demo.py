@@ -68,8 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.once and asked.source:
         print("viahe-demo: --once checks the staged scenes; leave --source out", file=sys.stderr)
         return 2
-    # Ended as a service is, it takes its programs down with it as after Ctrl+C.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Ended as a service is, or started where Ctrl+C is not heard, it takes its programs down too.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         return _demonstrate(asked)
     except (MissingPhotograph, CannotStart) as error:

@@ -57,4 +57,7 @@ def running(data: Path, *arguments: str) -> Iterator[Demo]:
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
+            try:
+                process.communicate(timeout=60)
+            finally:
+                process.kill()
