@@ -16,6 +16,7 @@ from viahe_rules.watching import JUDGEMENTS
 DESIGN = Path(__file__).parents[2] / "docs" / "design" / "README.md"
 STORY = """
 from viahe_rules.domain import *
+from viahe_rules.plan import *
 from viahe_rules.watching import Memory, see
 
 everywhere = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
