@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.api.photos import a_photo
-from tests.browser.person import Person, visiting
+from tests.browser.person import WAIT_UNTIL_PAINTED, Person, visiting
 from tests.browser.test_by_hand import enter
 from tests.browser.test_looks import MOST_SHIFTED
-from tests.browser.test_queue import NOTE_SHIFTS
+from tests.browser.test_queue import FAST_3G, NOTE_SHIFTS
 from tests.browser.ward import CAMERA, open_ward
 
 pytestmark = pytest.mark.browser
@@ -31,6 +31,7 @@ WINDOWS = {
 }
 """What moves below the window is not counted: it is seen where a window holds the page."""
 COMES_AFTER_MS = 400
+SLOW = {**FAST_3G, "downloadThroughput": 30_000}
 PICTURES = re.compile(r"/still|\.jpg|/media/")
 
 
@@ -48,6 +49,25 @@ def test_nothing_moves_when_scripts_come_late(visit: Visit, window: str) -> None
             open_on_a_slow_line(person, path)
             shown = "[data-undo]" if path in EDITORS else "[data-file-name]"
             expect(person.page.locator(shown)).to_be_visible()
+            assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{path} moves"
+
+
+def test_nothing_moves_when_a_page_comes_in_pieces(visit: Visit) -> None:
+    """It might be shown as far as it has come, its tables laid out anew with each row."""
+    for role, paths in (
+        ("approver", ("/reports/2026-11", "/reports/2026-11/cases?of=recorded", "/dashboard")),
+        ("administrator", ("/retention", "/reasons", "/users/roles")),
+        ("supervisor", ("/audit",)),
+    ):
+        person = visit(role)
+        person.page.add_init_script(NOTE_SHIFTS)
+        person.page.set_extra_http_headers({"accept-encoding": "identity"})
+        line = person.page.context.new_cdp_session(person.page)
+        line.send("Network.enable")
+        line.send("Network.emulateNetworkConditions", SLOW)
+        for path in paths:
+            person.open(path)
+            person.page.evaluate(WAIT_UNTIL_PAINTED)
             assert person.page.evaluate("shifted") < MOST_SHIFTED, f"{path} moves"
 
 
