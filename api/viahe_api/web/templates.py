@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import CodeType
 
@@ -58,8 +59,9 @@ class Templates:
         return self._environments[language.code].get_template(name).render(**context)
 
 
+@cache
 def static_prefix(folder: Path = STATIC) -> str:
-    """The address static files are served under.
+    """The address static files are served under: one for a program, whatever becomes of them.
 
     Modules import each other by bare file names, so the version that lets browsers keep them
     is a folder of the address: one hash over all files.
