@@ -65,8 +65,8 @@ class Disturbance:
             swung = cv2.warpAffine(shown, there, (width, height), borderMode=cv2.BORDER_REFLECT)
             shown = np.asarray(swung, np.float32)
         if self.grain:
-            noise = chance.normal(0, self.grain, shown.shape[:2])
-            shown = shown + noise[..., None].astype(np.float32)
+            noise = chance.normal(0, self.grain, shown.shape[:2]).astype(np.float32)
+            shown = np.asarray(cv2.add(shown, cv2.merge((noise, noise, noise))), np.float32)
         return np.clip(shown, 0, 255).astype(np.uint8)
 
     def _lit(self, picture: Picture, t: float) -> NDArray[np.float32]:

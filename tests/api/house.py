@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload
@@ -227,8 +226,7 @@ def furnish(database: Database) -> None:
             )
             camera = seeding.add_camera(session, device_id, "cam-1", place, now=installed)
             seeding.add_zone(session, camera, a_zone(), now=installed)
-        # Cheap to check, as its own parameters say: what a password costs is test_auth's.
-        password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        password_hash = auth.hash_password(PASSWORD)
         for login, (name, grants) in PEOPLE.items():
             session.add(
                 Account(login=login, name=name, password_hash=password_hash, created_at=installed)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import argon2
 import pytest
 from sqlalchemy import select, text
 
@@ -45,6 +46,16 @@ def test_a_wrong_name_and_a_wrong_password_are_answered_alike(
     house: House, login: str, password: str
 ) -> None:
     assert enter(house, password, login) == SignInRefused()
+
+
+def test_a_stored_password_costs_who_guesses_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At least what RFC 9106 recommends where memory is scarce; tests are spared it elsewhere."""
+    monkeypatch.setattr(auth, "PasswordHasher", argon2.PasswordHasher)
+    cost = argon2.extract_parameters(auth.hash_password(PASSWORD))
+    assert cost.type is argon2.Type.ID
+    assert cost.memory_cost >= 64 << 10  # KiB
+    assert cost.time_cost >= 3
+    assert cost.parallelism >= 4
 
 
 def test_five_wrong_passwords_earn_a_wait_even_for_the_right_one(house: House) -> None:

@@ -1,9 +1,9 @@
-"""The pages: registered as one, shown as the templates say, refused in words."""
+"""The pages: gathered as one, shown as the templates say, refused in words."""
 
 from functools import cache
 from urllib.parse import quote, urlsplit
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -70,7 +70,8 @@ class _KeptStatic(StaticFiles):
 
 
 def register(app: FastAPI) -> None:
-    """Add all pages, what they are styled with, and how they show a refusal.
+    """Add what pages need beside their addresses, which are `routes`: what they are styled with,
+    their templates, and how they show a refusal.
 
     `app.state` has to hold settings, database and clock already.
     """
@@ -78,6 +79,11 @@ def register(app: FastAPI) -> None:
     app.state.error_page = error_page
     app.state.happenings = Happenings(app.state.database)
     app.mount(static_prefix(), _KeptStatic(directory=STATIC), name="static")
+
+
+def routes() -> APIRouter:
+    """The address of every page."""
+    router = APIRouter()
     for part in (
         pages_sign_in,
         typed_again,
@@ -116,7 +122,8 @@ def register(app: FastAPI) -> None:
         pages_audit,
         pages_preferences,
     ):
-        app.include_router(part.router)
+        router.include_router(part.router)
+    return router
 
 
 @cache
