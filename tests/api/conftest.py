@@ -1,5 +1,6 @@
 """The API under test, furnished with two wards."""
 
 from tests.api.house import client, furnished, house
+from tests.api.locked import codes
 
-__all__ = ["client", "furnished", "house"]
+__all__ = ["client", "codes", "furnished", "house"]

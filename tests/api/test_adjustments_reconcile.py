@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.api.house import House, a_suspicion
-from tests.api.test_reports_locked import HANOI, IN_NOVEMBER, NOVEMBER, decide, lock, outcome
+from tests.api.locked import HANOI, IN_NOVEMBER, NOVEMBER, decide, lock, outcome
 from viahe_api import cases, handling, integrity
 from viahe_api.adjustment_causes import Cause
 from viahe_api.cells import OUTCOMES

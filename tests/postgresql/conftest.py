@@ -14,11 +14,12 @@ from sqlalchemy.engine import URL
 
 from tests.api import cluster
 from tests.api.house import SECRET, House, client, furnish
+from tests.api.locked import codes
 from viahe_api.database import Database
 from viahe_api.settings import Settings
 from viahe_api.store import Store
 
-__all__ = ["client"]
+__all__ = ["client", "codes"]
 
 FURNISHED = "furnished"
 
