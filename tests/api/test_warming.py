@@ -43,6 +43,7 @@ def first_decision(house: House, key: str, *, warmed: bool) -> list[str]:
         sign_in(before, "lan")
         form, cookies = form_of(before, f"/cases/{code}"), before.cookies
     app = house.app()
+    app.state.database.engine.clear_compiled_cache()  # which tests share, and programs do not
     if warmed:
         warm(app.state.database, app.state.desk.templates, now=NOON)
     with TestClient(app, cookies=cookies, follow_redirects=False) as after, put_together() as made:
