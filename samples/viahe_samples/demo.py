@@ -18,7 +18,7 @@ from viahe_detector.manifest import Signer, verify
 from viahe_detector.media import redacted
 
 from .comparison import Comparison, compare
-from .installation import HOST, free_port, start_api, start_detector
+from .installation import HOST, free_port, start_api, start_detector, wait_for_api
 from .photographs import MissingPhotograph
 from .programs import CannotStart, Programs
 from .render import render_all
@@ -106,6 +106,7 @@ def _demonstrate(asked: argparse.Namespace) -> int:
             progress.say(f"{len(scenes)} cameras are watched")
             if asked.once:
                 return _check(scenes, progress, data, ward, programs)
+            wait_for_api(programs, address)
             _announce(ward, address)
             _watch(progress, ward, programs)
     finally:
@@ -200,6 +201,7 @@ def _own_camera(
         source = _served(cameras, file)
     start_detector(programs, data, ward.token, address, {OWN_CAMERA: source})
     progress.say(f"watching {redacted(source)}")
+    wait_for_api(programs, address)
     _announce(ward, address)
     print(f"  Draw a zone (as quantri): {address}/cameras/{camera}\n", flush=True)
     _watch(progress, ward, programs)

@@ -1,11 +1,14 @@
 """The demo's own installation: an API and a detector on the loopback, each in its folder."""
 
 import socket
+import time
+from http.client import HTTPConnection
 from pathlib import Path
 
-from .programs import Program, Programs
+from .programs import CannotStart, Program, Programs
 
 HOST = "127.0.0.1"
+API_STARTS_IN_S = 60.0
 
 
 def start_api(programs: Programs, data: Path, address: str) -> None:
@@ -13,6 +16,31 @@ def start_api(programs: Programs, data: Path, address: str) -> None:
     port = address.rpartition(":")[2]
     arguments = ["serve", "--data", str(data / "api"), "--host", HOST, "--port", port]
     programs.start(Program("the API", "viahe-api", arguments, data / "api.log"))
+
+
+def wait_for_api(programs: Programs, address: str) -> None:
+    """Return once the API answers at the address, so that whoever is told it can open it.
+
+    Raises CannotStart if it ends as it starts, or has not answered in a minute.
+    """
+    host, _, port = address.rpartition("//")[2].partition(":")
+    latest = time.monotonic() + API_STARTS_IN_S
+    while not _answers(host, int(port)):
+        programs.keep_running()
+        if time.monotonic() >= latest:
+            raise CannotStart(f"the API does not answer at {address}")
+        time.sleep(0.1)
+
+
+def _answers(host: str, port: int) -> bool:
+    asking = HTTPConnection(host, port, timeout=5)
+    try:
+        asking.request("GET", "/healthz")
+        return asking.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        asking.close()
 
 
 def start_detector(
