@@ -11,6 +11,7 @@ from tests.api.house import House, a_suspicion
 from viahe_api.cases import open_case
 from viahe_api.language import read_languages
 from viahe_api.records import CaseDetail
+from viahe_api.vocabulary import FileKind
 from viahe_api.web.case_facts import facts, stills, thresholds
 from viahe_api.web.reasons import chain, sentence
 from viahe_api.web.wording import Status
@@ -180,6 +181,26 @@ def test_the_still_of_the_act_has_the_time_of_day_at_which_the_leaver_was_neares
     case = replace(case, place=place, left_by=LeftBy(LeftByKind.PERSON, 0.8, 112.0, path))
     shown = [(still["word"], still["at"]) for still in stills(LANGUAGES["vi"], case)]
     assert shown == [("Lúc xảy ra", "11:55:08")]
+
+
+def test_stills_come_in_order_of_time_and_none_claims_to_be_before_the_thing(
+    case: CaseDetail,
+) -> None:
+    """The leaver is nearest before the thing is seen, as where it is put down behind somebody."""
+    act = case.file(FileKind.STILL_ACT)
+    assert act is not None
+    others = (FileKind.STILL_ONSET, FileKind.STILL_AFTER)
+    files = (*case.files, *(replace(act, kind=kind) for kind in others))
+    place, near = Box(0.42, 0.72, 0.48, 0.8), Box(0.4, 0.4, 0.5, 0.8)
+    path = ((98.0, near), (104.0, Box(0.8, 0.4, 0.9, 0.8)))
+    by = LeftBy(LeftByKind.PERSON, 0.8, 112.0, path)
+    case = replace(case, files=files, place=place, left_by=by, start_t=100.0, end_t=140.0)
+    shown = [(still["word"], still["at"]) for still in stills(LANGUAGES["vi"], case)]
+    assert shown == [
+        ("Lúc xảy ra", "11:54:58"),
+        ("Xuất hiện", "11:55:00"),
+        ("Sau", "11:55:40"),
+    ]
 
 
 def test_a_code_nobody_knows_yet_is_shown_and_not_lost(case: CaseDetail) -> None:

@@ -37,7 +37,7 @@ class Fact:
 
 
 STILLS = (
-    (FileKind.STILL_ONSET, N_("Before")),
+    (FileKind.STILL_ONSET, N_("Appears")),
     (FileKind.STILL_ACT, N_("The act")),
     (FileKind.STILL_AFTER, N_("After")),
 )
@@ -47,7 +47,7 @@ FILE_WORDS: Mapping[FileKind, str] = MappingProxyType(
     {
         FileKind.CLIP: N_("Original clip"),
         FileKind.PREVIEW: N_("H.264 preview, not the original"),
-        FileKind.STILL_ONSET: N_("Still: before"),
+        FileKind.STILL_ONSET: N_("Still: it appears"),
         FileKind.STILL_ACT: N_("Still: the act"),
         FileKind.STILL_AFTER: N_("Still: after"),
         FileKind.OVERLAY: N_("What is drawn over the clip"),
@@ -117,7 +117,8 @@ def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
 
 
 def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
-    """Addresses and captions of the stills that are there, in order of time.
+    """Addresses and captions of the stills that are there, in order of time: who leaves a thing may
+    be nearest to its place before it is seen there, or long after.
 
     `at` is the time of day of each, empty where the place says nothing of it.
     """
@@ -130,7 +131,7 @@ def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
             "word": language.gettext(word),
             "at": language.clock(wall_time(case, at[kind]), seconds=True) if kind in at else "",
         }
-        for kind, word in STILLS
+        for kind, word in sorted(STILLS, key=lambda still: at.get(still[0], 0.0))
         if (file := case.file(kind)) is not None
     ]
 
