@@ -86,7 +86,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
 @cache
 def _routes() -> APIRouter:
     """All addresses. What the first request makes ready of them is made once for a program,
-    whatever number of applications it has: a third of a second each, as long as many a test."""
+    whatever number of applications it has: tests have one each."""
     router = APIRouter()
     for part in (device.router, media.router, report_api.router):
         router.include_router(part)

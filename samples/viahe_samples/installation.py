@@ -2,7 +2,7 @@
 
 import socket
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from .programs import CannotStart, Program, Programs
@@ -23,21 +23,20 @@ def wait_for_api(programs: Programs, address: str) -> None:
 
     Raises CannotStart if it ends as it starts, or has not answered in a minute.
     """
-    host, _, port = address.rpartition("//")[2].partition(":")
     latest = time.monotonic() + API_STARTS_IN_S
-    while not _answers(host, int(port)):
+    while not _answers(address):
         programs.keep_running()
         if time.monotonic() >= latest:
-            raise CannotStart(f"the API does not answer at {address}")
-        time.sleep(0.1)
+            raise CannotStart(f"the API does not answer at {address}: read api.log in its folder")
+        time.sleep(0.1)  # a program of its own, which tells nobody but by answering
 
 
-def _answers(host: str, port: int) -> bool:
-    asking = HTTPConnection(host, port, timeout=5)
+def _answers(address: str) -> bool:
+    asking = HTTPConnection(address.removeprefix("http://"), timeout=5)
     try:
         asking.request("GET", "/healthz")
         return asking.getresponse().status == 200
-    except OSError:
+    except (OSError, HTTPException):
         return False
     finally:
         asking.close()

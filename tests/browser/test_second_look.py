@@ -7,11 +7,17 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import faults_in_either_theme
 from tests.browser.conftest import TakePicture
 from tests.browser.evidence import File
 from tests.browser.person import Person
-from tests.browser.test_by_hand import looks_right
-from tests.browser.test_looks import VIEWS
+from tests.browser.test_looks import (
+    PALE_TEXT,
+    RUNS_OVER,
+    SMALL_TARGETS,
+    SMALLEST_TARGET,
+    VIEWS,
+)
 from tests.browser.ward import Ward, open_ward
 
 pytestmark = pytest.mark.browser
@@ -123,5 +129,8 @@ def test_the_pages_of_two_opinions_fit_and_can_be_hit_and_read(
             person.open(path)
             looked_at = f"{view.name}-{name}"
             picture(person.page, looked_at)
-            looks_right(person.page, looked_at)
+            assert person.page.evaluate(RUNS_OVER) <= 0, looked_at
+            assert person.page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == [], looked_at
+            assert person.page.evaluate(PALE_TEXT, 4.5) == [], looked_at
+            assert faults_in_either_theme(person.page) == [], looked_at
             person.page.close()
