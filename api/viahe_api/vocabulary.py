@@ -169,6 +169,7 @@ class FileKind(StrEnum):
 
     CLIP = "clip"
     PREVIEW = "preview"
+    STILL_BEFORE = "still_before"
     STILL_ONSET = "still_onset"
     STILL_ACT = "still_act"
     STILL_AFTER = "still_after"

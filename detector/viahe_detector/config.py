@@ -108,7 +108,10 @@ class WatchSettings:
         "a thing may have come, three before and after.",
         8.0,
     )
-    before_s: float = setting("Seconds of evidence before the act.", 5.0)
+    before_s: float = setting(
+        "Seconds of evidence before the act; with fewer than 4 there is no still from before it.",
+        5.0,
+    )
     after_s: float = setting("Seconds of evidence after the act.", 4.0)
     clip_max_s: float = setting(
         "The most seconds in one evidence clip; of a longer act its beginning and its end.", 60.0

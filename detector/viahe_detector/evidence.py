@@ -32,11 +32,14 @@ log = logging.getLogger(__name__)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BESIDES = 64 * 2**10
 """Bytes that overlay, manifest and the clip's index take, roughly."""
+_LATE_S = 0.5
+"""A picture shown so long after the moment before an act is no longer one of before."""
 
 _CLIP = "clip.mp4"
 _PREVIEW = "preview.mp4"
 _OVERLAY = "overlay.json"
-_STILLS = ("still_onset", "still_act", "still_after")
+_BEFORE = "still_before"
+_STILLS = (_BEFORE, "still_onset", "still_act", "still_after")
 _KINDS = {
     _CLIP: ("clip", "video/mp4"),
     _PREVIEW: ("preview", "video/mp4"),
@@ -81,7 +84,8 @@ def gather(
 
     Packets that do not play as one stream with the suspicion's own run are left out and their
     seconds declared a gap. A cut without packets gives a manifest that declares the whole
-    window a gap, without clip or stills. A still that does not decode is left out.
+    window a gap, without clip or stills. A still that does not decode is left out, and so is
+    the one of before where the pictures begin too late for it.
 
     Raises `DiskFull`, or `EvidenceError` where something cannot be written or MP4 cannot hold
     the stream.
@@ -209,10 +213,14 @@ def _stills(
     wanted = moments(suspicion.start, suspicion.end, suspicion.place, suspicion.left_by)
     for name, t in wanted.items():
         picture = picture_at(cut, t)
-        if picture is not None:
-            picture = replace(picture, bgr=masked(picture.bgr, masks))
-            (folder / f"{name}.jpg").write_bytes(jpeg(picture))
-            shown[f"{name}.jpg"] = round(picture.t + shift_of(cut, picture.run), 6)
+        if picture is None:
+            continue
+        shown_at = picture.t + shift_of(cut, picture.run)
+        if name == _BEFORE and shown_at > t + _LATE_S:
+            continue
+        picture = replace(picture, bgr=masked(picture.bgr, masks))
+        (folder / f"{name}.jpg").write_bytes(jpeg(picture))
+        shown[f"{name}.jpg"] = round(shown_at, 6)
     return shown
 
 

@@ -183,13 +183,13 @@ def test_the_still_of_the_act_has_the_time_of_day_at_which_the_leaver_was_neares
     assert shown == [("Lúc xảy ra", "11:55:08")]
 
 
-def test_stills_come_in_order_of_time_and_none_claims_to_be_before_the_thing(
+def test_stills_come_in_order_of_time_and_each_is_called_what_it_shows(
     case: CaseDetail,
 ) -> None:
     """The leaver is nearest before the thing is seen, as where it is put down behind somebody."""
     act = case.file(FileKind.STILL_ACT)
     assert act is not None
-    others = (FileKind.STILL_ONSET, FileKind.STILL_AFTER)
+    others = (FileKind.STILL_ONSET, FileKind.STILL_AFTER, FileKind.STILL_BEFORE)
     files = (*case.files, *(replace(act, kind=kind) for kind in others))
     place, near = Box(0.42, 0.72, 0.48, 0.8), Box(0.4, 0.4, 0.5, 0.8)
     path = ((98.0, near), (104.0, Box(0.8, 0.4, 0.9, 0.8)))
@@ -197,6 +197,7 @@ def test_stills_come_in_order_of_time_and_none_claims_to_be_before_the_thing(
     case = replace(case, files=files, place=place, left_by=by, start_t=100.0, end_t=140.0)
     shown = [(still["word"], still["at"]) for still in stills(LANGUAGES["vi"], case)]
     assert shown == [
+        ("Trước", "11:54:56"),
         ("Lúc xảy ra", "11:54:58"),
         ("Xuất hiện", "11:55:00"),
         ("Sau", "11:55:40"),

@@ -44,6 +44,7 @@ def make_evidence(*, h265: bool = False) -> dict[str, File]:
     files = {
         "clip.mp4": File("clip", "video/mp4", make_clip("libx265" if h265 else "libx264")),
         **({"preview.mp4": File("preview", "video/mp4", make_clip())} if h265 else {}),
+        "still_before.jpg": File("still_before", "image/jpeg", make_still(0.0)),
         "still_onset.jpg": File("still_onset", "image/jpeg", make_still(3.0)),
         "still_act.jpg": File("still_act", "image/jpeg", make_still(LEFT_AT)),
         "still_after.jpg": File("still_after", "image/jpeg", make_still(10.0)),

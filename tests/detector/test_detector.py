@@ -6,7 +6,9 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import httpx2
+import numpy as np
 import pytest
 
 from tests.detector.scenes import TOKEN, rendered, scene, settings
@@ -18,7 +20,7 @@ from viahe_detector.errors import ConfigError, ModelError
 from viahe_detector.manifest import Signer, verify
 from viahe_detector.outbox import Outbox, Parcel
 from viahe_models.registry import WEIGHTS
-from viahe_rules.domain import Act, Suspicion
+from viahe_rules.domain import Act, Box, Suspicion
 from viahe_rules.geometry import iou
 from viahe_rules.recorded import suspicion_from_json, to_json
 
@@ -36,6 +38,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, tuple[P
 
 def told(parcel: Parcel) -> Suspicion:
     return suspicion_from_json(parcel.payload["suspicion"])
+
+
+def place_in(path: Path, place: Box) -> np.ndarray:
+    """The part of a still that `place` takes, in grey steps."""
+    still = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    assert still is not None
+    height, width = still.shape
+    rows = slice(int(place.top * height), int(place.bottom * height))
+    return still[rows, int(place.left * width) : int(place.right * width)].astype(int)
 
 
 def test_a_bag_that_is_left_is_suspected_once_where_and_when_it_was(
@@ -65,6 +76,19 @@ def test_the_evidence_verifies_and_covers_the_act(
     assert manifest["gaps"] == []
     assert manifest["covered"][0][0] <= suspicion.start
     assert manifest["covered"][-1][1] >= suspicion.end
+
+
+def test_its_stills_show_the_place_without_the_bag_and_with_it(
+    watched: tuple[Settings, tuple[Parcel, ...]],
+) -> None:
+    (parcel,) = watched[1]
+    place = told(parcel).place
+    before, appears, after = (
+        place_in(parcel.folder / f"still_{name}.jpg", place)
+        for name in ("before", "onset", "after")
+    )
+    without_it = np.abs(before - after).mean()
+    assert without_it > 2 * np.abs(appears - after).mean()
 
 
 def test_the_recording_alone_gives_the_same_suspicion(

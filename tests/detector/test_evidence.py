@@ -201,6 +201,23 @@ def test_stills_show_the_onset_the_act_and_what_is_left(tmp_path: Path, signer: 
         assert min(differences, key=lambda at: differences[at]) == t
 
 
+@pytest.mark.parametrize(
+    ("recorded_from", "shown"),
+    [(0.0, 0.5), (1.5, None)],
+    ids=["the place without the thing", "the camera came back too late for it"],
+)
+def test_a_still_is_of_before_only_if_pictures_of_before_are_there(
+    tmp_path: Path, signer: Signer, recorded_from: float, shown: float | None
+) -> None:
+    film = source()
+    there = [packet for packet in film.packets if packet.t >= recorded_from]
+    cut = ring_of(there, facts=film.facts).cut(film.run, 0.0, 5.9)
+    files = gathered(tmp_path / "s-1", cut, signer, start=4.5, end=5.5)
+    assert manifest(tmp_path / "s-1")["stills"].get("still_before.jpg") == shown
+    assert ("still_before" in {file.kind for file in files}) == (shown is not None)
+    assert verify(tmp_path / "s-1") == ()
+
+
 def test_an_act_whose_leaver_was_not_seen_is_shown_at_its_middle(
     tmp_path: Path, signer: Signer
 ) -> None:

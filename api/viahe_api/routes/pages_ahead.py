@@ -17,6 +17,7 @@ SHOWN = (
     FileKind.MANIFEST,
     FileKind.PREVIEW,
     FileKind.CLIP,
+    FileKind.STILL_BEFORE,
     FileKind.STILL_ONSET,
     FileKind.STILL_AFTER,
 )

@@ -156,6 +156,7 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
     {
         "clip.mp4": FileKind.CLIP,
         "preview.mp4": FileKind.PREVIEW,
+        "still_before.jpg": FileKind.STILL_BEFORE,
         "still_onset.jpg": FileKind.STILL_ONSET,
         "still_act.jpg": FileKind.STILL_ACT,
         "still_after.jpg": FileKind.STILL_AFTER,

@@ -37,6 +37,7 @@ class Fact:
 
 
 STILLS = (
+    (FileKind.STILL_BEFORE, N_("Before")),
     (FileKind.STILL_ONSET, N_("Appears")),
     (FileKind.STILL_ACT, N_("The act")),
     (FileKind.STILL_AFTER, N_("After")),
@@ -47,6 +48,7 @@ FILE_WORDS: Mapping[FileKind, str] = MappingProxyType(
     {
         FileKind.CLIP: N_("Original clip"),
         FileKind.PREVIEW: N_("H.264 preview, not the original"),
+        FileKind.STILL_BEFORE: N_("Still: before"),
         FileKind.STILL_ONSET: N_("Still: it appears"),
         FileKind.STILL_ACT: N_("Still: the act"),
         FileKind.STILL_AFTER: N_("Still: after"),
