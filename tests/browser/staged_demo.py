@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 LATEST_S = 240.0
 """Seconds after which the demo is taken not to get there any more."""
 
@@ -39,6 +41,13 @@ class Demo:
         log = self.data / "detector.log"
         return "\n".join([*self.lines, log.read_text(encoding="utf-8") if log.exists() else ""])
 
+    @property
+    def address(self) -> str:
+        """Where it says that it is, without a slash at the end."""
+        found = re.search(r"Viahe is at (http://\S+)/", "\n".join(self.lines))
+        assert found is not None, self.said
+        return found.group(1)
+
     def password(self, login: str) -> str:
         """The password that was printed for somebody."""
         text = "\n".join(self.lines)
@@ -61,3 +70,12 @@ def running(data: Path, *arguments: str) -> Iterator[Demo]:
                 process.communicate(timeout=60)
             finally:
                 process.kill()
+
+
+def sign_in(page: Page, demo: Demo, login: str) -> None:
+    """Sign in with the password that was printed, and wait for the role's first page."""
+    page.goto(demo.address)
+    page.fill("#login", login)
+    page.fill("#password", demo.password(login))
+    page.click("main form button.button-main")
+    page.wait_for_url(lambda url: "/sign-in" not in url)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.person import wait_until_keys_wake
-from tests.browser.staged_demo import Demo, running
+from tests.browser.staged_demo import Demo, running, sign_in
 from viahe_samples.photographs import MissingPhotograph, photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -45,27 +45,12 @@ def kill_api(demo: Demo) -> None:
     raise AssertionError("no API was running")
 
 
-def address(demo: Demo) -> str:
-    (line,) = [line for line in demo.lines if "Viahe is at" in line]
-    found = re.search(r"http://\S+?/", line)
-    assert found is not None
-    return found.group()
-
-
 @pytest.fixture
 def page(chromium: Browser, demo: Demo) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1366, "height": 768})
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
-
-
-def sign_in(page: Page, demo: Demo, login: str) -> None:
-    page.goto(address(demo))
-    page.fill("#login", login)
-    page.fill("#password", demo.password(login))
-    page.click("main form button.button-main")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def test_every_act_arrives_once_though_the_api_was_killed(demo: Demo, page: Page) -> None:
@@ -90,13 +75,13 @@ def test_an_operator_sees_the_clip_play_confirms_it_by_key_and_it_is_counted(
         page.screenshot(path=str(Path(shots) / "demo-case.png"))
     page.keyboard.press("c")
     page.wait_for_selector("text=Vừa quyết định")
-    page.goto(address(demo) + "dashboard")
+    page.goto(demo.address + "/dashboard")
     expect(page.locator("[data-count=sufficient-total]")).to_have_text("1")
 
 
 def test_an_administrator_finds_each_camera_with_its_picture(demo: Demo, page: Page) -> None:
     sign_in(page, demo, "quantri")
-    page.goto(address(demo) + "cameras/1")
+    page.goto(demo.address + "/cameras/1")
     still = page.locator("main img").first
     expect(still).to_be_visible()
     assert still.evaluate("image => image.naturalWidth") == 960
