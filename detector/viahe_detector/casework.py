@@ -25,6 +25,7 @@ from viahe_detector.outbox import Outbox
 from viahe_detector.tally import Tally
 from viahe_detector.timing import iso
 from viahe_rules.domain import Ask, Outcome, Prepare, Release, Suppressed, Suspicion
+from viahe_rules.moments import begins
 from viahe_rules.plan import Zone
 from viahe_rules.recorded import from_json, suspicion_from_json, suspicion_to_json, to_json
 
@@ -189,7 +190,8 @@ class Casework:
         }
 
     def _gather(self, camera: CameraWatch, suspicion: Suspicion, noted: Mapping[str, Any]) -> None:
-        start = suspicion.start - self._settings.before_s
+        began = begins(suspicion.start, suspicion.place, suspicion.left_by)
+        start = began - self._settings.before_s
         end = suspicion.end + self._settings.after_s
         cut = self._cut(camera, suspicion.run, start, end)
         zone = next((z for z in camera.plan.zones if z.id == suspicion.zone), None)

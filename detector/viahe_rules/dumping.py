@@ -35,7 +35,7 @@ from viahe_rules.standing import first_in_reach, is_in_reach, last_stood_by, peo
 from viahe_rules.stays import Sighting, Stay, is_hidden
 
 BEFORE = 8.0
-"""Seconds before a thing appears that are looked at again and kept as evidence."""
+"""Seconds before a thing appears that are looked at again."""
 
 AFTER = 12.0
 """Seconds after it appears in which whoever left it is looked for."""
@@ -46,6 +46,10 @@ unnoticed; and seconds after it was first seen in which it may still be handled.
 
 MOST_BEFORE = 30.0
 """Seconds before a thing was first seen after which its looking back begins at the earliest."""
+
+LEAD = 5.0
+"""Seconds kept before those that are looked at again: whoever left the thing may be before its
+place as these begin, and evidence shows the place before they came."""
 
 LEAST_PRESENCE = 0.5
 """The share of unhidden looks that must have seen the thing."""
@@ -179,7 +183,7 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
     age = look.t - stay.start
     if not stay.kept and stay.clear_since is None and age >= AFTER:
         stay = replace(stay, kept=True)
-        outcomes.append(Keep(stay.key, look.run, _looked_at_from(stay), stay.start + AFTER))
+        outcomes.append(Keep(stay.key, look.run, _looked_at_from(stay) - LEAD, stay.start + AFTER))
     if not _abandoned(ground, stay):
         if _is_likely(ground, stay):
             stay = replace(stay, prepared=True)

@@ -197,7 +197,7 @@ def test_stills_come_in_order_of_time_and_each_is_called_what_it_shows(
     case = replace(case, files=files, place=place, left_by=by, start_t=100.0, end_t=140.0)
     shown = [(still["word"], still["at"]) for still in stills(LANGUAGES["vi"], case)]
     assert shown == [
-        ("Trước", "11:54:56"),
+        ("Trước", "11:54:54"),
         ("Lúc xảy ra", "11:54:58"),
         ("Xuất hiện", "11:55:00"),
         ("Sau", "11:55:40"),

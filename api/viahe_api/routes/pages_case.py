@@ -21,6 +21,7 @@ from viahe_api.routes.just_decided import JustDecided, just_decided
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, Keeping
 from viahe_api.web.case_facts import (
+    act_begins_t,
     earlier_here,
     evidence_files,
     facts,
@@ -178,6 +179,7 @@ def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str
         "earlier": earlier_here(language, detail),
         "kept": kept_said(language, kept),
         "stills": stills(language, detail),
+        "act_begins_t": act_begins_t(detail),
         "evidence_files": evidence_files(language, detail),
         "history": history(language, detail),
         "near_cases": [_near(visit, near) for near in detail.near],

@@ -23,7 +23,7 @@ from viahe_api.web.wording import (
     said,
 )
 from viahe_rules.domain import LeftByKind
-from viahe_rules.moments import moments
+from viahe_rules.moments import begins, moments
 from viahe_rules.plan import Surface
 
 
@@ -116,6 +116,12 @@ def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
         if more
         else "",
     }
+
+
+def act_begins_t(case: CaseDetail) -> float:
+    """The media second since when the act is to be seen, which a thing hidden by who left it is
+    not yet."""
+    return begins(case.start_t, case.place, case.left_by) if case.place else case.start_t
 
 
 def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
