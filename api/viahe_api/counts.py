@@ -7,6 +7,9 @@ from types import MappingProxyType
 
 CONFIDENCE_Z = 1.959963984540054
 """Of a normal distribution, 95 % lies within so many deviations."""
+LEAST_HOURS_OF_A_RATE = 24
+"""Camera hours from which on a rate is told: one camera's whole day. Fewer leave out hours of the
+day, and acts keep to theirs; of a minute a single case would be told as tens of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ class Hours:
     def coverage(self) -> float | None:
         """The share that was seen of what was expected."""
         return self.seen / self.expected if self.expected else None
+
+
+def per_thousand_hours(sufficient: int, hours: Hours) -> float | None:
+    """Cases with sufficient grounds that cameras raised, for every 1,000 hours they saw; None,
+    shown as "–", where those were too few to tell."""
+    # As hours are told, to a tenth: beside 24,0 hours stands a rate, however they were added up.
+    enough = round(hours.seen, 1) >= LEAST_HOURS_OF_A_RATE
+    return sufficient / hours.seen * 1000 if enough else None
 
 
 def hours_together(hours: Iterable[Hours]) -> Hours:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from pydantic import TypeAdapter
 
-from viahe_api.counts import Counts, Hours, Outcomes, hours_together
+from viahe_api.counts import Counts, Hours, Outcomes, hours_together, per_thousand_hours
 from viahe_api.merged_wards import Merger
 from viahe_api.periods import Period
 from viahe_api.vocabulary import Source
@@ -219,8 +219,8 @@ class Figures:
 
     @property
     def per_thousand_hours(self) -> float | None:
-        """Cases with sufficient grounds that cameras raised, for every 1,000 hours they saw."""
-        return self.by_cameras.sufficient / self.hours.seen * 1000 if self.hours.seen else None
+        """The rate of all cameras together; None where they saw too little to tell one."""
+        return per_thousand_hours(self.by_cameras.sufficient, self.hours)
 
 
 FIGURES: TypeAdapter[Figures] = TypeAdapter(Figures)

@@ -105,6 +105,18 @@ def test_listening_does_not_keep_a_person_signed_in(client: TestClient, house: H
     assert answer.status_code == 401
 
 
+@pytest.mark.parametrize(("unasked", "status"), [("1", 303), ("0", 200)])
+def test_a_list_that_fills_by_itself_does_not_keep_a_person_signed_in(
+    client: TestClient, house: House, unasked: str, status: int
+) -> None:
+    """One that somebody asks for does."""
+    sign_in(client, "lan")
+    for _ in range(4):
+        house.clock.advance(20 * 60)
+        answer = client.get("/queue", headers={"X-Unasked": unasked}, follow_redirects=False)
+    assert answer.status_code == status
+
+
 def test_a_line_that_is_cut_and_knows_all_is_told_nothing_again(house: House) -> None:
     happenings = live.Happenings(house.database)
 

@@ -50,8 +50,9 @@ def test_two_minutes_before_a_session_ends_it_can_be_gone_on_with(
 
 
 def test_a_queue_that_hears_nothing_says_since_when_and_asks_for_its_news(
-    visit: Visit, ward: Ward, evidence: Mapping[str, File]
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
 ) -> None:
+    """Of a queue in which `case` waits: an empty one would show the first by itself."""
     operator = visit()
     operator.page.clock.install()
     operator.page.route("**/queue/live*", lambda route: route.abort())

@@ -32,12 +32,15 @@ def test_news_comes_again_after_the_program_was_started_anew(
         seats.enter_context(serve(create_app(prepare(tmp_path)), port))
         headers = {"Authorization": ward.device.headers["authorization"]}
         with httpx2.Client(base_url=ward.address, headers=headers) as device:
-            Ward(ward.address, device).report(uuid4().hex, evidence)
+            anew = Ward(ward.address, device)
+            anew.report(uuid4().hex, evidence)
+            expect(operator.page.locator("tbody tr")).to_have_count(1, timeout=15_000)
+            anew.report(uuid4().hex, evidence)
         expect(operator.page.locator("[data-show-new]")).to_have_text(
             "Có 1 trường hợp mới - Hiển thị", timeout=15_000
         )
         operator.page.click("[data-show-new]")
-        expect(operator.page.locator("tbody tr")).to_have_count(1)
+        expect(operator.page.locator("tbody tr")).to_have_count(2)
 
 
 def test_on_a_phone_what_was_not_sent_is_said_above_the_decisions(

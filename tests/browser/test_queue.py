@@ -32,6 +32,7 @@ SENT = """['navigation', 'resource'].flatMap((kind) => performance.getEntriesByT
   .filter((entry) => entry.initiatorType !== 'img')
   .reduce((sum, entry) => sum + entry.transferSize, 0)"""
 """Bytes that came over the line, packed and with their headers, pictures aside."""
+CONTROLS_OF_FILTERS = ".filters > .field > :not(label), .filters > .button, .filters summary"
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
 
@@ -90,6 +91,23 @@ def test_no_state_is_cut_at_the_edge_of_the_list(visit: Visit, case: str, langua
     assert table is not None
     assert state is not None
     assert state["x"] + state["width"] <= table["x"] + table["width"] - 8
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("asked", ["", "?act=encroachment", "?search=52&act=dumping"])
+def test_a_desk_has_its_filters_in_one_row(visit: Visit, language: str, asked: str) -> None:
+    operator = visit(language=language)
+    operator.open(f"/queue{asked}")
+    controls = operator.page.locator(CONTROLS_OF_FILTERS)
+    boxes = [control.bounding_box() for control in controls.all()]
+    assert len(boxes) == 7 + bool(asked)
+    assert len({box and (box["y"], box["height"]) for box in boxes}) == 1
+    act = operator.page.locator("#act")
+    act.select_option("encroachment")
+    width = "select => select.getBoundingClientRect().width"
+    shown = float(act.evaluate(width))
+    act.evaluate("select => { select.style.width = 'max-content'; }")
+    assert shown >= float(act.evaluate(width)), "what is chosen is seen whole"
 
 
 def cold(person: Person) -> Page:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from viahe_api.cells import Cell
-from viahe_api.counts import Counts, Hours
+from viahe_api.counts import Counts, Hours, per_thousand_hours
 from viahe_api.figures import CameraFigures, Figures
 from viahe_api.forms.by_ward import WardRow, folded_notes, ward_rows
 from viahe_api.forms.form import Column, Form, Kind, Row, Value, summed
@@ -33,6 +33,10 @@ def by_camera(figures: Figures, language: Language) -> Form:
                 "interval is Wilson's, at 95 %."
             ),
             language.gettext("Hours are counted from the installation of each camera."),
+            language.gettext(
+                "Sufficient grounds per 1,000 camera hours: told from 24 hours seen on; fewer "
+                "leave out hours of the day, and a single case would weigh too much."
+            ),
             *_moved(figures, language),
             *folded_notes(figures, language),
         ),
@@ -106,12 +110,11 @@ def _figures(source: Source, counts: Counts, hours: Hours) -> Row:
 
 
 def _seen(hours: Hours, counts: Counts) -> tuple[Value, ...]:
-    rate = counts.sufficient / hours.seen * 1000 if hours.seen else None
     share = counts.precision
     low, high = share.interval or (None, None)
     return (
         hours.coverage,
-        rate,
+        per_thousand_hours(counts.sufficient, hours),
         share.whole,
         share.value,
         low,

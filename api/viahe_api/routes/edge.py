@@ -65,10 +65,11 @@ Writing = Annotated[Session, Depends(_writing, scope="function")]
 
 def _signed_in(request: Request, database: Databases, settings: Configured, now: Now) -> Viewer:
     """The person, found in a transaction of its own, which ends before the route's begins:
-    noting that the session was used must not make every reading route a writing one."""
+    noting that the session was used must not make every reading route a writing one. A page that
+    was left alone and asks by itself says so, and does not keep its person signed in."""
     with database.reading() as session:
         viewer, due = auth.viewer_of(session, request.cookies.get(auth.COOKIE), settings, now=now)
-    if due:
+    if due and request.headers.get("x-unasked") != "1":
         with database.writing() as session:
             auth.touch(session, viewer, now=now)
     return viewer

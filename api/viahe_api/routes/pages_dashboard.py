@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from viahe_api.cells import Cell
 from viahe_api.counted_wards import wards_of_viewer
-from viahe_api.counts import Counts, Hours, change, hours_together
+from viahe_api.counts import Counts, Hours, change, hours_together, per_thousand_hours
 from viahe_api.exports.heading import standing, wards_said
 from viahe_api.figures import CameraFigures, Figures, total
 from viahe_api.forms.by_act import NOT_COMPARED
@@ -58,6 +58,10 @@ class WardRow:
     by_cameras: Counts
     hours: Hours
     cameras: int
+
+    @property
+    def per_thousand_hours(self) -> float | None:
+        return per_thousand_hours(self.by_cameras.sufficient, self.hours)
 
 
 @router.get("/dashboard")

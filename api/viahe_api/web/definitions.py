@@ -59,7 +59,10 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
             "Recorded cases of cameras whose clock was more than 2 seconds off, or nobody knows "
             "how much: the moment of the act may be wrong."
         ),
-        "rate": N_("Sufficient grounds for every 1,000 hours the cameras really saw."),
+        "rate": N_(
+            "Sufficient grounds for every 1,000 hours the cameras really saw; – where they saw "
+            "under 24 hours, of which a single case would make too much."
+        ),
         "reviewed": N_(
             "Cases a camera raised that people found sufficient, insufficient or no violation."
         ),

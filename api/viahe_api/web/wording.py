@@ -88,7 +88,7 @@ PERMIT_STATUS: Mapping[Standing, Status] = MappingProxyType(
 ACTS: Mapping[Act, str] = MappingProxyType(
     {
         Act.DUMPING: N_("Illegal dumping"),
-        Act.ENCROACHMENT: N_("Encroachment on pavement or roadway"),
+        Act.ENCROACHMENT: N_("Pavement or road encroachment"),
     }
 )
 

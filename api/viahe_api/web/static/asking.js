@@ -50,6 +50,14 @@ export async function goOn(next) {
   return load(to);
 }
 
+/** This page as it is by now, asked for by itself and not by its person, whom that does not keep
+ * signed in. Throws where the program does not answer with a page. */
+export async function askUnasked(address) {
+  const answer = await ask(address, { headers: { Accept: "text/html", "X-Unasked": "1" } });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return pageIn(answer);
+}
+
 function bodyOf(form, button) {
   const fields = new FormData(form);
   if (button?.name) fields.append(button.name, button.value);

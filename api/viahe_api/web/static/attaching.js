@@ -46,9 +46,7 @@ function focusFirst() {
   else document.querySelector("main").focus({ preventScroll: true });
 }
 
-/** Shows a page that was fetched in this one's place, with what else it needs. With `itsAddress`
- * it is a page of its own in the browser's history, as if a link had led to it. */
-export async function showInstead(page, itsAddress) {
+async function replaceBy(page) {
   await addStyles(page);
   shown.abort();
   shown = new AbortController();
@@ -57,12 +55,31 @@ export async function showInstead(page, itsAddress) {
   }
   document.body.className = page.body.className;
   document.title = page.title;
-  if (itsAddress) rememberAddress(itsAddress);
-  scrollTo(0, 0);
+}
+
+function attachAll(page) {
   attached.forEach(attachEach);
   addModules(page);
+}
+
+/** Shows a page that was fetched in this one's place, with what else it needs. With `itsAddress`
+ * it is a page of its own in the browser's history, as if a link had led to it. */
+export async function showInstead(page, itsAddress) {
+  await replaceBy(page);
+  if (itsAddress) rememberAddress(itsAddress);
+  scrollTo(0, 0);
+  attachAll(page);
   focusFirst();
   if (itsAddress?.hash) document.getElementById(itsAddress.hash.slice(1))?.scrollIntoView();
+}
+
+/** Shows this page as it was fetched anew, which nobody asked for: nothing is scrolled, and the
+ * focus goes nowhere else. No part of the page but its main one may have it. */
+export async function showAnew(page) {
+  const inMain = document.activeElement?.matches("main");
+  await replaceBy(page);
+  attachAll(page);
+  if (inMain) document.querySelector("main").focus({ preventScroll: true });
 }
 
 // The page of a step in the browser's history is asked for as it is by now; a sheet that is

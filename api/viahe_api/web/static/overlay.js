@@ -6,6 +6,8 @@
  * and says so.
  */
 
+import { LABEL_HEIGHT, placeLabels, wordsOf } from "./label-places.js";
+
 const STROKES = {
   thing: { colour: "#FFD400", dash: [] },
   leaver: { colour: "#00E5FF", dash: [10, 6] },
@@ -13,6 +15,8 @@ const STROKES = {
   other: { colour: "#FFFFFF", dash: [] },
 };
 const BETWEEN = [4, 4];
+const LABEL_FONT = "600 14px 'Segoe UI', Roboto, system-ui, 'Noto Sans', Arial, sans-serif";
+const LABEL_PADDING = 5;
 const SAME_PICTURE_S = 0.05;
 const LONGEST_INTERVAL_S = 2.5; // looks are at key frames at the rarest, mostly 2 s apart
 
@@ -76,21 +80,33 @@ function strokeTwice(context, path, colour, dash) {
   context.stroke(path);
 }
 
-function writeLabel(context, text, x, y, colour) {
-  context.font = "600 14px 'Segoe UI', Roboto, system-ui, 'Noto Sans', Arial, sans-serif";
-  const width = context.measureText(text).width + 10;
-  const left = Math.max(0, Math.min(x, context.canvas.clientWidth - width));
-  const top = Math.max(0, y - 22);
-  context.fillStyle = "#000";
-  context.fillRect(left, top, width, 22);
-  context.fillStyle = colour;
-  context.fillText(text, left + 5, top + 16);
+/* What stands still is written first, so that what moves gives way to it and not the other way
+ * round; of two boxes of one thing the one that names it. */
+function inOrder(labels) {
+  const rank = ({ kind, tells }) => (kind === "zone" ? 0 : kind === "leaver" ? 3 : tells ? 1 : 2);
+  return [...labels].sort((a, b) => rank(a) - rank(b));
 }
 
-function boxPath([left, top, right, bottom], picture) {
+function writeLabels(context, labels, picture) {
+  context.font = LABEL_FONT;
+  const measured = inOrder(labels).map((label) => (
+    { ...label, width: context.measureText(label.text).width + 2 * LABEL_PADDING }));
+  for (const { kind, text, left, top, width } of placeLabels(measured, picture)) {
+    context.fillStyle = "#000";
+    context.fillRect(left, top, width, LABEL_HEIGHT);
+    context.fillStyle = STROKES[kind].colour;
+    context.fillText(text, left + LABEL_PADDING, top + 16, width - 2 * LABEL_PADDING);
+  }
+}
+
+function inPixels([left, top, right, bottom], picture) {
+  return [picture.left + left * picture.width, picture.top + top * picture.height,
+    picture.left + right * picture.width, picture.top + bottom * picture.height];
+}
+
+function boxPath([left, top, right, bottom]) {
   const path = new Path2D();
-  path.rect(picture.left + left * picture.width, picture.top + top * picture.height,
-    (right - left) * picture.width, (bottom - top) * picture.height);
+  path.rect(left, top, right - left, bottom - top);
   return path;
 }
 
@@ -103,20 +119,21 @@ function polygonPath(points, picture) {
   return path;
 }
 
+/* Draws it; its label, or none. */
 function drawZone(context, zone, picture, word) {
-  if (zone.length < 3) return;
+  if (zone.length < 3) return [];
   strokeTwice(context, polygonPath(zone, picture), STROKES.zone.colour, STROKES.zone.dash);
-  const [x, y] = zone.reduce((highest, point) => (point[1] < highest[1] ? point : highest));
-  writeLabel(context, word, picture.left + x * picture.width, picture.top + y * picture.height, STROKES.zone.colour);
+  const highest = zone.reduce((high, point) => (point[1] < high[1] ? point : high));
+  return [{ kind: "zone", text: word, tells: true, box: inPixels([...highest, ...highest], picture) }];
 }
 
 function drawBox(context, { role, label, box, exact, named = true }, picture, words) {
   const { colour, dash } = STROKES[role] ?? STROKES.other;
-  strokeTwice(context, boxPath(box, picture), colour, (exact && named) || dash.length ? dash : BETWEEN);
-  if (role === "other") return;
-  const said = (words.labels[label] ?? label) + (named ? "" : ` (${words.byPlace})`);
-  writeLabel(context, `${words[role]}: ${said}`, picture.left + box[0] * picture.width,
-    picture.top + box[1] * picture.height, colour);
+  const drawn = inPixels(box, picture);
+  strokeTwice(context, boxPath(drawn), colour, (exact && named) || dash.length ? dash : BETWEEN);
+  if (!words[role]) return [];
+  const text = wordsOf(words[role], words.labels[label] ?? label, named ? "" : words.byPlace);
+  return [{ kind: role, text, tells: named && text !== words[role], box: drawn }];
 }
 
 function fitCanvas(canvas) {
@@ -142,14 +159,15 @@ export function makeOverlay(canvas, video, overlay, shown, words, actFrom) {
     const context = fitCanvas(canvas);
     if (!video.videoWidth) return;
     const picture = pictureIn(canvas.clientWidth, canvas.clientHeight, video.videoWidth, video.videoHeight);
-    if (shown.zone) drawZone(context, overlay.zone ?? [], picture, words.zone);
+    const labels = shown.zone ? drawZone(context, overlay.zone ?? [], picture, words.zone) : [];
     const boxes = boxesAt(looks, t, interval);
     const seen = boxes.some((box) => box.role === "thing");
     if (shown.boxes && overlay.place && !seen && t >= actFrom) {
       boxes.push({ role: "thing", label: words.thingLabel, box: overlay.place, exact: false });
     }
     for (const box of boxes) {
-      if (box.role === "leaver" ? shown.leaver : shown.boxes) drawBox(context, box, picture, words);
+      if (box.role === "leaver" ? shown.leaver : shown.boxes) labels.push(...drawBox(context, box, picture, words));
     }
+    writeLabels(context, labels, picture);
   };
 }
