@@ -135,6 +135,7 @@ def confirm_the_first(page: Page, picture: TakePicture) -> str:
 def hand_over_with_a_reminder(page: Page, demo: Demo, code: str) -> None:
     page.goto(f"{demo.address}/approvals")
     page.click(f"a[href='/cases/{code}#handling']")
+    page.wait_for_selector("[data-player][data-ready]")  # before, the question has its own page
     page.click("a[data-opens]")
     page.click("#hand-over button:has-text('Chuyển xử lý')")
     page.check("label:has-text('Nhắc nhở') input")
