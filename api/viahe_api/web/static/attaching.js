@@ -29,6 +29,14 @@ function addStyles(page) {
   return Promise.all(links.map(addStyle));
 }
 
+/* A sheet has what every page has too, and would undo what another page's has of its own. Where the
+ * page's sheet did not come, it is shown in those that are here. */
+function useOnlyStylesOf(addresses) {
+  const sheets = [...document.styleSheets];
+  if (!sheets.some(({ href }) => addresses.has(href))) return;
+  for (const sheet of sheets) sheet.disabled = !addresses.has(sheet.href);
+}
+
 /* Those that are here already do nothing a second time. */
 function addModules(page) {
   for (const { src } of page.querySelectorAll("script[type=module]")) import(src).catch(() => {});
@@ -49,7 +57,9 @@ function focusFirst() {
 /** Shows a page that was fetched in this one's place, with what else it needs. With `itsAddress`
  * it is a page of its own in the browser's history, as if a link had led to it. */
 export async function showInstead(page, itsAddress) {
+  const styles = new Set([...page.querySelectorAll("link[rel=stylesheet]")].map(({ href }) => href));
   await addStyles(page);
+  useOnlyStylesOf(styles);
   shown.abort();
   shown = new AbortController();
   for (const part of ["header.top", "main"]) {
