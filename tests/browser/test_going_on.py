@@ -41,6 +41,8 @@ ANSWERED_MS = """() => {
   return [sent.responseEnd - sent.startTime, opened.responseEnd - sent.startTime];
 }"""
 """From sending the decision to its answer, and to the last byte of the next page."""
+STYLED_BY = """() => [...document.styleSheets].filter(({disabled}) => !disabled)
+  .map(({href}) => new URL(href).pathname.split('/').pop())"""
 DECISIONS = 5
 LONGEST_ON_A_BUSY_MACHINE_MS = 3000
 
@@ -131,3 +133,19 @@ def test_a_decision_after_the_session_ended_is_not_sent_by_itself(visit: Visit, 
     expect(operator.page.locator("#note")).to_have_value("túi đen")
     operator.page.click("button:has-text('Xác nhận đủ căn cứ')")
     operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+
+
+def test_a_refusal_shown_in_place_is_styled_by_its_own_sheet_alone(visit: Visit) -> None:
+    operator = visit()
+    page = operator.page
+    operator.open("/queue?act=dumping")
+    assert page.evaluate(STYLED_BY) == ["tokens+page+controls+queue.css"]
+    page.evaluate("document.body.dataset.stays = ''")
+    page.evaluate("document.querySelector('.views [name=csrf]').value = 'of another day'")
+    page.click(".views summary")
+    page.fill("#view-name", "Rác")
+    page.evaluate("document.querySelector('.views [name=typed_by]').remove()")
+    page.click("button:has-text('Lưu chế độ xem')")
+    expect(page.locator("main [role=alert]")).to_be_visible()
+    expect(page.locator("body[data-stays]")).to_have_count(1)
+    assert page.evaluate(STYLED_BY) == ["tokens+page+controls.css"]

@@ -54,17 +54,22 @@ from viahe_api.routes.pages_sign_in import keep_carried, sign_in_over, sign_in_o
 from viahe_api.routes.visit import Desk, Visit, any_visit, signed_in
 from viahe_api.web.preferences import read_preferences
 from viahe_api.web.refusals import said_of
-from viahe_api.web.templates import STATIC, Templates, static_prefix
+from viahe_api.web.templates import STATIC, Templates, static_prefix, style_sheets
 
 LISTENING = frozenset({"/queue/news", "/queue/live", "/session"})
 """What scripts ask: they are told of a refusal in data, not sent to a page."""
 
 
 class _KeptStatic(StaticFiles):
-    """Files whose address changes with their content, kept by browsers for good."""
+    """Files whose address changes with their content, kept by browsers for good; style sheets
+    also joined to one."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        joined = style_sheets().joined(path) if scope["method"] in ("GET", "HEAD") else None
+        if joined is None:
+            response = await super().get_response(path, scope)
+        else:
+            response = Response(joined, media_type="text/css")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 

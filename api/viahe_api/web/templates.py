@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 from viahe_api.cases import new_form_id
 from viahe_api.language import Language
 from viahe_api.web.directions import json_without_direction, without_direction
+from viahe_api.web.style_sheets import StyleSheets
 
 WEB = Path(__file__).parent
 STATIC = WEB / "static"
@@ -72,6 +73,12 @@ def static_prefix(folder: Path = STATIC) -> str:
     return f"/static/{version.hexdigest()[:12]}"
 
 
+@cache
+def style_sheets() -> StyleSheets:
+    """Those of every page: read once for a program, as its templates are."""
+    return StyleSheets(STATIC)
+
+
 def _environment(
     language: Language, prefix: str, folder: Path, compiled: BytecodeCache
 ) -> Environment:
@@ -91,6 +98,7 @@ def _environment(
         ngettext=language.ngettext,
         say=language,
         static=lambda name: f"{prefix}/{name}",
+        style_sheet=lambda names: f"{prefix}/{style_sheets().joined_name(names)}",
         form_id=new_form_id,
     )
     return environment

@@ -29,6 +29,14 @@ function addStyles(page) {
   return Promise.all(links.map(addStyle));
 }
 
+/* A sheet has what every page has too, and would undo what another page's has of its own. Where the
+ * page's sheet did not come, it is shown in those that are here. */
+function useOnlyStylesOf(addresses) {
+  const sheets = [...document.styleSheets];
+  if (!sheets.some(({ href }) => addresses.has(href))) return;
+  for (const sheet of sheets) sheet.disabled = !addresses.has(sheet.href);
+}
+
 /* Those that are here already do nothing a second time. */
 function addModules(page) {
   for (const { src } of page.querySelectorAll("script[type=module]")) import(src).catch(() => {});
@@ -47,7 +55,9 @@ function focusFirst() {
 }
 
 async function replaceBy(page) {
+  const styles = new Set([...page.querySelectorAll("link[rel=stylesheet]")].map(({ href }) => href));
   await addStyles(page);
+  useOnlyStylesOf(styles);
   shown.abort();
   shown = new AbortController();
   for (const part of ["header.top", "main"]) {
