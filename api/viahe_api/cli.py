@@ -50,7 +50,7 @@ def prepare(data: Path) -> Settings:
 def _serve(asked: argparse.Namespace) -> int:
     settings = prepare(asked.data)
     app = create_app(settings)
-    warm(app.state.database, app.state.desk.templates, now=utc_now())
+    warm(app, now=utc_now())
     print(f"Viahe is at http://{asked.host}:{asked.port}/", flush=True)
     store = Store(settings.data / "evidence", keep_free=settings.keep_free)
     gc.freeze()  # the program itself stays: looking through it again makes a city's page wait

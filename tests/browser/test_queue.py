@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from statistics import median
 from uuid import uuid4
 
 import pytest
@@ -66,17 +67,27 @@ def test_a_full_queue_is_light_and_painted_soon_on_a_slow_line(
 ) -> None:
     for _ in range(EVENTS):
         ward.report(uuid4().hex, evidence)
-    page = cold(visit())
-    page.goto(f"{ward.address}/queue")
-    painted, sent = float(page.evaluate(FIRST_PAINT)), int(page.evaluate(SENT))
-    page.context.close()
+    operator = visit()
+    operator.open("/queue")  # a program that was started makes ready beforehand what this does here
+    seen = [first_seen(operator) for _ in range(3)]
+    painted, sent = median(each for each, _ in seen), max(sent for _, sent in seen)
     with capsys.disabled():
         sys.stdout.write(
             f"\n[queue: {sent / 1000:.1f} kB of page, styles and modules, at most 60; "
-            f"painted after {painted:.0f} ms on fast 3G, target 1000]\n"
+            f"painted after {painted:.0f} ms on fast 3G, median of {len(seen)}, target 1000]\n"
         )
     assert 0 < sent <= MOST_BYTES
     assert 0 < painted < LONGEST_ON_A_BUSY_MACHINE_MS
+
+
+def first_seen(person: Person) -> tuple[float, int]:
+    """After how many milliseconds the queue is painted for a browser that has fetched nothing yet,
+    on a slow line; and the bytes that come."""
+    page = cold(person)
+    page.goto(f"{person.ward.address}/queue")
+    painted, sent = float(page.evaluate(FIRST_PAINT)), int(page.evaluate(SENT))
+    page.context.close()
+    return painted, sent
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
