@@ -25,7 +25,13 @@ def test_files_fetched_ahead_are_logged_and_not_as_viewed(client: TestClient, ho
     first, second = house.report(), house.report(a_suspicion("key-2"))
     sign_in(client, "lan")
     client.get(f"/cases/{first}")
-    files = client.get(f"/cases/{first}/following").json()["files"]
+    told = client.get(f"/cases/{first}/following").json()
+    files = told["files"]
+    assert told["clip"] == {
+        "address": f"/media/cases/{second}/clip.mp4",
+        "manifest": f"/media/cases/{second}/manifest.json",
+        "act_begins_t": a_suspicion().start,
+    }
     assert f"/media/cases/{second}/clip.mp4" in files
     for address in files:
         assert client.get(address, headers={"X-Ahead": "1"}).status_code == 200
@@ -37,7 +43,7 @@ def test_files_fetched_ahead_are_logged_and_not_as_viewed(client: TestClient, ho
 def test_after_the_last_case_nothing_is_fetched(client: TestClient, house: House) -> None:
     code = house.report()
     sign_in(client, "lan")
-    assert client.get(f"/cases/{code}/following").json() == {"files": []}
+    assert client.get(f"/cases/{code}/following").json() == {"files": [], "clip": None}
 
 
 @pytest.mark.parametrize("login", ["thu", "an"])

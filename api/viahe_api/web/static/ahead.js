@@ -1,29 +1,74 @@
 /* Fetches the files of the next case once this one's clip can play through, so that a decision
- * opens a case whose pictures are here already. The page itself is not fetched ahead: opening
- * it lends the case and logs that a person saw it, and nobody has. */
+ * opens a case whose pictures are here already, its clip in a player that has read it. The page
+ * itself is not fetched ahead: opening it lends the case and logs that a person saw it, and nobody
+ * has. */
 
-import { attachTo } from "./attaching.js";
+import { attachTo, completeWith } from "./attaching.js";
+import { clipSecond, playedFrom, segmentsOf } from "./clip-times.js";
+
+let ready = null; // the next clip's address, and the player that has read it
+
+/* From memory: a player asks for a clip anew, and not as one that nobody has seen yet. It stands
+ * where it will be played from. */
+function makeReady(address, clip, from) {
+  const video = document.createElement("video");
+  video.addEventListener("loadedmetadata", () => { video.currentTime = from; }, { once: true });
+  Object.assign(video, { muted: true, playsInline: true, preload: "auto", src: URL.createObjectURL(clip) });
+  ready = { address, video };
+}
+
+function letGo() {
+  if (ready) URL.revokeObjectURL(ready.video.src);
+  ready = null;
+}
 
 async function readAll(address) {
   const answer = await fetch(address, {
     credentials: "same-origin", headers: { "X-Ahead": "1" }, priority: "low",
   });
-  await answer.arrayBuffer();
+  const file = await answer.blob();
+  return answer.ok ? file : null;
+}
+
+async function fromOf(clip, manifest) {
+  const segments = segmentsOf(manifest ? JSON.parse(await manifest.text()) : {});
+  return playedFrom(segments.length ? clipSecond(segments, clip.act_begins_t) : 0);
 }
 
 async function fetchAhead(root, gone) {
   try {
     const answer = await fetch(root.dataset.following, { credentials: "same-origin", cache: "no-store" });
-    const { files } = await answer.json();
+    const { files, clip } = await answer.json();
+    const read = new Map();
     for (const address of files) {
       if (gone.aborted) return;
-      await readAll(address);
+      read.set(address, await readAll(address));
     }
+    if (gone.aborted) return;
+    const played = read.get(clip?.address);
+    if (played) makeReady(clip.address, played, await fromOf(clip, read.get(clip.manifest)));
     root.dataset.ahead = "";
   } catch {
     // the next page fetches for itself what is missing
   }
 }
+
+/* The page's own player would ask for the clip as soon as it is one with this document. */
+function useReady(page) {
+  const { address, video } = ready ?? {};
+  const own = page.querySelector("[data-player] video");
+  if (!video || own?.getAttribute("src") !== address) {
+    letGo();
+    return null;
+  }
+  ready = null;
+  for (const { name, value } of own.attributes) if (name !== "src") video.setAttribute(name, value);
+  const place = page.createComment("");
+  own.replaceWith(place);
+  return () => place.replaceWith(video);
+}
+
+completeWith(useReady);
 
 attachTo("[data-following]", (root, gone) => {
   const video = root.querySelector("video");

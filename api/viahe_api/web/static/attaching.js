@@ -3,6 +3,7 @@
  * part, it ends by the signal it is given. */
 
 const attached = [];
+const completing = [];
 let shown = new AbortController();
 let address = location.pathname + location.search;
 
@@ -14,6 +15,12 @@ function attachEach([selector, attach]) {
 export function attachTo(selector, attach) {
   attached.push([selector, attach]);
   attachEach([selector, attach]);
+}
+
+/** Calls `complete(page)` for each page that is shown later, while it fetches nothing yet; what that
+ * returns is called when the page is one with this document, before it is seen. */
+export function completeWith(complete) {
+  completing.push(complete);
 }
 
 function addStyle(link) {
@@ -60,9 +67,10 @@ async function replaceBy(page) {
   useOnlyStylesOf(styles);
   shown.abort();
   shown = new AbortController();
-  for (const part of ["header.top", "main"]) {
-    document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
-  }
+  const finishing = completing.map((complete) => complete(page));
+  const parts = ["header.top", "main"].map((part) => [document.querySelector(part), document.adoptNode(page.querySelector(part))]);
+  finishing.forEach((finish) => finish?.());
+  for (const [now, next] of parts) now.replaceWith(next);
   document.body.className = page.body.className;
   document.title = page.title;
 }

@@ -1,5 +1,13 @@
 /* Where media seconds of the camera's run fall in the clip, by the manifest's segments. */
 
+/** Clip seconds that are played before and after the act. */
+export const AROUND_S = 2;
+
+/** The clip second from which an act that starts at clip second `start` is played. */
+export function playedFrom(start) {
+  return Math.max(0, start - AROUND_S);
+}
+
 /** Segments `{clip_start_s, start, end}` in order; none if the manifest cannot be had. */
 export function segmentsOf(manifest) {
   return [...(manifest.clip?.segments ?? [])].sort((a, b) => a.start - b.start);

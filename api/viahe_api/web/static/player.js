@@ -3,11 +3,10 @@
  * controls are there. */
 
 import { attachTo } from "./attaching.js";
-import { clipSecond, drawActBar, gapsIn, segmentsOf } from "./clip-times.js";
+import { AROUND_S, clipSecond, drawActBar, gapsIn, playedFrom, segmentsOf } from "./clip-times.js";
 import { makeStepper } from "./frames.js";
 import { makeOverlay } from "./overlay.js";
 
-const AROUND_S = 2;
 const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 async function readJson(address) {
@@ -131,7 +130,7 @@ function whenKnown(video, then) {
 
 function startAt(video, from, automatically) {
   whenKnown(video, () => {
-    video.currentTime = from;
+    if (video.currentTime !== from) video.currentTime = from; // one that was read before it was shown stands there
     if (automatically) play(video);
   });
 }
@@ -179,6 +178,7 @@ function makeActions(root, video, { from, loop, step }) {
 /* A clip that has left the page would else go on being fetched and played. */
 function letGo(video) {
   video.pause();
+  URL.revokeObjectURL(video.src); // of one that was read before it was shown
   video.removeAttribute("src");
   video.load();
 }
@@ -195,7 +195,7 @@ async function attach(root, gone) {
   showPlaying(root, video, words);
   wireTimeLine(root, video, words);
   const [act, overlay] = await Promise.all([readAct(root, video), readJson(root.dataset.overlay)]);
-  const from = Math.max(0, act.start - AROUND_S);
+  const from = playedFrom(act.start);
   const loop = makeLoop(video, from, act.end + AROUND_S);
   const step = makeStepper(video, overlay.frames ?? []);
   const draw = makeOverlay(root.querySelector("canvas"), video, overlay, shown, words, act.start);
