@@ -19,7 +19,7 @@ from viahe_detector.masking import masked
 from viahe_detector.media import PLAYED_EVERYWHERE, Clip, jpeg, write_clip, write_preview
 from viahe_detector.overlay import ClipTime, overlay
 from viahe_detector.statement import EvidenceIdentity, shift_of, stated
-from viahe_detector.stills import picture_at
+from viahe_detector.stills import pictures_at
 from viahe_detector.timing import iso
 from viahe_rules.domain import Observation, Polygon, Suspicion
 from viahe_rules.moments import moments
@@ -211,15 +211,12 @@ def _stills(
     """Write the stills; the media second each of them really shows."""
     shown: dict[str, float] = {}
     wanted = moments(suspicion.start, suspicion.end, suspicion.place, suspicion.left_by)
-    for name, t in wanted.items():
-        picture = picture_at(cut, t)
-        if picture is None:
-            continue
+    for name, picture in pictures_at(cut, wanted).items():
         shown_at = picture.t + shift_of(cut, picture.run)
-        if name == _BEFORE and shown_at > t + _LATE_S:
+        if name == _BEFORE and shown_at > wanted[name] + _LATE_S:
             continue
-        picture = replace(picture, bgr=masked(picture.bgr, masks))
-        (folder / f"{name}.jpg").write_bytes(jpeg(picture))
+        hidden = replace(picture, bgr=masked(picture.bgr, masks))
+        (folder / f"{name}.jpg").write_bytes(jpeg(hidden))
         shown[f"{name}.jpg"] = round(shown_at, 6)
     return shown
 
