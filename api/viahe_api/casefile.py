@@ -142,7 +142,9 @@ def _zone_name(session: Session, case: Case) -> str:
 
 def _file_view(case: Case, file: EvidenceFile, viewer: Viewer) -> FileView:
     url = media_url(ref_of(case.code, case.ward, viewer), file.name)
-    return FileView(file.name, file.kind, file.media_type, file.sha256, file.size, url)
+    return FileView(
+        file.name, file.kind, file.media_type, file.sha256, file.size, url, file.shows_t
+    )
 
 
 def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:

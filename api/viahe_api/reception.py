@@ -24,6 +24,8 @@ from viahe_rules.recorded import suspicion_from_json, to_json
 
 MOVED = Health.MOVED.value
 """A camera's condition while it shows another street than its zones were drawn on."""
+FURTHEST_S = 600.0
+"""Seconds before or after its act that nothing of a case's evidence is from."""
 
 
 def announce(
@@ -90,7 +92,10 @@ def complete(
     case.completed_at = now
     manifest = next((file for file in case.files if file.kind is FileKind.MANIFEST), None)
     if folder is not None and manifest is not None:
-        case.recorded_s, case.missing_s = _spans(folder / manifest.name)
+        declared = _declared(folder / manifest.name)
+        case.recorded_s, case.missing_s = _spans(declared)
+        for file in case.files:
+            file.shows_t = _shown(declared, case, file.name)
     session.flush()
     _log(session, device, case, "case.received", now)
 
@@ -216,14 +221,31 @@ def _new_case(
     )
 
 
-def _spans(manifest: Path) -> tuple[float | None, float | None]:
-    """Seconds covered and seconds missing as the manifest declares them, None where it does
-    not: a manifest that reads oddly is for verifying to name, not a reason to lose the case."""
+def _declared(manifest: Path) -> Any:
+    """What the manifest says, None where it is not to be read: that is for verifying to name, not
+    a reason to lose the case."""
     try:
-        declared = json.loads(manifest.read_bytes())
+        return json.loads(manifest.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _spans(declared: Any) -> tuple[float | None, float | None]:
+    """Seconds covered and seconds missing as a manifest declares them, None where it does not."""
+    try:
         return _length(declared["covered"]), _length(declared["gaps"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None, None
+
+
+def _shown(declared: Any, case: Case, name: str) -> float | None:
+    """The media second that a still shows, None where a manifest does not say so, or what no
+    evidence of the case can be of."""
+    try:
+        t = float(declared["stills"][name])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return t if case.start_t - FURTHEST_S <= t <= case.end_t + FURTHEST_S else None
 
 
 def _length(spans: Iterable[tuple[float, float]]) -> float:

@@ -71,12 +71,15 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
+    """`shows_t` is the media second of the case's run that a still shows, where that is known."""
+
     name: str
     kind: FileKind
     media_type: str
     sha256: str
     size: int
     url: str
+    shows_t: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

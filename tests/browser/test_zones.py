@@ -28,6 +28,7 @@ def test_a_zone_is_drawn_by_mouse_and_saved(visit: Visit) -> None:
     page.click("[data-save]")
     administrator.sees("Đã lưu: Ngõ 52, bên phải, phiên bản 1.")
     page.click("a:has-text('Ngõ 52, bên phải')")
+    expect(page.locator("[data-vertices] tr")).to_have_count(4)
     assert vertices(page) == [("20", "60"), ("60", "60"), ("60", "90"), ("20", "90")]
 
 

@@ -158,7 +158,10 @@ class HandReport(Record):
 
 
 class EvidenceFile(Record):
-    """A file a case announced; `stored_at` once its bytes are on disk and match."""
+    """A file a case announced; `stored_at` once its bytes are on disk and match.
+
+    `shows_t` is the media second of the case's run that a still shows, as its manifest says.
+    """
 
     __tablename__ = "evidence_file"
 
@@ -169,6 +172,7 @@ class EvidenceFile(Record):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(BigInteger)
     stored_at: Mapped[datetime | None]
+    shows_t: Mapped[float | None]
 
 
 class Decision(Record):

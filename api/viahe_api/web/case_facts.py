@@ -128,19 +128,21 @@ def stills(language: Language, case: CaseDetail) -> list[dict[str, str]]:
     """Addresses and captions of the stills that are there, in order of time: who leaves a thing may
     be nearest to its place before it is seen there, or long after.
 
-    `at` is the time of day of each, empty where the place says nothing of it.
+    `at` is the time of day of the picture, as the manifest says, or of the moment it is of; empty
+    where neither is known.
     """
-    at: Mapping[str, float] = {}
+    of: Mapping[str, float] = {}
     if case.place is not None:
-        at = moments(case.start_t, case.end_t, case.place, case.left_by)
+        of = moments(case.start_t, case.end_t, case.place, case.left_by)
+    there = [(word, file) for kind, word in STILLS if (file := case.file(kind)) is not None]
+    timed = [(of.get(f.kind) if f.shows_t is None else f.shows_t, word, f) for word, f in there]
     return [
         {
             "url": file.url,
             "word": language.gettext(word),
-            "at": language.clock(wall_time(case, at[kind]), seconds=True) if kind in at else "",
+            "at": "" if t is None else language.clock(wall_time(case, t), seconds=True),
         }
-        for kind, word in sorted(STILLS, key=lambda still: at.get(still[0], 0.0))
-        if (file := case.file(kind)) is not None
+        for t, word, file in sorted(timed, key=lambda still: still[0] or 0.0)
     ]
 
 
