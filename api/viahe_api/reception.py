@@ -234,7 +234,7 @@ def _spans(declared: Any) -> tuple[float | None, float | None]:
     """Seconds covered and seconds missing as a manifest declares them, None where it does not."""
     try:
         return _length(declared["covered"]), _length(declared["gaps"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None, None
 
 
@@ -243,7 +243,7 @@ def _shown(declared: Any, case: Case, name: str) -> float | None:
     evidence of the case can be of."""
     try:
         t = float(declared["stills"][name])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
     return t if case.start_t - FURTHEST_S <= t <= case.end_t + FURTHEST_S else None
 

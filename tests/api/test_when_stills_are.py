@@ -49,8 +49,17 @@ def test_where_pictures_are_missing_a_still_is_told_with_the_second_it_really_sh
         {"stills": {"still_onset.jpg": float("nan")}},
         {"stills": {"still_onset.jpg": 1e300}},
         {"stills": {"still_onset.jpg": None}},
+        {"stills": {"still_onset.jpg": 10**400}, "covered": [[0, 10**400]], "gaps": []},
     ],
-    ids=["says nothing", "a list", "a word", "no number", "far away", "none"],
+    ids=[
+        "says nothing",
+        "a list",
+        "a word",
+        "no number",
+        "far away",
+        "none",
+        "more digits than a float has",
+    ],
 )
 def test_a_manifest_that_does_not_say_so_leaves_the_moment_a_still_is_of(
     house: House, manifest: Mapping[str, Any]

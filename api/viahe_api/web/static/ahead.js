@@ -44,9 +44,10 @@ async function fetchAhead(root, gone) {
       if (gone.aborted) return;
       read.set(address, await readAll(address));
     }
-    if (gone.aborted) return;
     const played = read.get(clip?.address);
-    if (played) makeReady(clip.address, played, await fromOf(clip, read.get(clip.manifest)));
+    const from = played && await fromOf(clip, read.get(clip.manifest));
+    if (gone.aborted) return; // what is ready by now is of the page that is shown
+    if (played) makeReady(clip.address, played, from);
     root.dataset.ahead = "";
   } catch {
     // the next page fetches for itself what is missing
