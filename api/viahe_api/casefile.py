@@ -27,7 +27,7 @@ from viahe_api.vocabulary import CASE_READERS, OPEN_STATES, CaseState, FileKind,
 from viahe_rules.domain import Box, LeftBy, Reason
 from viahe_rules.recorded import from_json
 
-__all__ = ["case_detail", "media_url", "still_of"]
+__all__ = ["case_detail", "earlier_here", "media_url", "still_of"]
 
 EARLIER_MONTHS = 6
 NEAR = timedelta(hours=24)
@@ -86,7 +86,7 @@ def case_detail(session: Session, viewer: Viewer, ref: str, *, now: datetime) ->
         files=tuple(_file_view(case, file, viewer) for file in shown_files(case)),
         decisions=decision_views(session, viewer, Decision.case_id == case.id),
         lease=lease_of(case, viewer, now),
-        earlier=_earlier_here(session, viewer, case),
+        earlier=earlier_here(session, viewer, case),
         near=_near_cases(session, viewer, case),
         reject_reasons=offered_reasons(session, case.ward_id),
         may_decide=case.state in OPEN_STATES and decides,
@@ -147,9 +147,10 @@ def _file_view(case: Case, file: EvidenceFile, viewer: Viewer) -> FileView:
     )
 
 
-def _earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
+def earlier_here(session: Session, viewer: Viewer, case: Case) -> EarlierHere:
+    """What there was before at the place of a case."""
     earlier = and_(
-        _same_place(case),
+        _same_place(session, case),
         Case.act == case.act,
         Case.completed_at.is_not(None),
         Case.start_at < case.start_at,
@@ -194,8 +195,8 @@ def _blind_ones(
     return dict(rows)
 
 
-def _same_place(case: Case) -> ColumnElement[bool]:
-    report = case.hand_report
+def _same_place(session: Session, case: Case) -> ColumnElement[bool]:
+    report = None if case.source is Source.CAMERA else session.get(HandReport, case.id)
     if report is None:
         return and_(Case.camera_id == case.camera_id, Case.zone == case.zone)
     written = select(HandReport.case_id).where(HandReport.searched == report.searched)

@@ -45,8 +45,13 @@ def open_case(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> C
     require_look(session, viewer, case)
     if case.state in OPEN_STATES and may_decide(session, viewer, case):
         lend(session, case, viewer, now)
-    audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)
+    log_view(session, viewer, case, now=now)
     return case_detail(session, viewer, ref, now=now)
+
+
+def log_view(session: Session, viewer: Viewer, case: Case, *, now: datetime) -> None:
+    """Keep on record that a case was shown to a person."""
+    audit.append(session, viewer, "case.viewed", f"case:{case.code}", now=now, ward_id=case.ward_id)
 
 
 def renew_lease(session: Session, viewer: Viewer, ref: str, *, now: datetime) -> Lease:

@@ -1,9 +1,10 @@
 """Decisions as they are shown, and whether one may still be taken back."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, select, union_all
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from viahe_api.records import DecisionView
@@ -16,10 +17,15 @@ from viahe_api.vocabulary import CASE_READERS, RejectReason
 
 def decision_rows(session: Session, viewer: Viewer, *conditions: Any) -> Sequence[Decision]:
     """Decisions on cases the viewer may read, oldest first, with what a view needs."""
-    statement = (
+    statement = _with_what_a_view_needs().where(*conditions)
+    return session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_READERS)).all()
+
+
+@cache
+def _with_what_a_view_needs() -> Select[Decision]:
+    return (
         select(Decision)
         .join(Decision.case)
-        .where(*conditions)
         .options(
             joinedload(Decision.account),
             joinedload(Decision.case).joinedload(Case.ward),
@@ -28,7 +34,6 @@ def decision_rows(session: Session, viewer: Viewer, *conditions: Any) -> Sequenc
         )
         .order_by(Decision.id)
     )
-    return session.scalars(scoped(statement, Case.ward_id, viewer, *CASE_READERS)).all()
 
 
 def decision_views(session: Session, viewer: Viewer, *conditions: Any) -> tuple[DecisionView, ...]:
@@ -51,11 +56,13 @@ def built_upon(session: Session, decisions: Iterable[Decision]) -> set[int]:
 
 def followed(session: Session, ids: Sequence[int]) -> set[int]:
     """Ids of those among these decisions that something followed."""
-    return set(session.scalars(_passed(ids)))
+    return set(session.scalars(_passed(), {"passed_ids": list(ids)}))
 
 
-def _passed(ids: Sequence[int]) -> CompoundSelect[Any]:
-    """Those that something followed. Each way is a question of its own within the one: asked
+@cache
+def _passed() -> CompoundSelect[Any]:
+    """Those of `passed_ids` that something followed; kept, since putting it together takes longer
+    than its answer. Each way is a question of its own within the one: asked
     of several at once SQLite would look through all decisions there are."""
     mine, other = aliased(Decision), aliased(Decision)
     another = and_(other.case_id == mine.case_id, other.id > mine.id)
@@ -70,7 +77,7 @@ def _passed(ids: Sequence[int]) -> CompoundSelect[Any]:
         FieldTask.asked_at >= mine.at,
         FieldTask.withdrawn_at.is_(None),
     )
-    asked = select(mine.id).where(mine.id.in_(ids))
+    asked = select(mine.id).where(mine.id.in_(bindparam("passed_ids", expanding=True)))
     return union_all(
         asked.join(other, and_(another, other.undone_at.is_(None))),
         asked.join(other, and_(repeats, other.undone_at.is_(None))),

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import Select, exists, func, select
@@ -67,9 +68,13 @@ def next_look(session: Session, viewer: Viewer, after: str = "", *, now: datetim
     return refs[0] if refs else None
 
 
+@lru_cache(maxsize=256)
 def blind_to(viewer: Viewer) -> Select[int]:
     """Ids of the cases that wait for this viewer's second look, for another select to ask about.
-    Until the look is given, nothing that was decided of them is told to the viewer."""
+    Until the look is given, nothing that was decided of them is told to the viewer.
+
+    The statement is kept, not what it finds: every page of a case asks it, and putting it together
+    takes longer than its answer."""
     barred = select(Grant.ward_id).where(
         Grant.account_id == viewer.account_id, Grant.role.in_(NEVER_DECIDE)
     )

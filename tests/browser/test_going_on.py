@@ -37,15 +37,13 @@ NOTE_TIMES = """(() => {
   };
   requestAnimationFrame(watch);
 })()"""
-ANSWERED_MS = """() => {
-  const asked = performance.getEntriesByType('resource').filter(({name}) => {
-    const parts = new URL(name).pathname.split('/');
-    return parts[1] === 'cases' && (parts.length === 3 || parts[3] === 'confirm');
-  });
-  const [sent, opened] = asked.slice(-2);
-  return [sent.responseEnd - sent.startTime, opened.responseEnd - sent.startTime];
+DECIDED_MS = """() => {
+  const asked = performance.getEntriesByType('resource')
+    .filter(({name}) => new URL(name).pathname.endsWith('/confirm'));
+  const sent = asked.at(-1);
+  return sent.responseEnd - sent.startTime;
 }"""
-"""From sending the decision to its answer, and to the last byte of the next page."""
+"""From sending the decision to its answer."""
 STYLED_BY = """() => [...document.styleSheets].filter(({disabled}) => !disabled)
   .map(({href}) => new URL(href).pathname.split('/').pop())"""
 DECISIONS = 5
@@ -64,7 +62,7 @@ def test_the_next_case_shows_its_first_picture_at_once(
     operator = visit()
     operator.page.add_init_script(NOTE_TIMES)
     operator.open_case(case)
-    waited, decided, answered = [], [], []
+    waited, decided = [], []
     for _ in range(DECISIONS):
         operator.page.wait_for_selector("[data-following][data-ahead]")
         operator.waits_until_keys_wake()
@@ -75,15 +73,12 @@ def test_the_next_case_shows_its_first_picture_at_once(
         waited.append(
             operator.page.evaluate("document.documentElement.dataset.firstPicture - pressed")
         )
-        decision, page = operator.page.evaluate(ANSWERED_MS)
-        decided.append(decision)
-        answered.append(page)
+        decided.append(operator.page.evaluate(DECIDED_MS))
     with capsys.disabled():
         sys.stdout.write(
             f"\n[from the key of a decision to the next case's first picture: median "
-            f"{median(waited):.0f} ms, most {max(waited):.0f}; of that our answer to the "
-            f"decision: median {median(decided):.0f} ms, most {max(decided):.0f}; with the next "
-            f"page: median {median(answered):.0f} ms, most {max(answered):.0f}]\n"
+            f"{median(waited):.0f} ms, most {max(waited):.0f}, target 200; of that our answer to "
+            f"the decision: median {median(decided):.0f} ms, most {max(decided):.0f}]\n"
         )
     assert min(waited) < LONGEST_ON_A_BUSY_MACHINE_MS
 
@@ -109,6 +104,32 @@ def test_the_next_clip_stands_where_it_is_played_from_before_it_is_played(
     expect(page.locator("video")).to_have_js_property("paused", value=True)
     operator.press(" ")
     assert operator.watches_until(LEFT_AT) >= LEFT_AT
+
+
+def test_a_decision_opens_the_case_that_is_here_already(
+    visit: Visit, ward: Ward, evidence: Mapping[str, File], case: str
+) -> None:
+    following = ward.report(uuid4().hex, evidence)
+    operator = visit()
+    page = operator.page
+    operator.open_case(case)
+    page.wait_for_selector("[data-following][data-ahead]")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    operator.waits_until_keys_wake()
+    operator.press("c")
+    operator.sees(f"Vừa quyết định {case}: Xác nhận đủ căn cứ.")
+    expect(page.locator("[data-held]")).to_contain_text("Giữ đến")
+    expect(page.locator(".top")).to_contain_text(following)
+    assert page.url.endswith(f"/cases/{following}")
+    assert f"GET {page.url}" not in asked
+    earlier = page.locator("[data-part=earlier]")
+    earlier.locator("summary").click()
+    expect(earlier.locator("li", has_text=case)).to_contain_text("Đủ căn cứ")
+    operator.waits_until_keys_wake()
+    operator.press("h")
+    page.wait_for_url(f"**/cases/{case}*")
+    expect(page.locator(".top .status")).to_contain_text("Chờ xem xét")
 
 
 def picture_shown(page: Page) -> int:
@@ -144,6 +165,7 @@ def test_a_decision_whose_next_page_is_lost_on_the_way_is_not_called_unsent(
 ) -> None:
     following = ward.report(uuid4().hex, evidence)
     operator = visit()
+    operator.page.route("**/following*", lambda route: route.abort())
     operator.open_case(case)
     operator.page.route(
         f"**/cases/{following}*",

@@ -14,7 +14,7 @@ from viahe_api.field_tasks import CaseTasks, case_tasks
 from viahe_api.handling_reading import HandlingView, handling_of
 from viahe_api.law import local_day
 from viahe_api.photo_files import original_of
-from viahe_api.records import CaseDetail, NearCase
+from viahe_api.records import CaseDetail, Lease, NearCase
 from viahe_api.retention_reading import CaseKept, case_kept
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.just_decided import JustDecided, just_decided
@@ -22,7 +22,7 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.vocabulary import FileKind, Keeping
 from viahe_api.web.case_facts import (
     act_begins_t,
-    earlier_here,
+    earlier_said,
     evidence_files,
     facts,
     history,
@@ -157,7 +157,7 @@ def show_case(
         list_suffix=listed.suffix,
         **_words(visit, detail, kept),
         **_files(detail),
-        **_lease(visit, detail),
+        **lease_said(visit, detail.lease, decides=detail.may_decide),
     )
 
 
@@ -176,7 +176,7 @@ def _words(visit: SignedInVisit, detail: CaseDetail, kept: CaseKept) -> dict[str
         "chain": chain(language, detail),
         "thresholds": thresholds(language, detail),
         "facts": [*facts(language, detail), *kept_facts(language, kept)],
-        "earlier": earlier_here(language, detail),
+        "earlier": earlier_said(language, detail.earlier),
         "kept": kept_said(language, kept),
         "stills": stills(language, detail),
         "act_begins_t": act_begins_t(detail),
@@ -248,9 +248,10 @@ def _files(detail: CaseDetail) -> dict[str, Any]:
     }
 
 
-def _lease(visit: SignedInVisit, detail: CaseDetail) -> dict[str, str]:
-    lease, language = detail.lease, visit.language
-    if lease is None or (lease.mine and not detail.may_decide):
+def lease_said(visit: SignedInVisit, lease: Lease | None, *, decides: bool) -> dict[str, Any]:
+    """Until when the viewer has the case, or who else does."""
+    language = visit.language
+    if lease is None or (lease.mine and not decides):
         return {"held_until": "", "held_by": ""}
     until = language.clock(lease.until)
     if lease.mine:

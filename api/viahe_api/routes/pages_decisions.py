@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from viahe_api import cases, duplicates, queries
@@ -19,10 +19,14 @@ from viahe_api.errors import (
     OpenElsewhere,
     RetentionEnded,
 )
+from viahe_api.fetched_cases import open_as_fetched
+from viahe_api.going_on import sent_by_module
 from viahe_api.language import N_, Language
 from viahe_api.records import Lease
 from viahe_api.routes.case_list import CaseList, read_list
 from viahe_api.routes.edge import CarriedNote, CheckedForm
+from viahe_api.routes.just_decided import just_decided
+from viahe_api.routes.pages_ahead import opened_parts
 from viahe_api.routes.pages_case import Fault, case_page
 from viahe_api.routes.visit import Person, SignedInVisit, own_address
 from viahe_api.second_reviews import Sampling
@@ -57,7 +61,8 @@ FORM_FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 class DecisionForm(BaseModel):
     """The fields of the bar; `list` is the query string of the list the case came from, `of` the
-    case a button names as duplicated, `of_code` the one whose code is typed."""
+    case a button names as duplicated, `of_code` the one whose code is typed. `fetched` is what
+    came with the page of the next case, if that is at hand."""
 
     form_id: str = ""
     note: str = ""
@@ -65,6 +70,7 @@ class DecisionForm(BaseModel):
     of: str = ""
     of_code: str = ""
     list: str = ""
+    fetched: str = ""
 
 
 Posted = Annotated[DecisionForm, Form()]
@@ -107,7 +113,7 @@ def skip(visit: Person, ref: str, form: Posted) -> Response:
     """Give the case back undecided and go on."""
     with visit.database.writing() as session:
         cases.leave_case(session, visit.viewer, ref, now=visit.now)
-    return _next(visit, ref, read_list(form.list))
+    return _next(visit, ref, read_list(form.list), form.fetched)
 
 
 @router.post("/cases/{ref}/lease")
@@ -165,7 +171,8 @@ def _decide(visit: SignedInVisit, ref: str, verdict: Verdict, form: DecisionForm
     except (FormFault, AlreadyDecided, OpenElsewhere, RetentionEnded) as refusal:
         fault = replace(fault_of(visit.language, refusal), typed=form.of_code)
         return case_page(visit, ref, listed, fault, form.note)
-    return _next(visit, ref, listed)
+    # A page that was fetched ahead does not know that this case repeats it, or another near it.
+    return _next(visit, ref, listed, "" if verdict is Verdict.DUPLICATE else form.fetched)
 
 
 def fault_of(language: Language, refusal: FormFault | Conflict | RetentionEnded) -> Fault:
@@ -196,8 +203,22 @@ def fault_of(language: Language, refusal: FormFault | Conflict | RetentionEnded)
     return Fault(language.gettext(message), at, refusal.status)
 
 
-def _next(visit: SignedInVisit, ref: str, listed: CaseList) -> Response:
+def _next(visit: SignedInVisit, ref: str, listed: CaseList, fetched: str) -> Response:
     with visit.database.reading() as session:
         following = queries.next_case(session, visit.viewer, ref, listed.filters(), now=visit.now)
     address = listed.case_address(following) if following else f"/queue{listed.suffix}"
+    of, _, mark = fetched.partition(" ")
+    if following == of and sent_by_module(visit.request.scope):
+        return _opened(visit, of, mark, listed)
     return RedirectResponse(address, 303)
+
+
+def _opened(visit: SignedInVisit, ref: str, mark: str, listed: CaseList) -> Response:
+    """Opens a case whose page is at hand, and tells what that page does not know yet."""
+    told = {"next": listed.case_address(ref)}
+    with visit.database.writing() as session:
+        opened = open_as_fetched(session, visit.viewer, ref, mark, now=visit.now)
+        decided = just_decided(session, visit)
+    if opened is not None:
+        told["opened"] = opened_parts(visit, ref, opened, decided, listed)
+    return JSONResponse(told)

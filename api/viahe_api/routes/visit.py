@@ -33,7 +33,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`viewer` is None before signing in; `csrf` is then empty."""
+    """`viewer` is None before signing in; `csrf` is then empty. `shown_at` is the address a page is
+    made for where that is not the one that was asked for."""
 
     request: Request
     desk: Desk
@@ -42,6 +43,7 @@ class Visit:
     now: datetime
     preferences: Preferences
     viewer: Viewer | None = None
+    shown_at: str = ""
 
     @property
     def language(self) -> Language:
@@ -50,6 +52,8 @@ class Visit:
     @property
     def here(self) -> str:
         """Path and query to come back to; a page that answers a form is left for the first."""
+        if self.shown_at:
+            return self.shown_at
         if self.request.method != "GET":
             return "/"
         url = self.request.url

@@ -17,6 +17,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "case.announced": N_("case announced"),
         "case.received": N_("case received"),
         "case.viewed": N_("case viewed"),
+        "case.fetched_ahead": N_("case fetched ahead, not yet seen"),
         "case.left": N_("case left"),
         "cases.pictures": N_("pictures of reviewed cases handed out"),
         "case.confirm": N_("case confirmed"),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from viahe_api.language import N_, Language
-from viahe_api.records import CaseDetail, DecisionView
+from viahe_api.records import CaseDetail, DecisionView, EarlierHere
 from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import FileKind
 from viahe_api.web.place_words import place_said
@@ -79,7 +79,7 @@ def facts(language: Language, case: CaseDetail) -> Iterator[Fact]:
     if case.recorded_s is not None:
         yield Fact(say("Recording"), _recording(language, case))
     if not case.earlier.newest:
-        yield Fact(say("At this place"), _earlier(language, case))
+        yield Fact(say("At this place"), _earlier(language, case.earlier))
 
 
 def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
@@ -92,17 +92,17 @@ def _entered(language: Language, case: CaseDetail) -> Iterator[Fact]:
     if case.camera:
         yield Fact(say("Camera near it"), case.camera)
     if not case.earlier.newest:
-        yield Fact(say("At this place"), _earlier(language, case))
+        yield Fact(say("At this place"), _earlier(language, case.earlier))
 
 
-def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
+def earlier_said(language: Language, earlier: EarlierHere) -> dict[str, Any] | None:
     """How many earlier cases there are at the place, which were the last, and how many more
     there are than those; None where none is to be opened."""
-    if not case.earlier.newest:
+    if not earlier.newest:
         return None
-    more = case.earlier.total - len(case.earlier.newest)
+    more = earlier.total - len(earlier.newest)
     return {
-        "count": _earlier(language, case),
+        "count": _earlier(language, earlier),
         "newest": [
             {
                 "ref": one.ref,
@@ -110,7 +110,7 @@ def earlier_here(language: Language, case: CaseDetail) -> dict[str, Any] | None:
                 "when": language.moment(one.start_at),
                 "status": said(language, CASE_STATUS[one.state] if one.state else TO_LOOK_AT),
             }
-            for one in case.earlier.newest
+            for one in earlier.newest
         ],
         "more": language.ngettext("and %(n)s earlier one", "and %(n)s earlier ones", more)
         if more
@@ -216,13 +216,13 @@ def _recording(language: Language, case: CaseDetail) -> str:
     )
 
 
-def _earlier(language: Language, case: CaseDetail) -> str:
+def _earlier(language: Language, earlier: EarlierHere) -> str:
     return language.ngettext(
         "%(n)s time in %(months)s months, %(sufficient)s with sufficient grounds",
         "%(n)s times in %(months)s months, %(sufficient)s with sufficient grounds",
-        case.earlier.total,
-        months=case.earlier.months,
-        sufficient=language.number(case.earlier.sufficient),
+        earlier.total,
+        months=earlier.months,
+        sufficient=language.number(earlier.sufficient),
     )
 
 

@@ -1,8 +1,9 @@
-/* Fetches the files of the next case once this one's clip can play through, so that a decision
- * opens a case whose pictures are here already, its clip in a player that has read it. The page
- * itself is not fetched ahead: opening it lends the case and logs that a person saw it, and nobody
- * has. */
+/* Fetches the next case once this one's clip can play through, so that a decision opens a case
+ * that is here already: its page, its pictures, its clip in a player that has read it. Nobody has
+ * seen it: it is lent and logged as viewed when the decision is answered, which says so of the page
+ * that was named with it. */
 
+import { keepFetched } from "./asking.js";
 import { attachTo, completeWith } from "./attaching.js";
 import { clipSecond, playedFrom, segmentsOf } from "./clip-times.js";
 
@@ -35,10 +36,16 @@ async function fromOf(clip, manifest) {
   return playedFrom(segments.length ? clipSecond(segments, clip.act_begins_t) : 0);
 }
 
+function keepPage({ address, fetched, html }) {
+  keepFetched(address, html);
+  document.querySelector("form[data-decision]").elements.fetched.value = fetched;
+}
+
 async function fetchAhead(root, gone) {
   try {
     const answer = await fetch(root.dataset.following, { credentials: "same-origin", cache: "no-store" });
-    const { files, clip } = await answer.json();
+    const { files, clip, page } = await answer.json();
+    if (page && !gone.aborted) keepPage(page);
     const read = new Map();
     for (const address of files) {
       if (gone.aborted) return;

@@ -20,11 +20,13 @@ const kindOf = ({ pathname }) => pathname.split("/")[1];
 const whereOf = ({ pathname, search }) => pathname + search;
 const isCase = (page) => page.body.classList.contains("case");
 
-async function pageIn(answer) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+function pageOf(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
   if (!page.querySelector("header.top") || !page.querySelector("main")) throw new Error("no page of ours");
   return page;
 }
+
+const pageIn = async (answer) => pageOf(await answer.text());
 
 function load(to) {
   if (whereOf(to) !== whereOf(location)) return location.assign(to);
@@ -32,18 +34,41 @@ function load(to) {
   return location.reload();
 }
 
+let fetchedAhead = null; // a page that nobody has opened yet, and its address
+
+/** Keeps such a page, to be shown when the program says that it has opened it. */
+export function keepFetched(address, html) {
+  fetchedAhead = { address, page: pageOf(html) };
+}
+
+/* What opening it changed takes the place of the parts it was fetched with. */
+function completed(page, opened) {
+  const told = new DOMParser().parseFromString(opened, "text/html");
+  for (const part of told.querySelectorAll("[data-part]")) {
+    page.querySelector(`[data-part=${part.dataset.part}]`).replaceWith(page.adoptNode(part));
+  }
+  return page;
+}
+
+async function nextPage(to, opened) {
+  const { address, page } = fetchedAhead ?? {};
+  fetchedAhead = null;
+  if (opened && address === whereOf(to)) return { page: completed(page, opened), at: to };
+  const answer = await ask(to, { headers: { Accept: "text/html" } });
+  return { page: answer.ok && await pageIn(answer), at: new URL(to.hash, answer.url) };
+}
+
 /** Goes on to an address: to the same page as it is now, and from case to case, without loading
- * everything anew. */
-export async function goOn(next) {
+ * everything anew. `opened` is what the program says of a page that is kept, as it opened it. */
+export async function goOn(next, opened = "") {
   const to = new URL(next, location);
   const caseToCase = isCase(document) && kindOf(to) === kindOf(location);
   if (!caseToCase && whereOf(to) !== whereOf(location)) return load(to);
   try {
-    const answer = await ask(to, { headers: { Accept: "text/html" } });
-    const page = answer.ok && await pageIn(answer);
+    const { page, at } = await nextPage(to, opened);
     const alike = page && page.body.className === document.body.className
       && page.documentElement.lang === document.documentElement.lang;
-    if (alike) return await showInstead(page, new URL(to.hash, answer.url));
+    if (alike) return await showInstead(page, at);
   } catch {
     // what was sent is kept, whatever comes now
   }
@@ -78,8 +103,8 @@ export async function sendForm(form, button) {
     document.dispatchEvent(new Event("sessionended"));
     return false;
   }
-  const { next } = await answer.json();
+  const { next, opened } = await answer.json();
   if (!next) throw new Error(String(answer.status));
-  await goOn(next);
+  await goOn(next, opened);
   return true;
 }
