@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.detector.test_evidence import gathered, ring_of, source
+from tests.detector.staged_evidence import gathered, ring_of, source
 from viahe_detector.manifest import Finding, Signer, canonical, verify
 
 

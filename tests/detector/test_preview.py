@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.detector.footage import Footage, Received, coded, received, shown
-from tests.detector.test_evidence import STARTS_AT, gathered, ring_of
+from tests.detector.staged_evidence import STARTS_AT, gathered, ring_of
 from viahe_detector.cut import Cut
 from viahe_detector.manifest import Signer, verify
 from viahe_detector.media import decode_span, write_clip, write_preview
@@ -33,11 +33,6 @@ def filmed(rotation: int = 0, b_frames: int = 3, width: int = 160) -> Received:
 
 def cut_of(film: Received) -> Cut:
     return ring_of(film.packets, facts=film.facts).cut(film.run, 1.2, 3.5)
-
-
-@pytest.fixture
-def signer(tmp_path: Path) -> Signer:
-    return Signer.load_or_create(tmp_path / "key" / "signing.pem")
 
 
 def test_h265_has_a_preview_that_is_sealed_and_marked_as_made_from_the_clip(
