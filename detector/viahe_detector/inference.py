@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import LifoQueue
-from typing import Any
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -74,7 +74,7 @@ class Network:
         size: tuple[int, int] | None = None,
         lanes: int = 1,
         threads: int = 1,
-    ) -> "Network":
+    ) -> Self:
         """The network `which` (a name of the registry, or the path of a card), hash-checked.
 
         Without `size` a picture is seen in the one its card names that suits its shape. Raises

@@ -10,9 +10,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from viahe_detector.capture import Capture, Source
+from viahe_detector.capture import Capture, Source, StreamOpener
 from viahe_detector.errors import Ended
-from viahe_detector.media import Packet, StreamFacts
+from viahe_detector.media import Packet, StreamFacts, open_stream
 
 SHARED = Path(__file__).parents[3] / "shared" / "footage"
 """Real clips, where a developer or CI has them; the project itself carries none."""
@@ -124,9 +124,13 @@ class Received:
         return self.runs[-1][0]
 
 
-def received(path: Path, starts_at: float | None = 1_795_000_000.0) -> Received:
+def received(
+    path: Path,
+    starts_at: float | None = 1_795_000_000.0,
+    opener: StreamOpener = open_stream,
+) -> Received:
     """Everything a capture makes of a file, read as fast as it goes."""
     sink = Received()
     with contextlib.suppress(Ended):
-        Capture(Source("cam-1", str(path), starts_at=starts_at), sink).run_once()
+        Capture(Source("cam-1", str(path), starts_at=starts_at), sink, opener).run_once()
     return sink
