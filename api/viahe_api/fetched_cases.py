@@ -17,7 +17,6 @@ from viahe_api import audit
 from viahe_api.casefile import earlier_here
 from viahe_api.cases import log_view
 from viahe_api.drafts import draft_of
-from viahe_api.errors import NotFound
 from viahe_api.leases import LENT_FOR, lease_of, lend, may_decide
 from viahe_api.records import EarlierHere, Lease
 from viahe_api.refs import find_case
@@ -54,12 +53,9 @@ def open_as_fetched(
     session: Session, viewer: Viewer, ref: str, mark: str, *, now: datetime
 ) -> OpenedAsFetched | None:
     """Lend the case and log that it was viewed, as `open_case` does, if `mark` is still its own;
-    None, and nothing done, if it has changed, somebody else has it open, or it is not there for
-    this viewer to decide any more."""
-    try:
-        case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
-    except NotFound:
-        return None
+    None, and nothing done, if it has changed, somebody else has it open, or it is not for this
+    viewer to decide any more. Raises NotFound or Ambiguous."""
+    case = find_case(session, viewer, ref, *CASE_READERS, lock=True)
     earlier = earlier_here(session, viewer, case)
     held = lease_of(case, viewer, now)
     if (

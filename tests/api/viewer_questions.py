@@ -21,6 +21,7 @@ from viahe_api import (
     drafts,
     duplicates,
     entry_wards,
+    fetched_cases,
     field_tasks,
     hand_reports,
     handling,
@@ -81,6 +82,7 @@ MODULES: tuple[ModuleType, ...] = (
     drafts,
     duplicates,
     entry_wards,
+    fetched_cases,
     field_tasks,
     hand_reports,
     handling,
@@ -128,6 +130,12 @@ def _confirmed(session: Session, handled: Handling | None = None) -> str:
     changed = update(Case).where(Case.key == "theirs-1")
     session.execute(changed.values(state=CaseState.SUFFICIENT, handling=handled))
     return "theirs-1"
+
+
+def _mark_of_theirs(house: House) -> str:
+    """What a browser of somebody in Hồng Hà could have been given of its first case."""
+    with house.database.reading() as session:
+        return fetched_cases.mark_of(session, house.viewer("hoa"), "theirs-1")
 
 
 def _joined(session: Session) -> str:
@@ -254,6 +262,17 @@ ONES: dict[str, tuple[Ask, tuple[Role, ...]]] = {
     ),
     "case_detail": (lambda s, v, h: queries.case_detail(s, v, "theirs-1", now=h.now), CASE_READERS),
     "open_case": (lambda s, v, h: cases.open_case(s, v, "theirs-1", now=h.now), CASE_READERS),
+    "log_fetched": (
+        lambda s, v, h: fetched_cases.log_fetched(s, v, "theirs-1", now=h.now),
+        CASE_READERS,
+    ),
+    "mark_of": (lambda s, v, h: fetched_cases.mark_of(s, v, "theirs-1"), CASE_READERS),
+    "open_as_fetched": (
+        lambda s, v, h: fetched_cases.open_as_fetched(
+            s, v, "theirs-1", _mark_of_theirs(h), now=h.now
+        ),
+        CASE_READERS,
+    ),
     "leave_case": (lambda s, v, h: cases.leave_case(s, v, "theirs-1", now=h.now), CASE_READERS),
     "decidable": (lambda s, v, h: leases.decidable(s, v, "theirs-1", h.now), CASE_DECIDERS),
     "renew_lease": (lambda s, v, h: cases.renew_lease(s, v, "theirs-1", now=h.now), CASE_DECIDERS),
@@ -443,7 +462,7 @@ SHOW_WHAT_THEY_ARE_GIVEN = {
     *("forget_draft", "lease_of", "lend", "may_decide", "may_handle", "other_case", "ref_of"),
     "short_ref",
     *("repeats_of", "repeated_by", "can_take_back", "complete", "log_review", "log_task"),
-    *("waiting_for", "blind_to", "require_look", "bars", "leave_all"),
+    *("waiting_for", "blind_to", "require_look", "bars", "leave_all", "earlier_here", "log_view"),
 }
 """These take rows their caller was allowed to find, give a question to narrow, or end what the
 viewer has open."""

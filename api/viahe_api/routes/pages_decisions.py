@@ -2,6 +2,7 @@
 own page why nothing was kept."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from viahe_api.errors import (
     AlreadyDecided,
     Conflict,
     FormFault,
+    NotFound,
     OpenElsewhere,
     RetentionEnded,
 )
@@ -214,11 +216,12 @@ def _next(visit: SignedInVisit, ref: str, listed: CaseList, fetched: str) -> Res
 
 
 def _opened(visit: SignedInVisit, ref: str, mark: str, listed: CaseList) -> Response:
-    """Opens a case whose page is at hand, and tells what that page does not know yet."""
+    """Opens a case whose page is at hand, and tells what that page does not know yet. What was
+    decided before is kept, whatever becomes of this case meanwhile."""
     told = {"next": listed.case_address(ref)}
-    with visit.database.writing() as session:
+    with suppress(NotFound), visit.database.writing() as session:
         opened = open_as_fetched(session, visit.viewer, ref, mark, now=visit.now)
-        decided = just_decided(session, visit)
-    if opened is not None:
-        told["opened"] = opened_parts(visit, ref, opened, decided, listed)
+        if opened is not None:
+            decided = just_decided(session, visit)
+            told["opened"] = opened_parts(visit, ref, opened, decided, listed)
     return JSONResponse(told)
