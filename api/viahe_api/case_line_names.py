@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from viahe_api.case_line_papers import CasePapers
+from viahe_api.law import basis_name
 from viahe_api.tables import Account, Camera, ResidentialGroup, Ward, WardReason
 from viahe_api.tables.handling import LegalBasis
 
@@ -45,8 +46,7 @@ class CaseLineNames:
         people = _Names(session, select(Account.id, Account.name), str)
         words = select(WardReason.id, WardReason.name_vi, WardReason.name_en)
         reasons = _Names(session, words, _own_words)
-        said = select(LegalBasis.id, LegalBasis.provision, LegalBasis.instrument)
-        bases = _Names(session, said, "{} {}".format)
+        bases = _Names(session, select(LegalBasis.id, basis_name()), str)
         self._wards, self._cameras, self._groups = wards, cameras, groups
         self._people, self._reasons, self._bases = people, reasons, bases
         self.wards, self.cameras, self.groups = wards.found, cameras.found, groups.found

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from viahe_api.case_line_rows import AT_A_TIME, lines
@@ -15,15 +15,24 @@ from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import OUTCOME_FIELDS
 from viahe_api.figures import Figures, total
+from viahe_api.law import basis_name
 from viahe_api.listed_ids import one_of
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
-from viahe_api.tables import Account, Case, Decision, HandReport, ResidentialGroup, Ward
+from viahe_api.tables import (
+    Account,
+    Case,
+    Decision,
+    HandReport,
+    LegalBasis,
+    ResidentialGroup,
+    Ward,
+)
 from viahe_api.tables.handling import HandlingStep
-from viahe_api.tallies import began_in, clock_off, standing_outcomes
+from viahe_api.tallies import began_in, clock_off, newest_that_stand, standing_outcomes
 from viahe_api.trend import waiting_since
-from viahe_api.vocabulary import OPEN_STATES, CaseState, Source, Verdict
+from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Source, Verdict
 
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
@@ -174,6 +183,23 @@ def _counted(narrow: Narrow, period: Period, cell: Cell) -> Conditions:
     return (counted, repeating(narrow)) if cell.of == "repeats" else (counted,)
 
 
+def _resting_on(basis: str) -> ColumnElement[bool]:
+    """Whether the case's sanction rests on it, or without a name on none."""
+    bases = select(LegalBasis.id)
+    named = bases.where(basis_name() == basis) if basis else bases
+    rests = (
+        select(HandlingStep.id)
+        .where(
+            HandlingStep.case_id == Case.id,
+            HandlingStep.step == Handling.SANCTIONED,
+            HandlingStep.basis_id.in_(named),
+            *newest_that_stand(),
+        )
+        .exists()
+    )
+    return rests if basis else not_(rests)
+
+
 def _of_cell(cell: Cell) -> Conditions:
     hour = hour_of_week(Case.start_at.expression)
     by_camera = Case.source == Source.CAMERA
@@ -186,6 +212,7 @@ def _of_cell(cell: Cell) -> Conditions:
         "label": lambda label: Case.label == label,
         "weekday": lambda weekday: hour.between(weekday * 24, weekday * 24 + 23),
         "hour": lambda of_day: hour % 24 == of_day,
+        "basis": _resting_on,
     }
     values = ((condition, getattr(cell, name)) for name, condition in asked.items())
     return tuple(condition(value) for condition, value in values if value is not None)

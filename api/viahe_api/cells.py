@@ -56,7 +56,8 @@ BLACK_SPOTS = "black_spots"
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What is counted (`of`), and of which cases; None is all. `ward` is a code, `weekday` 0 on
-    Mondays, `hour` that of the local day."""
+    Mondays, `hour` that of the local day, `basis` the provision a decision to sanction rests on,
+    empty where none was said."""
 
     of: str = "recorded"
     act: Act | None = None
@@ -68,6 +69,7 @@ class Cell:
     label: str | None = None
     weekday: int | None = None
     hour: int | None = None
+    basis: str | None = None
 
     def counting(self, column: "Cell") -> "Cell":
         """This row where it meets a column."""
@@ -104,6 +106,7 @@ class Cell:
             (self.zone, line.zone),
             (self.source, line.source),
             (self.label, line.label),
+            (self.basis, line.basis or ""),
         )
         return all(asked is None or asked == found for asked, found in pairs)
 
@@ -172,6 +175,7 @@ def read_cell(asked: Mapping[str, str], place: Sequence[str]) -> Cell:
         label=asked.get("label"),
         weekday=_whole(asked, "weekday"),
         hour=_whole(asked, "hour"),
+        basis=asked.get("basis"),
     )
 
 

@@ -28,7 +28,7 @@ from viahe_api.measures import (
     cameras_seen,
 )
 from viahe_api.merged_wards import mergers_until
-from viahe_api.outcomes import outcomes_by_act, outcomes_by_ward
+from viahe_api.outcomes import outcomes_by_act, outcomes_by_ward, sanctions_by_basis
 from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
@@ -78,6 +78,7 @@ def take_figures(
         folded=len(wards) > detailed_wards,
         compared=compared,
         outcomes_by_ward=_by_ward(reading, wards, period) if len(wards) > 1 else (),
+        sanctions_by_basis=sanctions_by_basis(reading, period),
     )
     if figures.folded:
         return _with_rows_by_ward(reading, figures, wards, hours)

@@ -51,6 +51,17 @@ class WardOutcomes:
 
 
 @dataclass(frozen=True, slots=True)
+class BasisFigures:
+    """Decisions to sanction that rest on one provision, as papers name it; `basis` is empty where
+    none was said."""
+
+    act: Act
+    basis: str
+    sanctioned: int
+    fined_dong: int
+
+
+@dataclass(frozen=True, slots=True)
 class KindFigures:
     """What things were taken for, by whose word; `label` is empty where people reported."""
 
@@ -138,6 +149,7 @@ class Figures:
     many cameras saw too little, and the first of their names.
 
     `outcomes_by_ward` has each of several wards in their order; of one ward alone it is empty.
+    `sanctions_by_basis` is empty in figures kept before it was counted.
     """
 
     wards: tuple[WardName, ...]
@@ -157,6 +169,7 @@ class Figures:
     weak_together: tuple[int, tuple[str, ...]] = (0, ())
     compared: tuple[Period, Period] | None = None
     outcomes_by_ward: tuple[WardOutcomes, ...] = ()
+    sanctions_by_basis: tuple[BasisFigures, ...] = ()
 
     @property
     def previous(self) -> Period:

@@ -66,6 +66,11 @@ def bases_for(session: Session, act: Act, moment: datetime) -> tuple[LegalBasis,
     return tuple(session.scalars(statement))
 
 
+def basis_name() -> ColumnElement[str]:
+    """How lists and counts name a provision: two rows of different times may be named alike."""
+    return LegalBasis.provision + " " + LegalBasis.instrument
+
+
 def local_day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 

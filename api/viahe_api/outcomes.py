@@ -9,8 +9,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from viahe_api.counts import Outcomes
+from viahe_api.figures import BasisFigures
+from viahe_api.law import basis_name
 from viahe_api.periods import Period
 from viahe_api.summary_reading import SummaryReading
+from viahe_api.tables import LegalBasis
 from viahe_api.tallies import BY_OUTCOME
 from viahe_api.vocabulary import Handling
 from viahe_rules.domain import Act
@@ -36,6 +39,23 @@ def outcomes_by_act(reading: SummaryReading, period: Period) -> dict[Act, Outcom
 def outcomes_by_ward(reading: SummaryReading, period: Period) -> dict[int, Outcomes]:
     """The same under the ids of the cases' wards."""
     return _outcomes_by("ward_id", reading, period)
+
+
+def sanctions_by_basis(reading: SummaryReading, period: Period) -> tuple[BasisFigures, ...]:
+    """The decisions to sanction of `outcomes_by_act`, by the provision each rests on: within an
+    act the one that most rest on first."""
+    parts = reading.parts(period, BY_OUTCOME)
+    key = (parts.c.act, parts.c.basis_id)
+    counted = select(*key, func.sum(parts.c.cases), func.sum(parts.c.amount))
+    counted = counted.where(parts.c.step == Handling.SANCTIONED).group_by(*key)
+    names = dict(reading.session.execute(select(LegalBasis.id, basis_name())).all())
+    together: defaultdict[tuple[Act, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for act, basis_id, count, amount in reading.session.execute(counted):
+        sanctioned, fined = together[act, names.get(basis_id, "")]
+        together[act, names.get(basis_id, "")] = sanctioned + int(count), fined + int(amount)
+    found = [BasisFigures(*named, *numbers) for named, numbers in together.items()]
+    order = list(Act)
+    return tuple(sorted(found, key=lambda row: (order.index(row.act), -row.sanctioned, row.basis)))
 
 
 def _outcomes_by(name: str, reading: SummaryReading, period: Period) -> dict[Any, Outcomes]:

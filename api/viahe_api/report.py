@@ -11,6 +11,7 @@ from viahe_api.figures import Figures
 from viahe_api.forms.adjusted import cases_adjusted, figures_adjusted
 from viahe_api.forms.agreement import agreeing, check_figures, check_totals
 from viahe_api.forms.by_act import by_act
+from viahe_api.forms.by_basis import by_basis
 from viahe_api.forms.by_camera import by_camera
 from viahe_api.forms.by_hour import by_hour
 from viahe_api.forms.by_kind import by_kind
@@ -63,14 +64,16 @@ class Report:
         return f"report:{wards[:100]}/{write_period(self.figures.period)}"
 
     def summaries(self, language: Language) -> tuple[Form, ...]:
-        """Biểu 01, 01a, of several wards 01b, and 02 to 04. Raises TotalsDisagree.
+        """Biểu 01, 01a, of several wards 01b, of sanctions 01c, and 02 to 04. Raises
+        TotalsDisagree.
 
-        A report locked before kinds were counted has no 01a.
+        A report locked before kinds were counted has no 01a, nor 01c one before provisions were.
         """
         check_figures(self.figures)
         kinds = (by_kind,) if self.figures.kinds or not self.figures.counts.recorded else ()
         wards = (outcomes_by_ward,) if self.figures.outcomes_by_ward else ()
-        makers = (by_act, *kinds, *wards, by_place, by_camera, by_hour)
+        bases = (by_basis,) if self.figures.sanctions_by_basis else ()
+        makers = (by_act, *kinds, *wards, *bases, by_place, by_camera, by_hour)
         forms = tuple(make(self.figures, language) for make in makers)
         check_totals(self.figures, forms)
         return forms

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from viahe_api.local_time import hour_of_week, local_day
@@ -168,7 +179,13 @@ def _outcome_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
     """Each case once for each kind of outcome, by the newest step of that kind that stands."""
     acted = func.coalesce(HandlingStep.day, local_day(HandlingStep.at.expression))
     day = (acted.label("day"),) if by_day else ()
-    grouped = (Case.ward_id.label("ward_id"), *day, Case.act.label("act"), HandlingStep.step)
+    sanction = HandlingStep.step == literal_column(f"'{Handling.SANCTIONED}'")
+    rests_on = func.coalesce(HandlingStep.basis_id, literal_column("0"))
+    basis = case((sanction, rests_on), else_=literal_column("0")).label("basis_id")
+    grouped = (
+        *(Case.ward_id.label("ward_id"), *day),
+        *(Case.act.label("act"), HandlingStep.step, basis),
+    )
     return (
         select(
             *grouped,
@@ -208,6 +225,11 @@ def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
 
 def standing_outcomes(span: Span | Period) -> Columns:
     """Of steps, the outcomes of the span that count: the newest of their kind that stands."""
+    return (acted_in(span), HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
+
+
+def newest_that_stand() -> Columns:
+    """Of steps, each case's newest of a kind among those that were not taken back."""
     later = aliased(HandlingStep)
     newer = (
         select(later.id)
@@ -219,12 +241,7 @@ def standing_outcomes(span: Span | Period) -> Columns:
         )
         .exists()
     )
-    return (
-        acted_in(span),
-        HandlingStep.step.in_(OUTCOMES),
-        _stands(HandlingStep.id.expression),
-        ~newer,
-    )
+    return (_stands(HandlingStep.id.expression), ~newer)
 
 
 def _stands(step_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -258,7 +275,7 @@ AT_CAMERAS = Tally(
 )
 """What BY_PLACE has of cameras, to be read alone; kept rows without a camera are in it too."""
 BY_OUTCOME = Tally(
-    OutcomeSummary, ("act", "step"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
+    OutcomeSummary, ("act", "step", "basis_id"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
 )
 BY_REVIEWER = Tally(
     ReviewerSummary, ("account_id", "verdict"), ("decisions",), _EVERY_LENGTH, _decision_rows

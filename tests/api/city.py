@@ -241,6 +241,9 @@ class _Cases:
         groups = connection.execute(text("SELECT id, ward_id FROM residential_group ORDER BY id"))
         for group, ward_id in groups:
             self._groups[ward_id].append(group)
+        self._bases = (
+            connection.execute(text("SELECT id FROM legal_basis ORDER BY id")).scalars().all()
+        )
         self._steps = self._taken_up_to = 0
 
     def add(self) -> None:
@@ -404,7 +407,17 @@ class _Cases:
         add_rows(
             self._connection,
             "handling_step",
-            ["case_id", "account_id", "form_id", "step", "number", "day", "amount", "at"],
+            [
+                "case_id",
+                "account_id",
+                "form_id",
+                "step",
+                "number",
+                "day",
+                "amount",
+                "basis_id",
+                "at",
+            ],
             self._steps_of(ids, start),
             {"note": ""},
         )
@@ -449,7 +462,13 @@ class _Cases:
             for word, day, amount in ((Handling.HANDED_OVER, None, None), *words):
                 self._steps += 1
                 form, number = f"s-{self._steps}", f"{case}/QĐ" if day else ""
-                yield case, self._people[0], form, word.value, number, day, amount, entered[place]
+                basis = self._basis_of(case) if word is Handling.SANCTIONED else None
+                paper_of = (number, day, amount, basis, entered[place])
+                yield case, self._people[0], form, word.value, *paper_of
+
+    def _basis_of(self, case: int) -> int | None:
+        """One of the provisions on file, or in one case of many none."""
+        return self._bases[case % len(self._bases)] if case % 31 else None
 
 
 def _add_hours(connection: Connection, city: City) -> None:

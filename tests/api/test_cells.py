@@ -28,7 +28,7 @@ from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
 from viahe_api.summary_reading import SummaryReading
-from viahe_api.tables import Account, Case, HandlingStep, HandReport, ResidentialGroup
+from viahe_api.tables import Account, Case, HandlingStep, HandReport, LegalBasis, ResidentialGroup
 from viahe_api.trend import open_by_age
 from viahe_api.vocabulary import CaseState, Handling, Role, Source
 from viahe_api.web.cell_words import form_addresses
@@ -79,6 +79,7 @@ def peopled(house: House) -> House:
 
 
 def _handle(session: Session, case_id: int, account: int, chance: random.Random) -> None:
+    bases = [None, *session.scalars(select(LegalBasis.id).order_by(LegalBasis.id).limit(3))]
     for number in range(chance.randint(1, 3)):
         session.add(
             HandlingStep(
@@ -91,6 +92,7 @@ def _handle(session: Session, case_id: int, account: int, chance: random.Random)
                 number="",
                 day=date(2026, 9, 20) + timedelta(days=chance.randint(0, 60)),
                 amount=None,
+                basis_id=chance.choice(bases),
                 note="",
                 at=datetime(2026, 11, 1, tzinfo=UTC),
             )
@@ -319,6 +321,7 @@ cells = st.builds(
     label=st.none() | st.text(),
     weekday=st.none() | st.integers(0, 6),
     hour=st.none() | st.integers(0, 23),
+    basis=st.none() | st.text(),
 )
 
 

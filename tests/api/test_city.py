@@ -16,16 +16,17 @@ from typing import Any
 
 import duckdb
 import pytest
+from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.api.city import LAST, City, build
 from viahe_api import case_line_papers
 from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
-from viahe_api.database import Database
+from viahe_api.database import Database, _alembic
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import CameraFigures, Figures
 from viahe_api.measures import Dimension, counts_by, reviewed_by
@@ -34,6 +35,7 @@ from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.repeat_places import repeat_places
 from viahe_api.scope import S
 from viahe_api.summary_reading import SummaryReading
+from viahe_api.tables import OutcomeSummary
 from viahe_api.tallies import BY_ACT
 from viahe_api.trend import trend
 from viahe_api.vocabulary import Source
@@ -51,7 +53,8 @@ READ: Mapping[str, str] = {
     "review_case": "id, ward_id, source, camera_id, act, state, zone, label, start_at,"
     " completed_at, clock_offset_s",
     "hand_report": "case_id, group_id, street",
-    "handling_step": "id, case_id, step, day, at, amount",
+    "handling_step": "id, case_id, step, day, at, amount, basis_id",
+    "legal_basis": "id, provision, instrument",
     "handling_undo": "step_id",
     "decision": "case_id, account_id, verdict, at, undone_at",
     "account": "id, name",
@@ -188,6 +191,24 @@ class OtherEngine:
         )
         return {row[:2]: row[2:] for row in rows}
 
+    def sanctions(self, period: Period, ward: int | None) -> dict[Any, tuple[int, int]]:
+        """Count and amount under each act and provision."""
+        rows = self._ask(
+            f"""
+            WITH newest AS (
+                SELECT *, row_number() OVER (PARTITION BY case_id ORDER BY id DESC) AS age
+                FROM handling_step
+                WHERE step = 'sanctioned' AND id NOT IN (SELECT step_id FROM handling_undo))
+            SELECT c.act, concat_ws(' ', b.provision, b.instrument), count(*),
+                coalesce(sum(s.amount), 0)
+            FROM newest s JOIN counted c ON c.id = s.case_id
+            LEFT JOIN legal_basis b ON b.id = s.basis_id
+            WHERE s.age = 1 AND c.state <> 'integrity_error'
+            AND coalesce(s.day, CAST(s.at + INTERVAL 7 HOUR AS DATE))
+                BETWEEN '{period.first}' AND '{period.last}' {_of(ward)} GROUP BY ALL"""
+        )
+        return {row[:2]: row[2:] for row in rows}
+
     def hours(self, period: Period, ward: int | None) -> dict[int, float]:
         rows = self._ask(
             f"""
@@ -258,6 +279,10 @@ def test_every_figure_is_the_other_engines_to_the_unit(
     assert reported == other.reported_places(period, ward)
     acts = [(act.act.value, act.outcomes) for act in figures.acts]
     assert _outcomes(acts) == other.outcomes(period, ward)
+    assert {
+        (row.act.value, row.basis): (row.sanctioned, row.fined_dong)
+        for row in figures.sanctions_by_basis
+    } == other.sanctions(period, ward)
     if ward is None:
         wards = [(row.ward.name, row.outcomes) for row in figures.outcomes_by_ward]
         assert _outcomes(wards) == other.outcomes(period, None, of="ward_name")
@@ -440,3 +465,18 @@ def _write(database: Database, table: str, columns: str, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(rows.keys())
         writer.writerows(rows)
+
+
+def test_outcomes_kept_before_provisions_were_are_parted_by_them(city: Database) -> None:
+    kept = _kept_outcomes(city)
+    assert any(row.basis_id for row in kept)
+    engine = city.engine.execution_options(viahe_writes=True, viahe_migrates=True)
+    with engine.begin() as connection:
+        command.downgrade(_alembic(connection), "0027")
+    city.migrate()
+    assert _kept_outcomes(city) == kept
+
+
+def _kept_outcomes(city: Database) -> list[Any]:
+    with city.reading() as session:
+        return sorted(session.execute(select(*OutcomeSummary.__table__.columns)).all())

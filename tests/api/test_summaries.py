@@ -317,6 +317,7 @@ def _a_step(case: Case, chance: int, at: datetime) -> HandlingStep:
         number="",
         day=at.date() if chance % 2 else None,
         amount=chance % 1000 if chance % 3 else None,
+        basis_id=chance % 4 or None,
         note="",
         at=at,
     )

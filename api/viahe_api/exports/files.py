@@ -12,9 +12,11 @@ from viahe_api.language import Language
 from viahe_api.period_address import write_period
 from viahe_api.report import Report
 
-FORMS = ("01", "01a", "01b", "02", "03", "04", "05", "06", "07", "08")
-OF_WARDS, OF_CASES, OF_LOCKED, OF_REVIEWERS = {"01b"}, {"05", "07"}, {"06", "07"}, {"08"}
-"""Forms of several wards, for who may read cases, of a locked report alone, and for approvers."""
+FORMS = ("01", "01a", "01b", "01c", "02", "03", "04", "05", "06", "07", "08")
+OF_WARDS, OF_SANCTIONS = {"01b"}, {"01c"}
+OF_CASES, OF_LOCKED, OF_REVIEWERS = {"05", "07"}, {"06", "07"}, {"08"}
+"""Forms of several wards, of sanctions where there are some, for who may read cases, of a locked
+report alone, and for approvers."""
 
 
 class ReportFile(StrEnum):

@@ -52,9 +52,21 @@ def check_figures(figures: Figures) -> None:
     for name, part in parts.items():
         if part != counts:
             raise TotalsDisagree(f"the {name} add up to {part}, but the report has {counts}")
+    if figures.sanctions_by_basis:  # reports locked earlier have none
+        _check_sanctions(figures)
     at_places = sum(place.sufficient for place in figures.places)
     if at_places + figures.left_out.sufficient != counts.sufficient:
         raise TotalsDisagree(f"the places do not add up to {counts.sufficient}")
+
+
+def _check_sanctions(figures: Figures) -> None:
+    resting = [(row.sanctioned, row.fined_dong) for row in figures.sanctions_by_basis]
+    decided = [(act.outcomes.sanctioned, act.outcomes.fined_dong) for act in figures.acts]
+    on_bases, in_all = (tuple(map(sum, zip(*pairs, strict=True))) for pairs in (resting, decided))
+    if on_bases != in_all:
+        raise TotalsDisagree(
+            f"the provisions add up to {on_bases} (sanctions, dong), but the report has {in_all}"
+        )
 
 
 def agreeing(lines: Iterable[CaseLine], figures: Figures) -> Iterator[CaseLine]:

@@ -17,6 +17,7 @@ from viahe_api.exports.files import (
     OF_CASES,
     OF_LOCKED,
     OF_REVIEWERS,
+    OF_SANCTIONS,
     OF_WARDS,
     ReportFile,
     file_name,
@@ -201,6 +202,7 @@ def _holds(report: Report, form: str) -> bool:
     """Whether this reader may have a form, and the report has it."""
     return (
         (form not in OF_WARDS or len(report.figures.outcomes_by_ward) > 0)
+        and (form not in OF_SANCTIONS or len(report.figures.sanctions_by_basis) > 0)
         and (form not in OF_CASES or report.lines is not None)
         and (form not in OF_LOCKED or report.since is not None)
         and (form not in OF_REVIEWERS or report.reviewers)

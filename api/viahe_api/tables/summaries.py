@@ -104,13 +104,17 @@ class PlaceSummary(_OfSpan, _Counted, Record):
 
 
 class OutcomeSummary(_OfSpan, Record):
-    """Outcomes by the day of the action: how many cases, and the amounts in đồng together."""
+    """Outcomes by the day of the action: how many cases, and the amounts in đồng together.
+
+    Decisions to sanction are kept by the provision they rest on; `basis_id` is 0 where they rest
+    on none, and of all other steps."""
 
     __tablename__ = "outcome_summary"
     __table_args__ = (_CLUSTERED,)
 
     act: Mapped[Act] = mapped_column(primary_key=True)
     step: Mapped[Handling] = mapped_column(primary_key=True)
+    basis_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     cases: Mapped[int]
     amount: Mapped[int] = mapped_column(BigInteger)
 

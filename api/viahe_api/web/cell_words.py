@@ -77,6 +77,8 @@ def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
         parts += dict.fromkeys(name for of, name in (*named, *at_places) if of == cell.camera)
     if cell.place is not None:
         parts += [part for part in cell.place if part]
+    if cell.basis is not None:
+        parts.append(cell.basis or say("no legal basis"))
     if cell.weekday is not None:
         parts.append(weekdays(language)[cell.weekday])
     if cell.hour is not None:
