@@ -103,12 +103,15 @@ class Background:
             changed = self._differs(strength)
         if self._is_upset(changed, usable, now, free):
             return False
+        taken = np.zeros_like(changed)
         if jumped:
-            changed &= ~self._taken_as_street(now, usable, changed)
+            taken = self._taken_as_street(now, usable, changed)
             self._unlit |= ~usable & (self.looks < 2)
-        changed &= ~self._seen_in_new_light(now, usable, changed)
+        taken |= self._seen_in_new_light(now, usable, changed & ~taken)
+        changed &= ~taken
         calm = usable & ~changed
-        self._learn(now, calm, elapsed)
+        # Once is not twice: what passed by as the light changed was taken for the street too.
+        self._learn(now, calm & ~taken, elapsed)
         passed = usable & changed & (self.met < LEAST_MET)
         self._start(now, passed)
         changed &= ~passed

@@ -258,6 +258,17 @@ def test_a_walker_missed_in_the_very_first_look_is_no_part_of_the_street() -> No
     assert quiet(watch.looks(60))
 
 
+@pytest.mark.parametrize("light", [1.5, 0.6])
+def test_a_walker_missed_in_the_look_in_which_the_light_jumped_is_no_part_of_the_street(
+    light: float,
+) -> None:
+    """The place looks as in no look before, and as in none after."""
+    watch = Watch()
+    watch.looks(20)
+    assert quiet(watch.looks(1, put_person, light=light))
+    assert quiet(watch.looks(60, light=light))
+
+
 def test_a_thing_that_comes_three_seconds_after_watching_began_is_told() -> None:
     watch = Watch()
     watch.looks(3)
