@@ -75,6 +75,8 @@ class Background:
         self.last_t: float | None = None
         self._unlit = np.zeros((height, width), np.bool_)
         """Ground that was hidden as the light changed, and has not been seen since."""
+        self._crossed = np.zeros((height, width), np.bool_)
+        """Ground that was met in one look alone, and that somebody has been before since."""
 
     @property
     def lasting(self) -> Where:
@@ -84,11 +86,15 @@ class Background:
         """
         return (self.looks >= 2) & (self.looks >= STEADY_SHARE * self.chances)
 
-    def look(self, t: float, now: Planes, free: Where, shaken: bool = False) -> bool:
+    def look(
+        self, t: float, now: Planes, free: Where, shaken: bool = False, crossed: Where | None = None
+    ) -> bool:
         """Takes in the picture at `t`; `free` are the pixels nothing is known to cover.
 
-        In a picture that was `shaken`, and moved back, a pixel may be its neighbour. False if
-        the picture as a whole changed, so that single places say nothing.
+        Into the view of a camera that is carried along ground comes shortly before whoever walks
+        there: `crossed` are the pixels that somebody is before in it. In a picture that was
+        `shaken`, and moved back, a pixel may be its neighbour. False if the picture as a whole
+        changed, so that single places say nothing.
         """
         elapsed = 0.0 if self.last_t is None else max(0.0, t - self.last_t)
         before = t if self.last_t is None else self.last_t
@@ -112,7 +118,10 @@ class Background:
         calm = usable & ~changed
         # Once is not twice: what passed by as the light changed was taken for the street too.
         self._learn(now, calm & ~taken, elapsed)
-        passed = usable & changed & (self.met < LEAST_MET)
+        if crossed is not None:
+            self._crossed |= crossed & self.known
+        self._crossed &= self.met < LEAST_MET
+        passed = usable & changed & (self.met < LEAST_MET) & ~self._crossed
         self._start(now, passed)
         changed &= ~passed
         self.chances[usable] += 1
@@ -148,11 +157,12 @@ class Background:
         for name in _ARRAYS:
             setattr(self, name, lies.seen(getattr(self, name)))
         self._unlit = lies.seen(self._unlit)
+        self._crossed = lies.seen(self._crossed)
 
     def resized(self, height: int, width: int) -> "Background":
         """The same of pictures of another size."""
         other = Background(height, width)
-        for name in (*_ARRAYS, "_unlit"):
+        for name in (*_ARRAYS, "_unlit", "_crossed"):
             figures = getattr(self, name)
             setattr(other, name, (shrunk if name in _SHADES else resized)(figures, height, width))
         other.upset, other.last_t = self.upset, self.last_t
@@ -268,6 +278,7 @@ class Background:
         np.copyto(self.street, now, where=where)
         self.known |= where
         self.met[where] = 1
+        self._crossed &= ~where
         self.looks[where] = 0
         self.misses[where] = 0
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import Alignment, still
-from viahe_detector.background import Background, Planes, Where, resized, shrunk
+from viahe_detector.background import LEAST_MET, Background, Planes, Where, resized, shrunk
 from viahe_detector.before_after import (
     RING_PX,
     Compared,
@@ -210,12 +210,14 @@ class LastingChange:
         look says nothing of single places."""
         lies, background, last_t = self._lies, self._background, self._background.last_t
         there = [replace(found, box=lies.to_reference(found.box)) for found in detections]
-        free = ~covered_ground(there, *background.shape)
+        hidden = covered_ground(there, *background.shape)
+        free = ~hidden
         if not lies.is_still:
             now = lies.moved(now)
             free &= lies.covered()
             now = brought_together(background.street[0], now, free & background.known)
-        if not background.look(t, now, free, shaken=not lies.is_still):
+        crossing = hidden if self._carried != (0.0, 0.0) else None
+        if not background.look(t, now, free, not lies.is_still, crossing):
             return False
         self._through[background.looks == 0] = 0
         found = tuple(patches(background))
@@ -257,6 +259,9 @@ class LastingChange:
                 continue
             open_ground = free[crop] & (background.looks[crop] == 0)
             compared = self._compared(now, patch, open_ground)
+            if compared.verdict is not Verdict.LEFT and self._was_passing(patch):
+                absorbed[crop] |= patch.mask
+                continue
             if compared.verdict in (Verdict.LEFT, Verdict.REMOVED):
                 kind = ChangeKind(compared.verdict.value)
                 told.append(Change(patch.box, patch.since, kind, compared.score))
@@ -267,6 +272,11 @@ class LastingChange:
         self._rejected_s = np.where(rejected, self._rejected_s + np.float32(elapsed), 0)
         background.absorb(absorbed)
         return tuple(dict.fromkeys(told))
+
+    def _was_passing(self, patch: Patch) -> bool:
+        """Whether what is gone from there was met in one look alone, and may have been somebody."""
+        met = self._background.met[patch.rows, patch.columns][patch.mask]
+        return bool(np.count_nonzero(met < LEAST_MET) >= HALF * met.size)
 
     def _compared(self, now: Planes, patch: Patch, open_ground: Where) -> Compared:
         """What became of a patch; what is large enough is as clear in fewer pixels, and its edges

@@ -4,13 +4,14 @@ A thing comes once, in a moment, and stays. What goes to and fro, or changes by 
 in the wind, leaves or light.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Box, Detection, Observation
-from viahe_rules.geometry import covered, grown, overlap
+from viahe_rules.geometry import covered, grown, is_shown, overlap
 from viahe_rules.stays import is_surely_there
 
 PRESENT = 0.5
@@ -80,22 +81,24 @@ def appearance_of(place: Box, looks: Sequence[Observation]) -> Appearance | None
         show.t for show in before if show.presence < PRESENT and show.weight == OPEN_WEIGHT
     ]
     not_yet = open_before[-1] if open_before else before[0].t
-    last_clear = _hidden_from(before, after[0])
-    if last_clear is not None and settled - after[0].t <= STEADY_S:
+    in_the_open = next((show.t for show in after if show.weight == OPEN_WEIGHT), math.inf)
+    last_clear = _hidden_from(shown, in_the_open)
+    if last_clear is not None and 0 <= settled - in_the_open <= STEADY_S:
         # Whoever hid it as it came has stepped aside, and holds it no longer.
-        return Appearance(not_yet, after[0].t, (last_clear + after[0].t) / 2)
+        return Appearance(not_yet, in_the_open, (last_clear + in_the_open) / 2)
     return Appearance(not_yet, settled, settled)
 
 
-def _hidden_from(before: Sequence["_Shown"], shown: "_Shown") -> float | None:
-    """The last look that was clear before somebody hid the place until it was `shown` in the open
-    with the thing; None if it was not hidden then, or always before."""
-    hidden = [show.t for show in before if show.weight == HIDDEN_WEIGHT]
-    if shown.weight == HIDDEN_WEIGHT or not hidden or shown.t - hidden[-1] > STEPPED_ASIDE_S:
+def _hidden_from(looks: Sequence["_Shown"], until: float) -> float | None:
+    """The last look that was clear before somebody hid the place until it showed the thing in the
+    open; None if it was not hidden then, or always before. Dark clothes may look like the thing."""
+    looks = [show for show in looks if show.t < until]
+    hidden = [show.t for show in looks if show.weight == HIDDEN_WEIGHT]
+    if not hidden or until - hidden[-1] > STEPPED_ASIDE_S:
         return None
     clear = [
         show.t
-        for show in before
+        for show in looks
         if show.weight == OPEN_WEIGHT and not any(0 < show.t - t <= STEPPED_ASIDE_S for t in hidden)
     ]
     return clear[-1] if clear else None
@@ -150,6 +153,9 @@ def is_unchanged(place: Box, looks: Sequence[Observation]) -> bool:
 
 
 def _is_hidden(place: Box, look: Observation) -> bool:
+    """Whether somebody is before the place, or the camera was turned away from it."""
+    if not is_shown(place, *look.swung):
+        return True
     return any(covered(place, found.box) >= HIDDEN for found in look.detections if _moves(found))
 
 

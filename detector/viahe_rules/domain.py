@@ -165,7 +165,8 @@ class Observation:
     also of a shift too slight to matter, and of a camera whose picture is not fit for another
     reason. `shift` is None too for a camera that shows another street altogether.
     `swung` is how far to the right and down the street lies of where it lay in the first look, for
-    a camera that shakes or is turned: what stands still goes with it.
+    a camera that shakes or is turned: what stands still goes with it. In the looks of an `Answer`
+    it is how far the asked place lies of where it was asked about.
     """
 
     camera: str
@@ -185,7 +186,8 @@ class Ask:
     """A rule's request to look back densely at `start..end` of a run, for the stay `key`.
 
     `closely` is from when to when its thing must have come, as far as the looks can tell: there
-    every moment counts. Before and after, movers need only be followed.
+    every moment counts. Before and after, movers need only be followed. Where the camera has swung,
+    `place` is where it lies in the picture of the media second `placed_at`.
     """
 
     key: str
@@ -194,6 +196,7 @@ class Ask:
     end: float
     place: Box
     closely: tuple[float, float]
+    placed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

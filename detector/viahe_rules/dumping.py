@@ -16,6 +16,7 @@ from viahe_rules.domain import (
     THING,
     Answer,
     Ask,
+    Box,
     Keep,
     LeftBy,
     LeftByKind,
@@ -117,7 +118,7 @@ class Dumping:
         begins in the middle of that time; its dwell counts from when it was first seen.
         What nobody can have brought and no network has a name for has to lie longer.
         """
-        leaving = find_leaver(stay.box, answer)
+        leaving = find_leaver(_asked_about(answer) or stay.box, answer)
         if leaving.is_restless or leaving.unchanged:
             doubted = stay.doubted + 1
             over = doubted >= MOST_DOUBTED or ground.look.t >= stay.start + AFTER
@@ -211,10 +212,17 @@ def _judged(ground: Ground, stay: Stay) -> tuple[Stay, list[Outcome]]:
 
 def _ask(ground: Ground, stay: Stay) -> Ask:
     """What looking back can show of the stay by now."""
-    since = _looked_at_from(stay)
-    until = min(ground.look.t, stay.start + AFTER)
+    look, since = ground.look, _looked_at_from(stay)
+    until = min(look.t, stay.start + AFTER)
     closely = (since + BEFORE - COMING_S, stay.start + HANDLED_S)
-    return Ask(stay.key, ground.look.run, since, until, stay.box, closely)
+    placed_at = None if look.swung == (0.0, 0.0) else look.t
+    return Ask(stay.key, look.run, since, until, stay.box, closely, placed_at)
+
+
+def _asked_about(answer: Answer) -> Box | None:
+    """Where the place lay as it was asked about, which a camera that is turned shows elsewhere by
+    now; None for an answer that does not tell."""
+    return next((change.box for look in answer.looks for change in look.changes), None)
 
 
 def _told(ground: Ground, stay: Stay, start: float, end: float, left_by: LeftBy) -> Suspicion:

@@ -11,6 +11,9 @@ OUTSIDE_THE_PICTURE = "a point outside the picture"
 EDGES_CROSS = "edges cross or touch"
 NO_AREA = "no area"
 
+SHOWN = 0.95
+"""The share of a place from which a picture shows it."""
+
 
 def overlap(a: Box, b: Box) -> float:
     """The area both boxes cover."""
@@ -66,6 +69,13 @@ def grown(box: Box, factor: float) -> Box:
 def moved(box: Box, across: float, down: float) -> Box:
     """The box so far to the right and down."""
     return Box(box.left + across, box.top + down, box.right + across, box.bottom + down)
+
+
+def is_shown(place: Box, across: float, down: float) -> bool:
+    """Whether a picture in which a place lies so far to the right and down shows, all but a little,
+    as much of it as the one it is given in."""
+    there = clipped(moved(clipped(place), across, down))
+    return there.area >= SHOWN * clipped(place).area
 
 
 def clipped(box: Box) -> Box:

@@ -10,8 +10,17 @@ from math import hypot
 from statistics import median
 
 from viahe_rules.arrival import Appearance, appearance_of, is_restless, is_unchanged
-from viahe_rules.domain import CLOSED, PERSON, VEHICLES, Answer, Box, LeftBy, LeftByKind
-from viahe_rules.geometry import covered, grown, overlap
+from viahe_rules.domain import (
+    CLOSED,
+    PERSON,
+    VEHICLES,
+    Answer,
+    Box,
+    LeftBy,
+    LeftByKind,
+    Observation,
+)
+from viahe_rules.geometry import covered, grown, moved, overlap
 from viahe_rules.tracks import Path, Track, tracks
 
 AROUND_S = 1.0
@@ -54,11 +63,15 @@ class Leaving:
 def find_leaver(place: Box, answer: Answer) -> Leaving:
     """Who left the thing at `place`, told from the looks of `answer`.
 
+    `place` is where it lies in the picture it was asked about in. In those of a camera that was
+    turned meanwhile people are told by where they are on the street, and the way of the leaver is
+    given as the pictures show it.
+
     The order of detections within a look does not matter. Nobody who was at the place only
     after the thing had appeared, or who is the thing itself under a wrong name, is chosen; a
     rider and the machine under them are one leaver. An empty answer gives UNKNOWN.
     """
-    looks = sorted(answer.looks, key=lambda look: look.t)
+    looks = [_steadied(look) for look in sorted(answer.looks, key=lambda look: look.t)]
     appearance = appearance_of(place, looks)
     if appearance is None:
         unchanged = is_unchanged(place, looks)
@@ -67,7 +80,7 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
     left_by = _told_apart(movers, place, appearance)
     if left_by.kind is not LeftByKind.UNKNOWN:
         gone_at = _gone_at(left_by, place, appearance.at, [look.t for look in looks])
-        left_by = replace(left_by, gone_at=gone_at)
+        left_by = replace(left_by, gone_at=gone_at, path=_as_shown(left_by.path, looks))
     from_nowhere = not any(_was_near(mover, place, appearance) for mover in movers)
     return Leaving(
         appearance.at,
@@ -76,6 +89,21 @@ def find_leaver(place: Box, answer: Answer) -> Leaving:
         from_nowhere,
         came_at=appearance.about,
     )
+
+
+def _steadied(look: Observation) -> Observation:
+    """The look with everybody where they would be had the camera not swung."""
+    if look.swung == (0.0, 0.0):
+        return look
+    across, down = look.swung
+    seen = (replace(found, box=moved(found.box, -across, -down)) for found in look.detections)
+    return replace(look, detections=tuple(seen))
+
+
+def _as_shown(path: Path, looks: Iterable[Observation]) -> Path:
+    """A way along the street as the pictures of the looks show it."""
+    swung = {look.t: look.swung for look in looks}
+    return tuple((t, moved(box, *swung[t])) for t, box in path)
 
 
 def _told_apart(movers: Iterable[Track], place: Box, appearance: Appearance) -> LeftBy:

@@ -269,6 +269,14 @@ def test_a_walker_missed_in_the_look_in_which_the_light_jumped_is_no_part_of_the
     assert quiet(watch.looks(60, light=light))
 
 
+def test_a_walker_missed_in_one_of_the_first_looks_is_no_part_of_the_street() -> None:
+    watch = Watch()
+    watch.look(put_person, seen=[person()])
+    watch.look(put_person)
+    watch.looks(2, put_person, seen=[person()])
+    assert quiet(watch.looks(60))
+
+
 def test_a_thing_that_comes_three_seconds_after_watching_began_is_told() -> None:
     watch = Watch()
     watch.looks(3)
@@ -356,6 +364,31 @@ def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes(
     again.load(tmp_path / "street.npz")
     again.step(40.0, seen, ())
     assert again.swung == pytest.approx(change.swung, abs=0.02), "what stood still is found again"
+
+
+def test_what_is_left_where_a_carried_camera_saw_the_ground_once_before_is_told() -> None:
+    """It is turned along with whoever walks there, whom the network finds in every look."""
+    shown_once = 15  # by then it has been turned far enough for the street to end behind the place
+    chance = np.random.default_rng(2)
+    wide = cv2.GaussianBlur(chance.normal(0, 120, (HEIGHT, 3 * WIDTH, 3)), (0, 0), 3) + 110
+    change, told = LastingChange(), []
+    for number in range(28):
+        picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
+        turned = min(18 * number, 360)
+        seen = []
+        if shown_once < number <= shown_once + 3:
+            picture[80:190, 690:750] = (60, 80, 160)
+            left_edge = (690 - turned) / WIDTH
+            seen.append(person(Box(left_edge, 80 / HEIGHT, left_edge + 60 / WIDTH, 190 / HEIGHT)))
+        if number > shown_once + 3:
+            picture[150:185, 700:740] = (30, 25, 25)
+        shown = np.ascontiguousarray(picture[:, turned : turned + WIDTH])
+        told.append(left(change.step(float(number), shown, seen)))
+    assert not any(told[: shown_once + 5])
+    (bag,) = told[-1]
+    assert bag.since == shown_once + 4.0
+    there = Box((700 - 360) / WIDTH, 150 / HEIGHT, (740 - 360) / WIDTH, 185 / HEIGHT)
+    assert iou(bag.box, there) > 0.5
 
 
 def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:

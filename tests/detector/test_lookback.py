@@ -175,6 +175,41 @@ def test_a_place_is_followed_through_the_pictures_of_a_camera_that_is_turned(
     assert min(scores[20:]) > 0.7
 
 
+def test_a_place_is_looked_for_where_it_lay_as_it_was_asked_about(
+    network: Network, walker: Pixels
+) -> None:
+    """The camera is turned all the while, by half its picture; the place is asked about a second
+    and a half after what is looked back at, and lay outside of the picture at first."""
+    chance = np.random.default_rng(4)
+    wide = cv2.GaussianBlur(chance.normal(0, 150, (HEIGHT, 2 * WIDTH, 3)), (0, 0), 3) + 110
+    asked_at = 7.5
+    bag = slice(259, 296), slice(680, 713)
+
+    def off(t: float) -> int:
+        return round(8 + 40 * t)
+
+    def turned(start: float, end: float) -> Iterator[Picture]:
+        for number in range(61):
+            t = number / 8
+            picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
+            if t >= PUT_DOWN_T:
+                picture[bag] = (60, 40, 40)
+            seen = np.ascontiguousarray(picture[:, off(t) : off(t) + WIDTH])
+            if start <= t <= end:
+                yield Picture("run-1", t, 1000.0 + t, seen, FACTS)
+
+    left = 680 - off(asked_at)
+    there = Box(left / WIDTH, 259 / HEIGHT, (left + 33) / WIDTH, 296 / HEIGHT)
+    asked = replace(ASK, place=there, placed_at=asked_at)
+    answer = LookingBack(network).answer(asked, "gate", turned)
+    for look in answer.looks:
+        assert look.swung[0] == pytest.approx((off(asked_at) - off(look.t)) / WIDTH, abs=0.02)
+    told = {look.t: look.changes[0].score for look in answer.looks if look.changes}
+    assert 1.4 < min(told) < 1.8, "before, the picture ends before the place"
+    assert max(score for t, score in told.items() if t < PUT_DOWN_T) < 0.3
+    assert min(score for t, score in told.items() if t >= PUT_DOWN_T) > 0.7
+
+
 class Counting:
     """The network, and how often it was asked."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from viahe_rules.domain import (
     LeftByKind,
     Observation,
 )
+from viahe_rules.geometry import moved
 from viahe_rules.leaver import Leaving, find_leaver
 from viahe_rules.tracks import tracks
 
@@ -100,6 +102,55 @@ def test_looks_that_do_not_show_the_arrival_say_unknown() -> None:
     assert find_leaver(PLACE, always_there) == Leaving(None, LeftBy(LeftByKind.UNKNOWN))
     never_there = answer(puts_it_down, put_down=99.0)
     assert find_leaver(PLACE, never_there) == Leaving(None, LeftBy(LeftByKind.UNKNOWN))
+
+
+def turned(still: Answer, way: Callable[[float], float]) -> Answer:
+    """What the camera would have shown had the street gone so far to the right in its picture."""
+    return replace(
+        still,
+        looks=tuple(
+            replace(
+                look,
+                detections=tuple(
+                    replace(found, box=moved(found.box, way(look.t), 0.0))
+                    for found in look.detections
+                ),
+                swung=(way(look.t), 0.0),
+            )
+            for look in still.looks
+        ),
+    )
+
+
+def test_a_camera_that_is_turned_tells_the_leaver_from_one_whom_its_picture_shows_there() -> None:
+    """It is turned until 8 s, and asked about as it points then: until then its picture shows
+    somebody who stands far off where the place is said to lie."""
+
+    def way(t: float) -> float:
+        return 0.1 * max(0.0, 8.0 - t)
+
+    def where_it_will_be_shown(_: float) -> Box:
+        return standing(0.12)
+
+    still = answer(puts_it_down, where_it_will_be_shown)
+    leaving = find_leaver(PLACE, turned(still, way))
+    as_it_was = find_leaver(PLACE, still)
+    assert leaving.appeared_at == PUT_DOWN_T
+    assert leaving.left_by.kind is LeftByKind.PERSON
+    assert leaving.left_by.score == as_it_was.left_by.score
+    assert leaving.left_by.gone_at == as_it_was.left_by.gone_at
+    for (t, box), (_, on_the_street) in zip(
+        leaving.left_by.path, as_it_was.left_by.path, strict=True
+    ):
+        assert box.left == pytest.approx(on_the_street.left + way(t)), "as the pictures show it"
+
+
+def test_looks_of_a_camera_turned_away_from_the_place_do_not_say_that_it_is_unchanged() -> None:
+    nothing_told = answer(stands_far_off)
+    looks = tuple(replace(look, changes=()) for look in nothing_told.looks)
+    unchanged = replace(nothing_told, looks=looks)
+    assert find_leaver(PLACE, unchanged).unchanged
+    assert not find_leaver(PLACE, turned(unchanged, lambda t: 0.6 * (t < 6.0))).unchanged
 
 
 def test_nobody_near_is_unknown_though_somebody_is_nearest() -> None:
@@ -252,6 +303,18 @@ def test_a_thing_that_came_while_its_place_was_hidden_came_in_the_middle_of_that
         return 0.05 if t < 5.4 else 0.95
 
     leaving = find_leaver(PLACE, answer(puts_it_down, presence=behind_legs))
+    assert leaving.appeared_at == 5.5
+    assert leaving.came_at is not None
+    assert 3.8 < leaving.came_at < 4.4
+
+
+def test_dark_clothes_before_a_place_do_not_date_a_dark_thing_that_came_behind_them() -> None:
+    """As the one above, with trousers that look much like the thing."""
+
+    def dark(t: float) -> float:
+        return 0.05 if t < 3.2 else 0.7 if t < 5.4 else 0.95
+
+    leaving = find_leaver(PLACE, answer(puts_it_down, presence=dark))
     assert leaving.appeared_at == 5.5
     assert leaving.came_at is not None
     assert 3.8 < leaving.came_at < 4.4
