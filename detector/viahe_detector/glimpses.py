@@ -136,9 +136,17 @@ def looked(seen: Seen) -> list[Look]:
     if any(each.swung != (0.0, 0.0) for each in glimpses) and True in opened:
         last = max(i for i, is_open in enumerate(opened) if is_open)
         ground = around(there[last], glimpses[last].view)
-        there = [
+        again = [
             found_again(ground, at, each.view) for at, each in zip(there, glimpses, strict=True)
         ]
+        there = [at if found is None else found for at, found in zip(there, again, strict=True)]
+        # Of a camera that was turned far it may be other ground that is looked at.
+        lost = [
+            found is None and max(map(abs, way)) > MOST_SWUNG
+            for found, way in zip(again, ways, strict=True)
+        ]
+        shown = [inside and not gone for inside, gone in zip(shown, lost, strict=True)]
+        opened = [is_open and not gone for is_open, gone in zip(opened, lost, strict=True)]
     return [
         Look(each.t, each.at, each.detections, around(at, each.view), is_open, inside, way)
         for at, each, is_open, inside, way in zip(there, glimpses, opened, shown, ways, strict=True)

@@ -59,16 +59,17 @@ def view_of(place: Box, picture: Pixels, way: Point) -> View:
     return View(_as_kept(_cropped(picture, area), area, place), area)
 
 
-def found_again(shown: Patch, place: Box, view: View) -> Box:
+def found_again(shown: Patch, place: Box, view: View) -> Box | None:
     """Where the place lies by the ground around it, as `shown`; the picture as a whole tells that
-    of a place but roughly, where near ground swings farther than far ground."""
+    of a place but roughly, where near ground swings farther than far ground. None where other
+    ground is there."""
     wider = around(place, view, SEARCHED_PX)[..., 0]
     ground = np.where(PLACE_MASK, 0, 1).astype(np.uint8)
     alike = cv2.matchTemplate(wider, shown[..., 0], cv2.TM_CCOEFF_NORMED, mask=ground)
     alike = np.where(np.isfinite(alike), alike, -1.0)
     down, across = divmod(int(alike.argmax()), alike.shape[1])
     if alike[down, across] < FOUND_AGAIN:
-        return place
+        return None
     pixel = SURROUNDINGS / PLACE_PX
     return moved(
         place,

@@ -30,7 +30,7 @@ from viahe_rules.domain import (
 from viahe_rules.following import follow
 from viahe_rules.geometry import grown, overlap
 from viahe_rules.ground import Answered, Ground, Judged
-from viahe_rules.leaver import find_leaver
+from viahe_rules.leaver import Leaving, find_leaver
 from viahe_rules.left_things import AT_ONCE_S, left_things
 from viahe_rules.standing import first_in_reach, is_in_reach, last_stood_by, people_after
 from viahe_rules.stays import Sighting, Stay, is_hidden
@@ -76,6 +76,9 @@ others, and to be so clear a thing in so large a share of its looks."""
 UNBROUGHT_WEIGHT = 0.7
 """What is left of its score."""
 
+TURNED = 0.06
+"""How far, in widths and heights of the picture, a street goes that no shaking moves."""
+
 MOST_DOUBTED = 2
 """After so many looks back that did not bear it out it was no thing."""
 
@@ -116,7 +119,8 @@ class Dumping:
         to and fro, or shows in the open no difference between early and late, it is no thing: what
         could not yet be looked at may still bear it out. What came while somebody hid its place
         begins in the middle of that time; its dwell counts from when it was first seen.
-        What nobody can have brought and no network has a name for has to lie longer.
+        What nobody can have brought and no network has a name for has to lie longer, and so has
+        what was not seen to come by a camera that was turned.
         """
         leaving = find_leaver(_asked_about(answer) or stay.box, answer)
         if leaving.is_restless or leaving.unchanged:
@@ -131,7 +135,7 @@ class Dumping:
         start, came_at = stay.start, stay.came_at
         if came_at is None and leaving.appeared_at is not None and leaving.came_at is not None:
             start, came_at = leaving.appeared_at + shift, leaving.came_at + shift
-        if leaving.from_nowhere and stay.label == THING:
+        if (leaving.from_nowhere or _was_lost(leaving, answer)) and stay.label == THING:
             return replace(stay, start=max(stay.start, start), asked_at=None, unbrought=True), ()
         satisfied = start + _dwell(ground, stay)
         if stay.seen < satisfied:
@@ -223,6 +227,13 @@ def _asked_about(answer: Answer) -> Box | None:
     """Where the place lay as it was asked about, which a camera that is turned shows elsewhere by
     now; None for an answer that does not tell."""
     return next((change.box for look in answer.looks for change in look.changes), None)
+
+
+def _was_lost(leaving: Leaving, answer: Answer) -> bool:
+    """Whether it was not seen to come because the camera was turned: what seems to have come may be
+    other ground."""
+    turned = any(max(map(abs, look.swung)) > TURNED for look in answer.looks)
+    return turned and leaving.appeared_at is None
 
 
 def _told(ground: Ground, stay: Stay, start: float, end: float, left_by: LeftBy) -> Suspicion:

@@ -210,6 +210,35 @@ def test_a_place_is_looked_for_where_it_lay_as_it_was_asked_about(
     assert min(score for t, score in told.items() if t >= PUT_DOWN_T) > 0.7
 
 
+def test_a_look_that_shows_other_ground_where_the_place_should_lie_says_nothing_of_it(
+    network: Network, walker: Pixels
+) -> None:
+    """What is far off and what is near go different ways as the camera is turned: the ground about
+    the place is another until the third second."""
+    chance = np.random.default_rng(4)
+    wide, other = (
+        cv2.GaussianBlur(chance.normal(0, 150, (HEIGHT, 2 * WIDTH, 3)), (0, 0), 3) + 110
+        for _ in range(2)
+    )
+
+    def turned(start: float, end: float) -> Iterator[Picture]:
+        for number in range(61):
+            t = number / 8
+            picture = wide + chance.normal(0, 2, wide.shape)
+            if t < 3:
+                picture[220:330, 500:700] = other[220:330, 500:700]
+            off = round(8 + 40 * t)
+            seen = np.clip(picture[:, off : off + WIDTH], 0, 255).astype(np.uint8)
+            if start <= t <= end:
+                yield Picture("run-1", t, 1000.0 + t, np.ascontiguousarray(seen), FACTS)
+
+    left = 580 - 308
+    there = Box(left / WIDTH, 259 / HEIGHT, (left + 33) / WIDTH, 296 / HEIGHT)
+    asked = replace(ASK, place=there, placed_at=7.5)
+    answer = LookingBack(network).answer(asked, "gate", turned)
+    assert presence(answer) == [], "otherwise the ground would be what came"
+
+
 class Counting:
     """The network, and how often it was asked."""
 

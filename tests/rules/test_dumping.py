@@ -34,6 +34,7 @@ from viahe_rules.domain import (
     Release,
     Suspicion,
 )
+from viahe_rules.geometry import moved
 from viahe_rules.plan import Window
 from viahe_rules.watching import Memory, restored, see
 
@@ -393,6 +394,21 @@ def test_what_nobody_brought_is_told_only_if_a_network_knows_it() -> None:
     assert outcome_of(from_nowhere) == []
     (told,) = outcome_of(from_nowhere, "rubbish")
     assert told.label == "rubbish"
+
+
+def test_what_a_camera_that_was_turned_did_not_see_come_may_be_other_ground() -> None:
+    """One that shakes, or stands still, was only never without somebody before the place."""
+
+    def untold(swung: float) -> Answer:
+        before_it = moved(LEAVER, swung, 0.0)
+        looks = (look(t, persons=[before_it]) for t in seconds(2, 22, 0.125))
+        as_shown = tuple(replace(each, swung=(swung, 0.0)) for each in looks)
+        return Answer("", "cam-1", "r1", as_shown)
+
+    for swung in (0.0, 0.02):
+        (told,) = outcome_of(untold(swung))
+        assert told.end < 30.0
+    assert outcome_of(untold(0.3)) == [], "until it has lain for twenty seconds longer"
 
 
 def test_a_leaver_whom_looking_back_still_shows_there_has_not_gone() -> None:
