@@ -54,8 +54,8 @@ def sanctions_by_basis(reading: SummaryReading, period: Period) -> tuple[BasisFi
         sanctioned, fined = together[act, names.get(basis_id, "")]
         together[act, names.get(basis_id, "")] = sanctioned + int(count), fined + int(amount)
     found = [BasisFigures(*named, *numbers) for named, numbers in together.items()]
-    order = list(Act)
-    return tuple(sorted(found, key=lambda row: (order.index(row.act), -row.sanctioned, row.basis)))
+    found.sort(key=lambda row: (-row.sanctioned, not row.basis, row.basis))
+    return tuple(sorted(found, key=lambda row: list(Act).index(row.act)))
 
 
 def _outcomes_by(name: str, reading: SummaryReading, period: Period) -> dict[Any, Outcomes]:

@@ -84,8 +84,8 @@ def test_the_form_has_a_row_for_each_provision(house: House, codes: list[str]) -
     assert [(row[1].startswith((dumping, encroachment)), *row[2:]) for row in form.rows] == [
         (True, PAVEMENT, 2, 3_500_000),
         (True, PUBLIC, 1, 500_000),
-        (True, None, 1, 1_000_000),
         (True, GOODS, 1, 2_500_000),
+        (True, None, 1, 1_000_000),
     ]
     assert form.totals[-2:] == (5, 7_500_000)
 
@@ -97,7 +97,7 @@ def test_each_figure_opens_its_cases_before_and_after_the_lock(
         cell.counting(form_01c(house).columns[3].counts).query for cell in form_01c(house).cells
     ]
     sign_in(client, "duc")
-    expected = [codes[1:3], codes[:1], codes[4:], codes[3:4]]
+    expected = [codes[1:3], codes[:1], codes[3:4], codes[4:]]
     assert [listed(client, query) for query in queries] == expected
     with house.database.writing() as session:
         lock_report(session, house.viewer("duc"), "tay-ho", NOVEMBER, now=house.now)
