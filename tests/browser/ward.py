@@ -13,6 +13,7 @@ import httpx2
 import uvicorn
 from fastapi import FastAPI
 
+from tests.api.served import ServerWithin
 from tests.browser.evidence import BAG, GONE_AT, LEFT_AT, RUN_START, ZONE, File, make_still
 from viahe_api import seeding
 from viahe_api.app import create_app
@@ -116,7 +117,7 @@ def serve(app: FastAPI, port: int = 0) -> Iterator[str]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
+        server = ServerWithin(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         until = monotonic() + 20
