@@ -3,6 +3,7 @@
 from viahe_api.cells import Cell
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, summed
+from viahe_api.forms.outcome_columns import sanction_columns
 from viahe_api.language import Language
 from viahe_api.web.wording import ACTS
 
@@ -14,14 +15,7 @@ def by_basis(figures: Figures, language: Language) -> Form:
         Column(say("No."), width=7),
         Column(say("Group of acts"), Kind.TEXT, width=26),
         Column(say("Legal basis"), Kind.TEXT, width=44),
-        Column(say("Sanction decided"), measure="sanctioned", counts=Cell("sanctioned")),
-        Column(
-            say("Fines (dong)"),
-            Kind.MONEY,
-            measure="fined_dong",
-            width=14,
-            counts=Cell("sanctioned"),
-        ),
+        *sanction_columns(language),
     )
     rows: tuple[Row, ...] = tuple(
         (number, say(ACTS[row.act]), row.basis or None, row.sanctioned, row.fined_dong)
