@@ -106,12 +106,13 @@ def _row(
 def _cell(kind: Kind, value: Value, language: Language, width: Emu, points: int, bold: bool) -> str:
     centred = "" if kind in WORDS else '<w:jc w:val="center"/>'
     weight = "<w:b/>" if bold else ""
+    look = f'<w:rPr>{weight}<w:sz w:val="{points * 2}"/></w:rPr>'
     text = escape(_FORBIDDEN.sub("", said(value, kind, language)))
+    # The paragraph itself has the look too: an empty cell is as high as that says.
     return (
         f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width.twips}"/></w:tcPr>'
-        f'<w:p><w:pPr><w:spacing w:after="0"/>{centred}</w:pPr>'
-        f'<w:r><w:rPr>{weight}<w:sz w:val="{points * 2}"/></w:rPr>'
-        f'<w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>'
+        f'<w:p><w:pPr><w:spacing w:after="0"/>{centred}{look}</w:pPr>'
+        f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>'
     )
 
 

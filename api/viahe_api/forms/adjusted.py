@@ -87,7 +87,7 @@ def cases_adjusted(since: SinceLocked, language: Language, *, reviewers: bool) -
         columns=(
             Column(say("No."), width=7),
             Column(say("Case code"), Kind.TEXT, width=14),
-            Column(say("Act"), Kind.TEXT, width=26),
+            Column(say("Act"), Kind.TEXT, width=28),
             Column(say("Day, hour"), Kind.MOMENT, width=17),
             Column(say("What changed"), Kind.TEXT, width=20),
             Column(say("As locked"), Kind.TEXT, width=26),

@@ -37,7 +37,7 @@ def _columns(language: Language) -> tuple[Column, ...]:
     say = language.gettext
     return (
         Column(say("No."), width=7),
-        Column(say("Group of acts"), Kind.TEXT, width=26),
+        Column(say("Group of acts"), Kind.TEXT, width=28),
         Column(say("Recorded"), measure="recorded", counts=Cell("recorded")),
         Column(say("Sufficient grounds"), measure="sufficient", counts=Cell("sufficient")),
         Column(say("Insufficient grounds"), measure="insufficient", counts=Cell("insufficient")),

@@ -13,8 +13,8 @@ def by_basis(figures: Figures, language: Language) -> Form:
     say = language.gettext
     columns = (
         Column(say("No."), width=7),
-        Column(say("Group of acts"), Kind.TEXT, width=26),
-        Column(say("Legal basis"), Kind.TEXT, width=44),
+        Column(say("Group of acts"), Kind.TEXT, width=28),
+        Column(say("Legal basis"), Kind.TEXT, width=48),
         *sanction_columns(language),
     )
     rows: tuple[Row, ...] = tuple(

@@ -83,19 +83,19 @@ class _Words:
 
 def _columns(language: Language, *, reviewers: bool) -> tuple[Column, ...]:
     say = language.gettext
-    reviewer = (Column(say("Reviewer"), Kind.TEXT, width=20),) if reviewers else ()
+    reviewer = (Column(say("Reviewer"), Kind.TEXT, width=18),) if reviewers else ()
     return (
         Column(say("No."), width=7),
-        Column(say("Case code"), Kind.TEXT, width=14),
-        Column(say("Day, hour"), Kind.MOMENT, width=17),
+        Column(say("Case code"), Kind.TEXT, width=13),
+        Column(say("Day, hour"), Kind.MOMENT, width=16),
         Column(say("Place"), Kind.TEXT, width=28),
-        Column(say("Residential group"), Kind.TEXT, width=14),
-        Column(say("Act"), Kind.TEXT, width=28),
-        Column(say("Source, camera"), Kind.TEXT, width=20),
+        Column(say("Residential group"), Kind.TEXT, width=10),
+        Column(say("Act"), Kind.TEXT, width=18),
+        Column(say("Source, camera"), Kind.TEXT, width=18),
         *reviewer,
-        Column(say("Result"), Kind.TEXT, width=15),
-        Column(say("Legal basis"), Kind.TEXT, width=9),
-        Column(say("Decision number"), Kind.TEXT, width=9),
+        Column(say("Result"), Kind.TEXT, width=14),
+        Column(say("Legal basis"), Kind.TEXT, width=24),
+        Column(say("Decision number"), Kind.TEXT, width=11),
         Column(say("Fine (dong)"), Kind.MONEY, width=11),
-        Column(say("Remarks"), Kind.TEXT, width=18),
+        Column(say("Remarks"), Kind.TEXT, width=20),
     )
