@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
@@ -22,6 +22,15 @@ GROWING = ("review_case", "decision", "hand_report", "evidence_file")
 """Tables that have rows by the million after some years."""
 LISTED = ("review_case", "decision", "handling_step")
 """Of these, those a list has a row of for each line."""
+
+
+OF_TWO_MILLION_STEPS = """
+    INSERT INTO sqlite_stat1 VALUES
+    ('handling_step', 'ix_handling_step_acted', '1944859 388972 894 1 1 1'),
+    ('handling_step', 'ix_handling_step_case_id', '1944859 3 1 1 1 1'),
+    ('handling_step', 'ix_handling_step_step_at', '1944859 388972 1')
+"""
+"""What SQLite learns of a city's handling in three years."""
 
 
 @contextmanager
@@ -46,6 +55,34 @@ def waiting(house: House) -> str:
     confirm(house, house.report(), "binh")
     enter(house)
     return house.report(a_suspicion("key-2"))
+
+
+@pytest.mark.parametrize("of", ["reminded", "record_drawn_up", "sanctioned", "complied"])
+def test_what_was_done_in_some_days_is_found_by_what_it_was_and_the_day(
+    house: House, client: TestClient, of: str
+) -> None:
+    """Not among all that was done in those days, nor among all that has no paper."""
+    with house.database.writing() as session:
+        session.execute(text("ANALYZE"))
+        session.execute(text("DELETE FROM sqlite_stat1 WHERE tbl = 'handling_step'"))
+        session.execute(text(OF_TWO_MILLION_STEPS))
+        session.execute(text("ANALYZE sqlite_schema"))
+    sign_in(client, "binh")
+    with overheard() as heard:
+        assert client.get(f"/reports/2026-11/cases?of={of}").status_code == 200
+    with house.database.engine.connect() as connection:
+        steps = [
+            step.detail
+            for said, values in heard
+            if "FROM review_case" in said and "handling_step.day BETWEEN" in said
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", values)
+            if step.detail.startswith("SEARCH handling_step ")
+        ]
+    by_what_and_day = (
+        "SEARCH handling_step USING COVERING INDEX ix_handling_step_acted (step=? AND day"
+    )
+    assert len(steps) > 1
+    assert [step for step in steps if not step.startswith(by_what_and_day)] == []
 
 
 @pytest.mark.parametrize(

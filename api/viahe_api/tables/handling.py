@@ -81,7 +81,11 @@ class HandlingStep(Record):
     __table_args__ = (
         UniqueConstraint("account_id", "form_id"),
         Index("ix_handling_step_step_at", "step", "at"),
-        Index("ix_handling_step_day", "day"),
+        Index(
+            # All that is asked to count, or list, what stands of one kind in some days.
+            "ix_handling_step_acted",
+            *("step", "day", "at", "case_id", "id"),
+        ),
         Index(
             # All that a list of a hundred thousand cases says of papers.
             "ix_handling_step_case_id",
