@@ -11,7 +11,7 @@ SLACK = 0.3
 """The share of the interval by which a look may come early or late to fall on a key frame."""
 
 
-EARLIEST, LATEST = 0.4, 0.6
+EARLIEST, LATEST = 0.45, 0.6
 """The share of the interval after a look in which one more is of use: not beside the next one."""
 
 

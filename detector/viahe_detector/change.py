@@ -53,11 +53,14 @@ class LastingChange:
 
     def __init__(self, steady_px: int = STEADY_PX) -> None:
         """`steady_px` is the longer side compared as long as the camera stands still."""
+        self.apart_s = 0.0
+        """Seconds that two looks have to lie apart for the later one to say anything new."""
         self._fineness = Fineness(steady_px)
         self._background = Background(0, 0)
         self._rejected_s = np.zeros((0, 0), np.float32)
         self._through = np.zeros((0, 0), np.uint8)
         self._told: tuple[Change, ...] = ()
+        self._stepped: float | None = None
         self._steadying = Steadying()
         self._lies = still((0, 0))
         self._unaligned = 0
@@ -74,13 +77,19 @@ class LastingChange:
 
         A place is told from its second look without person or vehicle before it, again at every
         look, with the same `since`, and remembered as it was last seen while something covers it or
-        the picture as a whole says nothing. Where the
-        camera shakes, a place is told where it is in this picture.
+        the picture as a whole says nothing, or the look comes sooner than `apart_s` after the
+        last one. Where the camera shakes, a place is told where it is in this picture.
         """
+        if self._stepped is not None and 0 <= t - self._stepped < self.apart_s:
+            return tuple(replace(change, remembered=True) for change in self._in_this_picture())
+        self._stepped = t
         look = Look(t, picture, tuple(detections))
         if self._look(look):
             for again in self._fineness.stood_still(look, not self._has_change):
                 self._look(again)
+        return self._in_this_picture()
+
+    def _in_this_picture(self) -> tuple[Change, ...]:
         return tuple(
             replace(change, box=self._lies.to_picture(change.box)) for change in self._told
         )

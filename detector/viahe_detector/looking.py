@@ -21,6 +21,7 @@ from viahe_detector.media import (
     StreamFacts,
     decode_span,
 )
+from viahe_detector.pace import apart_s
 from viahe_detector.ring import Ring
 from viahe_detector.stages import Stages
 from viahe_detector.standing_vehicles import StandingVehicles
@@ -80,6 +81,7 @@ class Looking:
         """
         self._ground = ground_name(zones)
         self._masks = masks_of(zones)
+        self._change.apart_s = apart_s(zones)
 
     def look(
         self, packet: Packet, pending: bool, clock_offset_s: float | None = None

@@ -15,14 +15,12 @@ from viahe_detector.config import WatchSettings
 from viahe_detector.errors import Ended
 from viahe_detector.eyes import Eyes
 from viahe_detector.in_line import InLine
+from viahe_detector.pace import often_enough
 from viahe_rules.domain import Answer, Ask, Event, Observation, Outcome, Suspicion
 from viahe_rules.geometry import iou
 from viahe_rules.plan import Plan
 from viahe_rules.watching import Memory, see
 
-LOOKS_A_DWELL = 4
-"""Looks within the shortest dwell of a plan: a lasting change takes two to be told, and a rule two
-more to be sure that it stays."""
 SAME_PLACE = 0.5
 """How much the place of a recorded look back must overlap the asked one to answer for it."""
 
@@ -68,7 +66,7 @@ def screen(path: Path, plan: Plan, settings: WatchSettings, eyes: Eyes) -> Scree
     if settings.record:
         (Path(settings.record) / f"{plan.camera}.jsonl").unlink(missing_ok=True)
     collected = Collected(eyes, settings.lookback_per_s)
-    settings = replace(settings, look_every_s=often_enough(plan, settings.look_every_s))
+    settings = replace(settings, look_every_s=often_enough(plan.zones, settings.look_every_s))
     camera = CameraWatch(plan, settings, eyes, collected.tell)
     try:
         Capture(Source(plan.camera, str(path)), InLine(camera, collected)).run_once()
@@ -79,12 +77,6 @@ def screen(path: Path, plan: Plan, settings: WatchSettings, eyes: Eyes) -> Scree
     newest = camera.ring.newest
     seconds = newest.t + newest.duration_s if newest else 0.0
     return Screened(tuple(collected.suspicions), seconds, camera.counts.looks)
-
-
-def often_enough(plan: Plan, look_every_s: float) -> float:
-    """Seconds between looks so that every dwell of the plan has some of them in it."""
-    dwells = [dwell for zone in plan.zones for rule in zone.rules for _, dwell in rule.dwell]
-    return min([look_every_s, *(dwell / LOOKS_A_DWELL for dwell in dwells if dwell > 0)])
 
 
 def judge_again(plan: Plan, events: Iterable[Event]) -> Screened:

@@ -23,9 +23,9 @@ from viahe_rules.domain import VEHICLES, Box, Detection
 from viahe_rules.geometry import between, iou, overlap
 from viahe_rules.stays import look_alike, one_twice
 
-ROLLING_LOOKS, ROLLING, STANDING = 3, 0.75, 0.6
-"""The overlap from which a named vehicle is one that stands, and what is asked in its first looks:
-one that still rolls overlaps by less."""
+ROLLING_LOOKS, ROLLING_S, ROLLING, STANDING = 3, 2.0, 0.75, 0.6
+"""The overlap from which a named vehicle is one that stands, and what is asked in its first looks,
+and in its first seconds however many looks they have: one that still rolls overlaps by less."""
 ONE_PLACE = 0.5
 """The overlap from which two vehicles would stand in one place."""
 SAME, STILL_THERE = 0.8, 0.9
@@ -40,7 +40,10 @@ LEAST_UNSEEN_S, MOST_UNSEEN_S = 3.0, 30.0
 """One that looks otherwise, or is hidden, is looked for as long as it has stood, within these."""
 MOST_VEHICLES = 60
 """Past that the longest unseen are forgotten."""
-AVERAGED_LOOKS = 10
+AVERAGED_LOOKS, AVERAGED_S = 10, 10.0
+"""A mean of less than both would drive off with a vehicle that is looked at all the time."""
+LEAST_S = 1e-3
+"""Less than there is between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ class StandingVehicles:
         twins: dict[int, int] = {}
         for i in sorted(range(len(self._standing)), key=lambda i: -self._standing[i].looks):
             vehicle = self._standing[i]
-            least = ROLLING if vehicle.looks < ROLLING_LOOKS else STANDING
+            least = ROLLING if _is_rolling(vehicle) else STANDING
             asked = SAME if t - vehicle.seen <= LEAST_UNSEEN_S else STILL_THERE
             fits = [
                 j
@@ -173,8 +176,11 @@ class StandingVehicles:
     def _named_again(
         self, vehicle: Standing, found: Detection, fields: Fields | None, t: float
     ) -> Standing:
-        weight = 1 / min(vehicle.looks + 1, AVERAGED_LOOKS)
-        box = between(vehicle.box, found.box, weight)
+        lately = max(AVERAGED_LOOKS, AVERAGED_S / max(t - vehicle.seen, LEAST_S))
+        weight = 1 / min(vehicle.looks + 1, lately)
+        # Of one that rolls a mean of many looks would roll on with it.
+        is_held = _is_rolling(vehicle) and vehicle.looks >= ROLLING_LOOKS
+        box = vehicle.box if is_held else between(vehicle.box, found.box, weight)
         again = replace(
             vehicle,
             box=box,
@@ -191,6 +197,11 @@ class StandingVehicles:
             return vehicle
         since = min(vehicle.since, self._earlier.since(vehicle.box))
         return replace(vehicle, since=since, is_dated=True)
+
+
+def _is_rolling(vehicle: Standing) -> bool:
+    """Whether it may not have come to a halt yet."""
+    return vehicle.looks < ROLLING_LOOKS or vehicle.seen - vehicle.since < ROLLING_S
 
 
 def _overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> NDArray[np.float64]:

@@ -19,9 +19,10 @@ MOST_STAYS = 200
 STILL_THERE = 0.4
 """The overlap from which something is in the place of a stay."""
 
-SETTLED_LOOKS, STANDING_STILL = 3, 0.75
-"""A vehicle's first looks, and the overlap asked of them: one that still rolls has not yet stopped,
-and one that a shaking camera shows overlaps by more."""
+SETTLED_LOOKS, SETTLED_S, STANDING_STILL = 3, 2.0, 0.75
+"""A vehicle's first looks, its first seconds however often it was looked at in them, and the
+overlap asked meanwhile: one that still rolls has not yet stopped, and one that a shaking camera
+shows overlaps by more."""
 
 DRIVEN_ON_LOOKS, CERTAINLY_ALIKE = 3, 0.9
 """Looks in a row that missed such a one, after which the next seen there is another; unless they
@@ -34,8 +35,12 @@ an earlier time is that of another, which stood there before one that has driven
 ONE_VEHICLE = 0.5
 """The overlap from which one vehicle in a look is that of two stays."""
 
-AVERAGED_LOOKS = 30
-"""A stay's box is the mean of its looks, the last ones counting at least this much."""
+AVERAGED_LOOKS, AVERAGED_S = 30, 30.0
+"""A stay's box is the mean of its looks, the last ones counting as one of so many, or of as many as
+there are in so many seconds: a mean of the last second would drive off with the vehicle."""
+
+LEAST_S = 1e-3
+"""Less than there is between two looks."""
 
 WHAT_REMAINS = 0.6
 """An outline that has shrunk below this share of a stay's box inside it takes its place at once."""
@@ -176,10 +181,12 @@ def _twins(
 def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
     if sighting.remembered:
         return replace(stay, clear_since=None)
-    weight = 1 / min(stay.looks + 1, AVERAGED_LOOKS)
+    weight = 1 / min(stay.looks + 1, max(AVERAGED_LOOKS, AVERAGED_S / max(t - stay.seen, LEAST_S)))
     named = sighting.label if stay.label == THING else stay.label
     box = sighting.box
-    if stay.label not in CLUSTERS and not _is_what_remains(stay, sighting):
+    if _is_rolling(stay) and stay.looks >= SETTLED_LOOKS:
+        box = stay.box  # a mean of many looks would roll on with it
+    elif stay.label not in CLUSTERS and not _is_what_remains(stay, sighting):
         box = between(stay.box, sighting.box, weight)
     is_young = stay.label in VEHICLES and stay.looks < DATED_LOOKS
     newly_dated = is_young or (sighting.came and not stay.came)
@@ -227,7 +234,8 @@ def _not_seen(stay: Stay, t: float, hiding: Sequence[Box]) -> Stay:
 
 
 def _is_rolling(stay: Stay) -> bool:
-    return stay.label in VEHICLES and stay.looks < SETTLED_LOOKS
+    is_new = stay.looks < SETTLED_LOOKS or stay.seen - stay.start < SETTLED_S
+    return stay.label in VEHICLES and is_new
 
 
 def _is_another(stay: Stay, sighting: Sighting) -> bool:

@@ -25,8 +25,9 @@ from viahe_detector.eyes import Eyes
 from viahe_detector.in_line import InLine
 from viahe_detector.inference import Network
 from viahe_detector.media import Coded, OpenedStream, StreamFacts, Timeouts, open_stream
+from viahe_detector.pace import often_enough
 from viahe_detector.pixels import Pixels
-from viahe_detector.screening import Collected, often_enough
+from viahe_detector.screening import Collected
 from viahe_detector.truth import Dwell, Video, plan_of
 from viahe_detector.truth_file import load
 from viahe_rules.domain import Detection, Suspicion
@@ -113,7 +114,7 @@ def _said(false: Suspicion) -> str:
 def show(video: Video, footage: Path, seconds: float, eyes: Eyes) -> Showing:
     """Watch one clip for so long, as `score` would."""
     plan = plan_of(video)
-    settings = WatchSettings(look_every_s=often_enough(plan, LOOK_EVERY_S))
+    settings = WatchSettings(look_every_s=often_enough(plan.zones, LOOK_EVERY_S))
     collected = Collected(eyes, settings.lookback_per_s)
     camera = CameraWatch(plan, settings, eyes, collected.tell)
 

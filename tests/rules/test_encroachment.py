@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,15 +71,41 @@ def test_a_car_parked_since_before_watching_is_no_event() -> None:
     assert suspicions(outcomes) == []
 
 
-def test_a_vehicle_that_rolls_to_a_halt_has_stopped_where_it_came_to_rest() -> None:
-    def rolling(t: float) -> Box:
-        back = 0.02 * max(0.0, 12.0 - t) ** 1.5  # braking from the left, at rest from 12 s on
-        return Box(CAR.left - back, CAR.top, CAR.right - back, CAR.bottom)
+def braking(t: float) -> Box:
+    """From the left, at rest from 12 s on, and with three quarters in its place from 10.5 s on."""
+    back = 0.02 * max(0.0, 12.0 - t) ** 1.5
+    return Box(CAR.left - back, CAR.top, CAR.right - back, CAR.bottom)
 
-    events = [look(t, seen=[("bus", rolling(t))]) for t in seconds(8, 60)]
+
+def test_a_vehicle_that_rolls_to_a_halt_has_stopped_where_it_came_to_rest() -> None:
+    events = [look(t, seen=[("bus", braking(t))]) for t in seconds(8, 60)]
     _, outcomes = watched(plan(encroachment_rule()), QUIET + events)
     (told,) = suspicions(outcomes)
     assert abs(told.start - 12.0) <= 1.0
+
+
+@pytest.mark.parametrize("step", [0.04, 0.2, 0.5, 2.0])
+def test_a_vehicle_stops_where_it_comes_to_rest_however_often_it_is_looked_at(step: float) -> None:
+    quiet = [look(t) for t in seconds(0, 8, step)]
+    events = [look(t, seen=[("bus", braking(t))]) for t in seconds(8, 60, step)]
+    _, outcomes = watched(plan(encroachment_rule()), quiet + events)
+    (told,) = suspicions(outcomes)
+    assert 10.5 <= told.start <= 12.0 + step
+
+
+@pytest.mark.parametrize("step", [0.04, 0.2, 0.5, 1.0, 2.0])
+def test_a_vehicle_that_stops_for_less_than_its_dwell_and_drives_on_raises_nothing(
+    step: float,
+) -> None:
+    def stopping(t: float) -> Box:
+        box, on = braking(t), 0.02 * max(0.0, t - 15.0) ** 1.5
+        return Box(box.left + on, box.top, box.right + on, box.bottom)
+
+    quiet = [look(t) for t in seconds(0, 8, step)]
+    events = [look(t, seen=[("bus", stopping(t))]) for t in seconds(8, 21, step)]
+    gone = [look(t) for t in seconds(21, 60, step)]
+    _, outcomes = watched(plan(encroachment_rule()), quiet + events + gone)
+    assert suspicions(outcomes) == []
 
 
 def test_a_group_that_stays_is_one_suspicion() -> None:
