@@ -176,8 +176,6 @@ def _with_grounds(
     for parts, sufficient in ((inside, inside.c.sufficient), (just_before, literal(0))):
         columns = [parts.c[name] for name in ("ward_id", *named, "first_at", "last_at")]
         found = select(*columns, sufficient.label("sufficient")).where(parts.c.sufficient > 0)
-        if named is AT_CAMERA:
-            found = found.where(parts.c.camera_id != 0)
         rows.append(found if cameras is None else found.where(parts.c.camera_id.in_(cameras)))
     return union_all(*rows).subquery("with_grounds")
 

@@ -124,6 +124,7 @@ def _kept(
         yield select(*(getattr(table, name) for name in names)).where(
             table.length == length,
             table.first.in_([span.first for span in spans]),
+            *tally.of_these,
             *(
                 not_(and_(table.first == span.first, table.ward_id.in_(changed[span])))
                 for span in spans

@@ -68,13 +68,15 @@ OUTCOMES = (
 @dataclass(frozen=True, slots=True)
 class Tally:
     """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of a span
-    of days, counted from the base rows, each day apart if it is told to."""
+    of days, counted from the base rows, each day apart if it is told to. Only `of_these` of the
+    table's rows are what those would be."""
 
     table: Summary
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     lengths: tuple[Length, ...]
     rows: Callable[[Span, bool], "Select[*tuple[Any, ...]]"]
+    of_these: Columns = ()
 
     @property
     def extremes(self) -> tuple[str, ...]:
@@ -271,9 +273,14 @@ BY_PLACE = Tally(
     _rows_by_place,
 )
 AT_CAMERAS = Tally(
-    PlaceSummary, ("camera_id", "zone", "act"), ("sufficient",), _BUT_DAYS, _rows_at_cameras
+    PlaceSummary,
+    ("camera_id", "zone", "act"),
+    ("sufficient",),
+    _BUT_DAYS,
+    _rows_at_cameras,
+    of_these=(PlaceSummary.source == Source.CAMERA,),
 )
-"""What BY_PLACE has of cameras, to be read alone; kept rows without a camera are in it too."""
+"""What BY_PLACE has of cameras, to be read alone: less than half of it where people report."""
 BY_OUTCOME = Tally(
     OutcomeSummary, ("act", "step", "basis_id"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
 )
