@@ -1,88 +1,30 @@
 """Stories of one camera's ground, told in small pictures a second apart."""
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from tests.detector.drawn_street import (
+    BAG,
+    HEIGHT,
+    WIDTH,
+    Watch,
+    draw,
+    left,
+    person,
+    put_bag,
+    put_person,
+)
 from viahe_detector.change import LastingChange
 from viahe_detector.pixels import Pixels
 from viahe_rules.domain import Box, Change, ChangeKind, Detection
 from viahe_rules.geometry import iou
 
-WIDTH, HEIGHT = 480, 270
-BAG = Box(0.4, 0.5, 0.48, 0.62)
-PERSON_AT_BAG = Box(0.38, 0.2, 0.5, 0.65)
-
-Drawing = Callable[[Pixels], None]
-
-
-@cache
-def ground(number: int) -> NDArray[np.float32]:
-    """Paving in two greys with a kerb, in the noise a sensor has in one of eight looks."""
-    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
-    paving = 95.0 + 12.0 * ((rows // 20 + columns // 30) % 2) + 25.0 * (rows < 60)
-    noise = np.random.default_rng(number).normal(0, 3, (HEIGHT, WIDTH, 3))
-    return np.asarray(paving[..., None] + noise, np.float32)
-
-
-def street(number: int, light: float = 1.0) -> Pixels:
-    return np.asarray(np.clip(ground(number % 8) * light, 0, 255), np.uint8)
-
-
-def draw(picture: Pixels, box: Box, colour: tuple[int, int, int]) -> None:
-    picture[
-        round(box.top * HEIGHT) : round(box.bottom * HEIGHT),
-        round(box.left * WIDTH) : round(box.right * WIDTH),
-    ] = colour
-
-
-def put_bag(picture: Pixels, box: Box = BAG) -> None:
-    draw(picture, box, (40, 30, 30))
-
-
-def put_person(picture: Pixels, box: Box = PERSON_AT_BAG) -> None:
-    draw(picture, box, (60, 80, 160))
-
-
-def person(box: Box = PERSON_AT_BAG, score: float = 0.8) -> Detection:
-    return Detection("person", score, box)
-
-
-class Watch:
-    """One camera looked at once a second."""
-
-    def __init__(self) -> None:
-        self.change = LastingChange()
-        self.t = 0.0
-
-    def look(
-        self, *drawn: Drawing, seen: Iterable[Detection] = (), light: float = 1.0
-    ) -> tuple[Change, ...]:
-        picture = street(int(self.t), light)
-        for drawing in drawn:
-            drawing(picture)
-        told = self.change.step(self.t, picture, seen)
-        self.t += 1.0
-        return told
-
-    def looks(
-        self, count: int, *drawn: Drawing, seen: Iterable[Detection] = (), light: float = 1.0
-    ) -> list[tuple[Change, ...]]:
-        seen = tuple(seen)
-        return [self.look(*drawn, seen=seen, light=light) for _ in range(count)]
-
 
 def quiet(looks: Iterable[tuple[Change, ...]]) -> bool:
     return not any(looks)
-
-
-def left(told: tuple[Change, ...]) -> tuple[Change, ...]:
-    return tuple(change for change in told if change.kind is ChangeKind.LEFT)
 
 
 def test_a_thing_that_appears_is_one_change_with_the_second_it_was_first_seen() -> None:
@@ -282,113 +224,6 @@ def test_a_thing_that_comes_three_seconds_after_watching_began_is_told() -> None
     watch.looks(3)
     told = watch.looks(4, put_bag)[-1]
     assert [change.since for change in left(told)] == [3.0]
-
-
-def swaying(picture: Pixels, t: float) -> Pixels:
-    """The picture of a camera that swings a hundredth of the width about where it points."""
-    across, down = 5 * np.sin(1.7 * t), 4 * np.sin(2.3 * t)
-    there = np.array([[1.0, 0.0, across], [0.0, 1.0, down]])
-    size = (WIDTH, HEIGHT)
-    return np.asarray(cv2.warpAffine(picture, there, size, borderMode=cv2.BORDER_REFLECT), np.uint8)
-
-
-def marked_street(number: int) -> Pixels:
-    """The street with the kerb stones, drains and cracks a real one has."""
-    picture = street(number)
-    chance = np.random.default_rng(1)
-    for x, y, w, h in chance.integers((0, 0, 3, 3), (WIDTH, HEIGHT, 18, 12), (60, 4)):
-        picture[y : y + h, x : x + w] = (picture[y : y + h, x : x + w] * 0.7).astype(np.uint8)
-    return picture
-
-
-def test_a_camera_that_shakes_tells_a_bag_where_it_is_and_nothing_else() -> None:
-    change = LastingChange()
-    for number in range(30):
-        t = float(number)
-        picture = marked_street(number)
-        if number >= 10:
-            put_bag(picture)
-        told = change.step(t, swaying(picture, t), ())
-        if number >= 13:
-            (bag,) = left(told)
-            assert bag.since <= 12.0
-            aside = Box(
-                BAG.left + 5 * np.sin(1.7 * t) / WIDTH,
-                BAG.top + 4 * np.sin(2.3 * t) / HEIGHT,
-                BAG.right + 5 * np.sin(1.7 * t) / WIDTH,
-                BAG.bottom + 4 * np.sin(2.3 * t) / HEIGHT,
-            )
-            assert iou(bag.box, aside) > 0.5
-        else:
-            assert number >= 11 or left(told) == ()
-
-
-def test_a_shaking_camera_that_was_turned_elsewhere_begins_anew() -> None:
-    change = LastingChange()
-    for number in range(6):
-        change.step(float(number), swaying(marked_street(number), float(number)), ())
-    for number in range(6, 30):
-        t, picture = float(number), marked_street(number)[::-1, ::-1].copy()
-        if number >= 20:
-            put_bag(picture)
-        told = change.step(t, swaying(picture, t), ())
-    assert any(iou(changed.box, BAG) > 0.3 for changed in left(told))
-
-
-def test_a_camera_that_is_carried_along_follows_the_street_and_tells_what_comes(
-    tmp_path: Path,
-) -> None:
-    """Whoever holds it turns it by more than its whole picture within half a minute, and
-    something is put down while it turns."""
-    chance = np.random.default_rng(2)
-    wide = cv2.GaussianBlur(chance.normal(0, 120, (HEIGHT, 3 * WIDTH, 3)), (0, 0), 3) + 110
-    change, told = LastingChange(), []
-    for number in range(40):
-        picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
-        if number >= 20:
-            picture[150:185, 700:740] = (30, 25, 25)
-        turned = min(18 * number, 540)
-        seen = np.ascontiguousarray(picture[:, turned : turned + WIDTH])
-        told.append(left(change.step(float(number), seen, ())))
-    assert not any(told[:20])
-    there = Box((700 - 540) / WIDTH, 150 / HEIGHT, (740 - 540) / WIDTH, 185 / HEIGHT)
-    for at_look in told[30:]:
-        (bag,) = at_look
-        assert bag.since == 20.0
-        assert iou(bag.box, there) > 0.5
-    across, down = change.swung
-    assert across == pytest.approx(-540 / WIDTH, abs=0.02)
-    assert down == pytest.approx(0.0, abs=0.02)
-    change.save(tmp_path / "street.npz")
-    again = LastingChange()
-    again.load(tmp_path / "street.npz")
-    again.step(40.0, seen, ())
-    assert again.swung == pytest.approx(change.swung, abs=0.02), "what stood still is found again"
-
-
-def test_what_is_left_where_a_carried_camera_saw_the_ground_once_before_is_told() -> None:
-    """It is turned along with whoever walks there, whom the network finds in every look."""
-    shown_once = 15  # by then it has been turned far enough for the street to end behind the place
-    chance = np.random.default_rng(2)
-    wide = cv2.GaussianBlur(chance.normal(0, 120, (HEIGHT, 3 * WIDTH, 3)), (0, 0), 3) + 110
-    change, told = LastingChange(), []
-    for number in range(28):
-        picture = np.clip(wide + chance.normal(0, 2, wide.shape), 0, 255).astype(np.uint8)
-        turned = min(18 * number, 360)
-        seen = []
-        if shown_once < number <= shown_once + 3:
-            picture[80:190, 690:750] = (60, 80, 160)
-            left_edge = (690 - turned) / WIDTH
-            seen.append(person(Box(left_edge, 80 / HEIGHT, left_edge + 60 / WIDTH, 190 / HEIGHT)))
-        if number > shown_once + 3:
-            picture[150:185, 700:740] = (30, 25, 25)
-        shown = np.ascontiguousarray(picture[:, turned : turned + WIDTH])
-        told.append(left(change.step(float(number), shown, seen)))
-    assert not any(told[: shown_once + 5])
-    (bag,) = told[-1]
-    assert bag.since == shown_once + 4.0
-    there = Box((700 - 360) / WIDTH, 150 / HEIGHT, (740 - 360) / WIDTH, 185 / HEIGHT)
-    assert iou(bag.box, there) > 0.5
 
 
 def test_what_hides_a_thing_leaves_it_told_as_remembered() -> None:

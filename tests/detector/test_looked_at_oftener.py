@@ -1,8 +1,8 @@
 """A camera looked at more often than its plan needs is not told more that is false."""
 
-import numpy as np
 import pytest
 
+from tests.detector.drawn_street import BAG, put_bag, street
 from viahe_detector.cadence import EARLIEST
 from viahe_detector.change import LastingChange
 from viahe_detector.pace import apart_s
@@ -12,8 +12,6 @@ from viahe_detector.truth import WHOLE_PICTURE
 from viahe_rules.domain import THING, Act, Box, Change, Detection
 from viahe_rules.plan import Rule, Surface, Zone
 
-WIDTH, HEIGHT = 480, 270
-PLACE = Box(0.4, 0.5, 0.48, 0.62)
 OFTEN_S = 0.125
 
 
@@ -22,15 +20,10 @@ def zones(dwell_s: float) -> tuple[Zone, ...]:
     return (Zone("1", 1, "gate", WHOLE_PICTURE, Surface.PAVEMENT, (rule,)),)
 
 
-def street(number: int, *drawn: Box) -> Pixels:
-    """Paving in two greys, in a sensor's noise."""
-    rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH]
-    paving = 95.0 + 12.0 * ((rows // 20 + columns // 30) % 2)
-    noise = np.random.default_rng(number).normal(0, 3, (HEIGHT, WIDTH, 3))
-    picture = np.clip(paving[..., None] + noise, 0, 255).astype(np.uint8)
-    for box in drawn:
-        top, bottom = round(box.top * HEIGHT), round(box.bottom * HEIGHT)
-        picture[top:bottom, round(box.left * WIDTH) : round(box.right * WIDTH)] = (40, 30, 30)
+def street_with(number: int, box: Box | None) -> Pixels:
+    picture = street(number)
+    if box is not None:
+        put_bag(picture, box)
     return picture
 
 
@@ -40,8 +33,7 @@ def watched(dwell_s: float, every_s: float, there: tuple[float, float]) -> list[
     change.apart_s = apart_s(zones(dwell_s))
     for number in range(round(20 / every_s)):
         t = number * every_s
-        drawn = (PLACE,) if there[0] <= t < there[1] else ()
-        told += change.step(t, street(number, *drawn), ())
+        told += change.step(t, street_with(number, BAG if there[0] <= t < there[1] else None), ())
     return told
 
 
@@ -75,7 +67,7 @@ def test_a_vehicle_that_drives_off_slowly_does_not_take_its_time_along(every_s: 
         t = number * every_s
         along = 0.02 * max(0.0, t - 10.0) ** 1.5
         named = Detection("bus", 0.8, Box(0.1 + along, 0.4, 0.4 + along, 0.7))
-        picture = street(number, named.box)
+        picture = street_with(number, named.box)
         (found, *_) = vehicles.look(t, picture, [named])
         since[t] = found.since
     last = max(since)
