@@ -30,6 +30,15 @@ def street(number: int, light: float = 1.0) -> Pixels:
     return np.asarray(np.clip(ground(number % 8) * light, 0, 255), np.uint8)
 
 
+def marked_street(number: int) -> Pixels:
+    """The street with the kerb stones, drains and cracks a real one has."""
+    picture = street(number)
+    chance = np.random.default_rng(1)
+    for x, y, w, h in chance.integers((0, 0, 3, 3), (WIDTH, HEIGHT, 18, 12), (60, 4)):
+        picture[y : y + h, x : x + w] = (picture[y : y + h, x : x + w] * 0.7).astype(np.uint8)
+    return picture
+
+
 def draw(picture: Pixels, box: Box, colour: tuple[int, int, int]) -> None:
     picture[
         round(box.top * HEIGHT) : round(box.bottom * HEIGHT),

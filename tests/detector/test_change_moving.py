@@ -11,9 +11,9 @@ from tests.detector.drawn_street import (
     HEIGHT,
     WIDTH,
     left,
+    marked_street,
     person,
     put_bag,
-    street,
 )
 from viahe_detector.change import LastingChange
 from viahe_detector.pixels import Pixels
@@ -27,15 +27,6 @@ def swaying(picture: Pixels, t: float) -> Pixels:
     there = np.array([[1.0, 0.0, across], [0.0, 1.0, down]])
     size = (WIDTH, HEIGHT)
     return np.asarray(cv2.warpAffine(picture, there, size, borderMode=cv2.BORDER_REFLECT), np.uint8)
-
-
-def marked_street(number: int) -> Pixels:
-    """The street with the kerb stones, drains and cracks a real one has."""
-    picture = street(number)
-    chance = np.random.default_rng(1)
-    for x, y, w, h in chance.integers((0, 0, 3, 3), (WIDTH, HEIGHT, 18, 12), (60, 4)):
-        picture[y : y + h, x : x + w] = (picture[y : y + h, x : x + w] * 0.7).astype(np.uint8)
-    return picture
 
 
 def test_a_camera_that_shakes_tells_a_bag_where_it_is_and_nothing_else() -> None:

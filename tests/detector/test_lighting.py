@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.detector.test_change import (
+from tests.detector.drawn_street import (
     BAG,
     HEIGHT,
     WIDTH,
