@@ -86,7 +86,7 @@ def cases_adjusted(since: SinceLocked, language: Language, *, reviewers: bool) -
         title=say("Adjustments by case"),
         columns=(
             Column(say("No."), width=7),
-            Column(say("Case code"), Kind.TEXT, width=14),
+            Column(say("Case code"), Kind.TEXT, width=15),
             Column(say("Act"), Kind.TEXT, width=28),
             Column(say("Day, hour"), Kind.MOMENT, width=17),
             Column(say("What changed"), Kind.TEXT, width=20),
