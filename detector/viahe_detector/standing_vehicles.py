@@ -42,8 +42,6 @@ MOST_VEHICLES = 60
 """Past that the longest unseen are forgotten."""
 AVERAGED_LOOKS, AVERAGED_S = 10, 10.0
 """A mean of less than both would drive off with a vehicle that is looked at all the time."""
-LEAST_S = 1e-3
-"""Less than there is between two looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +174,8 @@ class StandingVehicles:
     def _named_again(
         self, vehicle: Standing, found: Detection, fields: Fields | None, t: float
     ) -> Standing:
-        lately = max(AVERAGED_LOOKS, AVERAGED_S / max(t - vehicle.seen, LEAST_S))
-        weight = 1 / min(vehicle.looks + 1, lately)
+        lately = min(1 / AVERAGED_LOOKS, (t - vehicle.seen) / AVERAGED_S)
+        weight = max(1 / (vehicle.looks + 1), lately)
         # Of one that rolls a mean of many looks would roll on with it.
         is_held = _is_rolling(vehicle) and vehicle.looks >= ROLLING_LOOKS
         box = vehicle.box if is_held else between(vehicle.box, found.box, weight)

@@ -39,9 +39,6 @@ AVERAGED_LOOKS, AVERAGED_S = 30, 30.0
 """A stay's box is the mean of its looks, the last ones counting as one of so many, or of as many as
 there are in so many seconds: a mean of the last second would drive off with the vehicle."""
 
-LEAST_S = 1e-3
-"""Less than there is between two looks."""
-
 WHAT_REMAINS = 0.6
 """An outline that has shrunk below this share of a stay's box inside it takes its place at once."""
 
@@ -181,7 +178,7 @@ def _twins(
 def _seen_again(stay: Stay, sighting: Sighting, t: float) -> Stay:
     if sighting.remembered:
         return replace(stay, clear_since=None)
-    weight = 1 / min(stay.looks + 1, max(AVERAGED_LOOKS, AVERAGED_S / max(t - stay.seen, LEAST_S)))
+    weight = max(1 / (stay.looks + 1), min(1 / AVERAGED_LOOKS, (t - stay.seen) / AVERAGED_S))
     named = sighting.label if stay.label == THING else stay.label
     box = sighting.box
     if _is_rolling(stay) and stay.looks >= SETTLED_LOOKS:

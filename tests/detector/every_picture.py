@@ -17,6 +17,7 @@ from pathlib import Path
 
 from viahe_detector.config import NetworkSettings, WatchSettings
 from viahe_detector.eyes import Eyes, open_eyes
+from viahe_detector.matching import LEAST_IOU
 from viahe_detector.pace import often_enough
 from viahe_detector.screening import screen
 from viahe_detector.truth import Video, plan_of
@@ -29,8 +30,6 @@ from viahe_samples.truth import write_truth
 
 LOOK_EVERY_S = 2.0
 EVERY_PICTURE_S = 1e-3
-SAME_PLACE = 0.3
-"""As much as a suspicion has to overlap what truly happened (shared with `score`)."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def compare(
 
 def _is_same(one: Suspicion, other: Suspicion) -> bool:
     where = (one.act, one.zone) == (other.act, other.zone)
-    return where and iou(one.place, other.place) >= SAME_PLACE
+    return where and iou(one.place, other.place) >= LEAST_IOU
 
 
 def watch_both_ways(video: Video, footage: Path, eyes: Eyes) -> Compared:
