@@ -44,7 +44,7 @@ def outcomes_by_ward(reading: SummaryReading, period: Period) -> dict[int, Outco
 def sanctions_by_basis(reading: SummaryReading, period: Period) -> tuple[BasisFigures, ...]:
     """The decisions to sanction of `outcomes_by_act`, by the provision each rests on: within an
     act the one that most rest on first."""
-    parts = reading.parts(period, BY_OUTCOME)
+    parts = reading.parts(period, BY_OUTCOME, "act", "step", "basis_id", "cases", "amount")
     key = (parts.c.act, parts.c.basis_id)
     counted = select(*key, func.sum(parts.c.cases), func.sum(parts.c.amount))
     counted = counted.where(parts.c.step == Handling.SANCTIONED).group_by(*key)
@@ -59,7 +59,7 @@ def sanctions_by_basis(reading: SummaryReading, period: Period) -> tuple[BasisFi
 
 
 def _outcomes_by(name: str, reading: SummaryReading, period: Period) -> dict[Any, Outcomes]:
-    parts = reading.parts(period, BY_OUTCOME)
+    parts = reading.parts(period, BY_OUTCOME, name, "step", "cases", "amount")
     key = (parts.c[name], parts.c.step)
     statement = select(*key, func.sum(parts.c.cases), func.sum(parts.c.amount)).group_by(*key)
     found: defaultdict[Any, Outcomes] = defaultdict(Outcomes)

@@ -171,12 +171,15 @@ def _with_grounds(
     month before it: of a place that had a case then, nothing earlier need be looked for."""
     half = _half_month_before(period)
     tally = AT_CAMERAS if named is AT_CAMERA else BY_PLACE
-    inside, just_before = (reading.parts(of, tally) for of in (period, free(half.first, half.last)))
+    names = ("ward_id", *named, "first_at", "last_at")
     rows = []
-    for parts, sufficient in ((inside, inside.c.sufficient), (just_before, literal(0))):
-        columns = [parts.c[name] for name in ("ward_id", *named, "first_at", "last_at")]
-        found = select(*columns, sufficient.label("sufficient")).where(parts.c.sufficient > 0)
-        rows.append(found if cameras is None else found.where(parts.c.camera_id.in_(cameras)))
+    for of, counted in ((period, True), (free(half.first, half.last), False)):
+        for part in reading.selects(of, tally, (*names, "sufficient")):
+            columns = part.subquery().c
+            sufficient = columns.sufficient if counted else literal(0).label("sufficient")
+            found = select(*(columns[name] for name in names), sufficient)
+            found = found.where(columns.sufficient > 0)
+            rows.append(found if cameras is None else found.where(columns.camera_id.in_(cameras)))
     return union_all(*rows).subquery("with_grounds")
 
 

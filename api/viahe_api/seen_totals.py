@@ -127,7 +127,7 @@ def _complete(
     """A day without a row is one before the camera was first seen, or after it last was."""
     newest = max(until)
     ended = [of for of in camera_ids if of not in until[newest]]
-    last = _last(session, ended) if ended else {}
+    last = _last(session, ended, newest) if ended else {}
     ever = last.keys() | {of for cameras in until.values() for of in cameras}
     for day, cameras in until.items():
         for camera_id in ever - cameras.keys():
@@ -135,11 +135,13 @@ def _complete(
             cameras[camera_id] = at_end if day > ends else 0.0
 
 
-def _last(session: Session, camera_ids: Iterable[int]) -> dict[int, tuple[date, float]]:
-    """The last row of each camera that has one."""
+def _last(
+    session: Session, camera_ids: Iterable[int], until: date
+) -> dict[int, tuple[date, float]]:
+    """The last row of each camera that has one up to a day."""
     of_camera = (
         select(SeenTotal.camera_id, func.max(SeenTotal.day).label("day"))
-        .where(one_of(SeenTotal.camera_id.expression, camera_ids))
+        .where(one_of(SeenTotal.camera_id.expression, camera_ids), SeenTotal.day <= until)
         .group_by(SeenTotal.camera_id)
         .subquery()
     )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from viahe_api.months import LOCAL
 
@@ -48,8 +49,10 @@ class Span:
         return datetime.combine(self.last + DAY, time(), LOCAL)
 
 
+@lru_cache(maxsize=1 << 14)
 def span_of(length: Length, of: date) -> Span:
-    """The span of a length that a local day falls in."""
+    """The span of a length that a local day falls in. Kept, as a page asks of some hundred days
+    again and again: all lengths of ten years are fewer than are kept."""
     match length:
         case Length.DAY:
             return Span(length, of, of)

@@ -1,7 +1,8 @@
 """Keeping the summaries what the rows say.
 
 Triggers note every ward's day whose cases, steps, decisions or reports changed; `refresh` counts
-the half months of those days anew, and the quarters from them. Until then readers count the rows.
+the half months of those days anew, the quarters from them, and from each what all wards have of
+it together. Until then readers count the rows.
 So a summary that is there and not noted equals its rows, whoever wrote them.
 """
 
@@ -69,6 +70,8 @@ def rebuild(session: Session) -> int:
     noted = session.scalar(select(func.max(CaseChange.id))) or 0
     for tally in TALLIES:
         session.execute(delete(tally.table))
+        if tally.of_all is not None:
+            session.execute(delete(tally.of_all))
     wards = set(session.scalars(select(Ward.id)))
     halves = _half_months(session)
     _count_anew(session, dict.fromkeys(halves, wards))
@@ -89,6 +92,7 @@ def differences(session: Session) -> Iterator[str]:
             for length in {span.length, Length.DAY} & set(tally.lengths):
                 if length is span.length or span.length is Length.HALF_MONTH:
                     yield from _differences(session, tally, span, length, noted)
+        yield from _differences_of_all(session, tally)
 
 
 def _alone(connection: Connection) -> None:
@@ -106,9 +110,11 @@ def _count_anew(session: Session, work: Work) -> None:
             for length in (Length.DAY, Length.HALF_MONTH):
                 if length in tally.lengths:
                     _replace(session, tally, half, wards, length)
+                    _add_wards_up(session, tally, half, length)
     for quarter, wards in quarters.items():
         for tally in TALLIES:
             _add_up(session, tally, quarter, wards)
+            _add_wards_up(session, tally, quarter, quarter.length)
 
 
 def _replace(
@@ -142,6 +148,37 @@ def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int
     )
     first, last = literal(quarter.first, Date), literal(quarter.last, Date)
     _insert(session, tally, quarter.length, first, last, rows)
+
+
+def _add_wards_up(session: Session, tally: Tally, within: Span, length: Length) -> None:
+    """Of all wards together, the rows of a length that lie in the span."""
+    of_all = tally.of_all
+    if of_all is None:
+        return
+    session.execute(
+        delete(of_all).where(
+            of_all.length == length, of_all.first.between(within.first, within.last)
+        )
+    )
+    table = _table(tally)
+    rows = _of_all_wards(tally).where(
+        table.c.length == length, table.c.first.between(within.first, within.last)
+    )
+    session.execute(
+        insert(of_all).from_select([*_NAMES, *tally.keys, *tally.sums], rows),
+        execution_options={"synchronize_session": False},
+    )
+
+
+_NAMES = ("length", "first", "last")
+
+
+def _of_all_wards(tally: Tally) -> "Select[*tuple[Any, ...]]":
+    """The summary's rows added up over the wards."""
+    table = _table(tally)
+    keys = [table.c[name] for name in (*_NAMES, *tally.keys)]
+    sums = [cast(func.sum(table.c[name]), table.c[name].type) for name in tally.sums]
+    return select(*keys, *sums).group_by(*keys)
 
 
 def _remove(
@@ -224,6 +261,25 @@ def _differences(
             yield (
                 f"{table.name}, {length.value} {key[0]}, ward {key[1]}, "
                 f"{', '.join(map(str, key[2:]))}: {kept.get(key)} kept, {counted.get(key)} counted"
+            )
+
+
+def _differences_of_all(session: Session, tally: Tally) -> Iterator[str]:
+    """What is kept of all wards and is not the sum of what is kept of each."""
+    if tally.of_all is None:
+        return
+    keys = [getattr(tally.of_all, name) for name in (*_NAMES, *tally.keys)]
+    kept = select(*keys, *(getattr(tally.of_all, name) for name in tally.sums))
+    width, of_all = len(keys), tally.of_all.__tablename__
+    found, added = (
+        {tuple(row[:width]): tuple(row[width:]) for row in session.execute(rows)}
+        for rows in (kept, _of_all_wards(tally))
+    )
+    for key in sorted(found.keys() | added.keys()):
+        if found.get(key) != added.get(key):
+            yield (
+                f"{of_all}, {', '.join(map(str, key))}: {found.get(key)} kept, "
+                f"{added.get(key)} in its wards"
             )
 
 

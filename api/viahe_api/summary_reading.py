@@ -25,11 +25,13 @@ from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span, taken_apart
-from viahe_api.tables import CaseChange
-from viahe_api.tallies import BY_ACT, STATES, Tally
+from viahe_api.tables import ActSummary, CaseChange, Ward
+from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
 
+_LENGTH = ActSummary.length.expression.type
 Changed = Mapping[Span, Collection[int]]
 """Spans whose summaries do not hold, and of which wards."""
+_Selects: TypeAlias = "list[Select[*tuple[Any, ...]]]"
 _Noted: TypeAlias = Sequence[Row[int, date]]
 
 
@@ -44,10 +46,11 @@ class SummaryReading:
         self.session = session
         self.narrow = narrow
         self._noted_in: dict[tuple[date, date], _Noted] = {}
+        self._of_all: bool | None = None
 
     def counts(self, period: Period, tally: Tally, *keys: str) -> dict[tuple[Any, ...], Counts]:
         """Counts under a key of one value for each of `keys`; without cases a key is left out."""
-        parts = self.parts(period, tally)
+        parts = self.parts(period, tally, *keys, *STATES)
         columns = [parts.c[name] for name in keys]
         sums = [func.sum(parts.c[name]) for name in STATES]
         rows = self.session.execute(select(*columns, *sums).group_by(*columns))
@@ -55,43 +58,60 @@ class SummaryReading:
         return {key: _counts(summed) for key, summed in told if any(summed)}
 
     def counts_of_each(self, periods: Sequence[Period], tally: Tally) -> list[Counts]:
-        """All counts of each of the periods, in one statement for all of them."""
-        spans = {
-            span: place
-            for place, period in enumerate(periods)
-            for span in taken_apart(period.first, period.last, tally.lengths)
-        }
-        parts = self._parts(list(spans), tally, ("first", *tally.sums))
-        sums = [func.sum(parts.c[name]) for name in STATES]
-        rows = self.session.execute(select(parts.c.first, *sums).group_by(parts.c.first))
-        begun = {span.first: place for span, place in spans.items()}
-        found = [Counts()] * len(periods)
-        for first, *summed in rows:
-            found[begun[first]] += _counts(summed)
-        return found
+        """All counts of each of the periods, which may overlap, in one statement for all of them.
+        The tally is one that is kept of days."""
+        apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
+        spans = sorted({span for some in apart for span in some})
+        key = ("length", "first")
+        parts = union_all(*self._selects(spans, tally, (*key, *STATES))).subquery()
+        columns, sums = [parts.c[name] for name in key], [func.sum(parts.c[of]) for of in STATES]
+        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
+        found = {tuple(row[:2]): _counts(row[2:]) for row in rows}
+        return [
+            sum((found.get((span.length, span.first), Counts()) for span in some), Counts())
+            for some in apart
+        ]
 
     def clocks_off(self, period: Period) -> int:
         """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
         `tallies.SYNCHRONISED_S` has it."""
-        parts = self.parts(period, BY_ACT)
+        parts = self.parts(period, BY_ACT, "clocks_off")
         return int(self.session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
 
-    def parts(self, period: Period, tally: Tally) -> Subquery:
-        """The tally's rows of the spans the period is made of: ward, keys, sums and extremes to be
-        added up. A key has a row for each span, summarised or counted now."""
-        spans = list(taken_apart(period.first, period.last, tally.lengths))
-        return self._parts(spans, tally, ("ward_id", *tally.keys, *tally.sums, *tally.extremes))
+    def parts(self, period: Period, tally: Tally, *names: str) -> Subquery:
+        """These columns of the tally's rows of the spans the period is made of, or ward, keys, sums
+        and extremes, to be added up. A key has some rows for each span, summarised or counted
+        now."""
+        every = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+        return union_all(*self.selects(period, tally, names or every)).subquery()
 
-    def _parts(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> Subquery:
+    def selects(self, period: Period, tally: Tally, names: Sequence[str]) -> _Selects:
+        """The same in several selects, for who takes them together with others."""
+        spans = list(taken_apart(period.first, period.last, tally.lengths))
+        return self._selects(spans, tally, names)
+
+    def _selects(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> _Selects:
+        """These columns of the spans. Without the ward among them they come from what is kept of
+        all wards together, if these are all there are."""
         kept = [span for span in spans if span.length in tally.lengths]
         loose = _ranges(span for span in spans if span.length not in tally.lengths)
         changed = self._changed(kept)
-        held, counted = _kept(tally, names, kept, changed), _counted(tally, names, loose, changed)
-        selects = [
-            *(self.narrow(part, tally.table.ward_id) for part in held),
-            *(self.narrow(part, tally.ward_of_rows()) for part in counted),
-        ]
-        return union_all(*selects).subquery()
+        counted = _counted(tally, names, loose, changed)
+        selects = [self.narrow(part, tally.ward_of_rows()) for part in counted]
+        if tally.of_all is not None and "ward_id" not in names and self._all_wards():
+            selects += _kept_of_all(tally, tally.of_all, names, kept, changed)
+        else:
+            held = _kept(tally, names, kept, changed)
+            selects += [self.narrow(part, tally.table.ward_id) for part in held]
+        return selects
+
+    def _all_wards(self) -> bool:
+        """Whether every ward there is is among those counted, as the grants are now."""
+        if self._of_all is None:
+            counted = self.narrow(select(func.count(Ward.id)), Ward.id).scalar_subquery()
+            every = select(func.count(Ward.id)).scalar_subquery()
+            self._of_all = bool(self.session.scalar(select(counted == every)))
+        return self._of_all
 
     def _changed(self, kept: Collection[Span]) -> defaultdict[Span, set[int]]:
         found: defaultdict[Span, set[int]] = defaultdict(set)
@@ -133,6 +153,29 @@ def _kept(
         )
 
 
+def _kept_of_all(
+    tally: Tally,
+    table: SummaryOfAll,
+    names: Sequence[str],
+    kept: Collection[Span],
+    changed: Changed,
+) -> "Iterator[Select[*tuple[Any, ...]]]":
+    """What holds of all wards together: what is kept of them, less what is kept of the wards
+    where it does not."""
+    for length, same in groupby(sorted(kept), key=lambda span: span.length):
+        firsts = [span.first for span in same]
+        yield select(*(getattr(table, name) for name in names)).where(
+            table.length == length, table.first.in_(firsts)
+        )
+    of_each = tally.table
+    for span, wards in changed.items():
+        columns = {name: getattr(of_each, name) for name in names}
+        less = (-of if name in tally.sums else of for name, of in columns.items())
+        yield select(*less).where(
+            of_each.length == span.length, of_each.first == span.first, of_each.ward_id.in_(wards)
+        )
+
+
 def _counted(
     tally: Tally, names: Iterable[str], loose: Collection[Span], changed: Changed
 ) -> "Iterator[Select[*tuple[Any, ...]]]":
@@ -147,7 +190,8 @@ def _picked(tally: Tally, span: Span, names: Iterable[str]) -> "Select[*tuple[An
     """These columns alone, however the rows are grouped."""
     rows = tally.rows(span, False)
     columns: dict[Any, ColumnElement[Any]] = dict(rows.selected_columns.items())
-    columns["first"] = literal(span.first, Date)
+    columns["length"] = literal(span.length, _LENGTH).label("length")
+    columns["first"] = literal(span.first, Date).label("first")
     return rows.with_only_columns(*(columns[name] for name in names))
 
 

@@ -27,14 +27,18 @@ from viahe_api.periods import Period
 from viahe_api.spans import QUARTERS, Length, Span
 from viahe_api.tables import (
     ActSummary,
+    ActSummaryOfAll,
     Case,
     Decision,
     HandlingStep,
     HandlingUndo,
     HandReport,
     HourSummary,
+    HourSummaryOfAll,
     KindSummary,
+    KindSummaryOfAll,
     OutcomeSummary,
+    OutcomeSummaryOfAll,
     PlaceSummary,
     ReviewerSummary,
 )
@@ -43,6 +47,10 @@ from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
 Summary: TypeAlias = type[
     ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary | ReviewerSummary
+]
+
+SummaryOfAll: TypeAlias = type[
+    ActSummaryOfAll | HourSummaryOfAll | KindSummaryOfAll | OutcomeSummaryOfAll
 ]
 
 SYNCHRONISED_S = 2.0
@@ -69,7 +77,7 @@ OUTCOMES = (
 class Tally:
     """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of a span
     of days, counted from the base rows, each day apart if it is told to. Only `of_these` of the
-    table's rows are what those would be."""
+    table's rows are what those would be. `of_all` keeps the table's sums over all wards."""
 
     table: Summary
     keys: tuple[str, ...]
@@ -77,6 +85,7 @@ class Tally:
     lengths: tuple[Length, ...]
     rows: Callable[[Span, bool], "Select[*tuple[Any, ...]]"]
     of_these: Columns = ()
+    of_all: SummaryOfAll | None = None
 
     @property
     def extremes(self) -> tuple[str, ...]:
@@ -262,9 +271,25 @@ _EVERY_LENGTH = tuple(Length)
 _BUT_DAYS = (Length.HALF_MONTH, *QUARTERS)
 """A day's rows by place are hardly fewer than its cases, and as long."""
 
-BY_ACT = Tally(ActSummary, ("act",), (*STATES, "clocks_off"), _EVERY_LENGTH, _rows_by_act)
-BY_HOUR = Tally(HourSummary, ("hour",), STATES, _EVERY_LENGTH, _rows_by_hour)
-BY_KIND = Tally(KindSummary, ("act", "label", "source"), STATES, _EVERY_LENGTH, _rows_by_kind)
+BY_ACT = Tally(
+    ActSummary,
+    ("act",),
+    (*STATES, "clocks_off"),
+    _EVERY_LENGTH,
+    _rows_by_act,
+    of_all=ActSummaryOfAll,
+)
+BY_HOUR = Tally(
+    HourSummary, ("hour",), STATES, _EVERY_LENGTH, _rows_by_hour, of_all=HourSummaryOfAll
+)
+BY_KIND = Tally(
+    KindSummary,
+    ("act", "label", "source"),
+    STATES,
+    _EVERY_LENGTH,
+    _rows_by_kind,
+    of_all=KindSummaryOfAll,
+)
 BY_PLACE = Tally(
     PlaceSummary,
     ("source", "camera_id", "zone", "group_id", "street", "act"),
@@ -282,7 +307,12 @@ AT_CAMERAS = Tally(
 )
 """What BY_PLACE has of cameras, to be read alone: less than half of it where people report."""
 BY_OUTCOME = Tally(
-    OutcomeSummary, ("act", "step", "basis_id"), ("cases", "amount"), _EVERY_LENGTH, _outcome_rows
+    OutcomeSummary,
+    ("act", "step", "basis_id"),
+    ("cases", "amount"),
+    _EVERY_LENGTH,
+    _outcome_rows,
+    of_all=OutcomeSummaryOfAll,
 )
 BY_REVIEWER = Tally(
     ReviewerSummary, ("account_id", "verdict"), ("decisions",), _EVERY_LENGTH, _decision_rows

@@ -42,9 +42,7 @@ def trend(
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
     periods = list(_chain(reading.session, reading.narrow, last, length))[::-1]
-    apart = all(before.last < after.first for before, after in pairwise(periods))
-    together = [periods] if apart else [[period] for period in periods]  # as rounds are planned
-    counts = [one for some in together for one in reading.counts_of_each(some, BY_ACT)]
+    counts = reading.counts_of_each(periods, BY_ACT)
     hours = read_hours(reading.session, reading.narrow, periods, now=now)
     return tuple(
         TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))

@@ -115,6 +115,8 @@ def _seconds(
     whole = (until - start).total_seconds()
     for camera_id, ward_id, installed in cameras:
         created_at, disabled_at, off = installed
+        if created_at >= until:
+            continue
         if created_at <= start and not off and (disabled_at is None or disabled_at >= until):
             yield camera_id, ward_id, whole, seen_s.get(camera_id, 0.0)
         elif expected_s := expected_seconds(installed, start, end, now):

@@ -36,6 +36,7 @@ from viahe_api.report_reading import viewer_report
 from viahe_api.scope import Viewer
 from viahe_api.settings import Settings
 from viahe_api.tables import Account, Grant
+from viahe_api.warming import warm
 
 SECRET = "q8Zr2vXw5nLk7TgB1cYd4MhS9pJf6AeU"
 PAGE_S, FILE_S = 0.3, 3.0
@@ -128,7 +129,8 @@ def _pages(url: str) -> Iterator[tuple[str, str, float, float]]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(Path(folder), SECRET, url, keep_free=0), clock=lambda: NOW)
         with TestClient(app) as client:
-            gc.freeze()  # as `viahe-api serve` does
+            warm(app, now=NOW)  # as `viahe-api serve` does, and sets the program aside after it
+            gc.freeze()
             signed = ""
             for login, address in PAGES:
                 if login != signed:

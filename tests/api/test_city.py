@@ -19,10 +19,10 @@ import pytest
 from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from tests.api.city import LAST, City, build
-from viahe_api import case_line_papers
+from viahe_api import case_line_papers, summaries
 from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
@@ -35,7 +35,7 @@ from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.repeat_places import repeat_places
 from viahe_api.scope import S
 from viahe_api.summary_reading import SummaryReading
-from viahe_api.tables import OutcomeSummary
+from viahe_api.tables import HourSummaryOfAll, OutcomeSummary
 from viahe_api.tallies import BY_ACT
 from viahe_api.trend import trend
 from viahe_api.vocabulary import Source
@@ -468,6 +468,7 @@ def _write(database: Database, table: str, columns: str, path: Path) -> None:
 
 
 def test_outcomes_kept_before_provisions_were_are_parted_by_them(city: Database) -> None:
+    """And what all wards have together is added up of what was kept of each."""
     kept = _kept_outcomes(city)
     assert any(row.basis_id for row in kept)
     engine = city.engine.execution_options(viahe_writes=True, viahe_migrates=True)
@@ -475,6 +476,9 @@ def test_outcomes_kept_before_provisions_were_are_parted_by_them(city: Database)
         command.downgrade(_alembic(connection), "0027")
     city.migrate()
     assert _kept_outcomes(city) == kept
+    with city.reading() as session:
+        assert session.scalar(select(func.count()).select_from(HourSummaryOfAll))
+        assert list(summaries.differences(session)) == []
 
 
 def _kept_outcomes(city: Database) -> list[Any]:

@@ -20,6 +20,7 @@ from tests.api.test_queue_lookups import overheard
 from viahe_api import coverage, seen_totals, summaries
 from viahe_api.cli import main
 from viahe_api.counted_wards import Narrow, one_ward, wards_of_viewer
+from viahe_api.counts import Counts
 from viahe_api.database import Database
 from viahe_api.figure_taking import take_figures
 from viahe_api.period_address import read_period
@@ -36,7 +37,7 @@ from viahe_api.tables import (
     HandlingUndo,
     HandReport,
 )
-from viahe_api.tallies import BY_ACT, TALLIES, Tally
+from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, TALLIES, Tally
 from viahe_api.vocabulary import CaseState, Handling, Source, Verdict
 from viahe_rules.domain import Act
 
@@ -165,6 +166,35 @@ def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> 
     assert figures.counts.recorded == 1
     asked = [(said, str(values)) for said, values in heard if "DISTINCT case_change" in said]
     assert len(asked) == len(set(asked)) > 1
+
+
+def test_who_may_see_all_wards_but_one_is_told_nothing_of_that_one(house: House) -> None:
+    house.report(a_suspicion("mine"), start_at=FIRST)
+    house.report(a_suspicion("theirs"), ward="hong-ha", start_at=FIRST)
+    while take_up_some(house.database):
+        pass
+    january = read_period("2026-01")
+    for asked in (BY_ACT, BY_HOUR, BY_KIND):
+        with house.database.reading() as session:
+            every = SummaryReading(session, _everywhere).counts(january, asked)
+            mine = SummaryReading(session, one_ward(1)).counts(january, asked)
+        assert (every[()].recorded, mine[()].recorded) == (2, 1)
+
+
+def test_a_city_is_read_from_what_its_wards_have_together(house: House) -> None:
+    """What changed since is put in the place of what its ward had."""
+    house.report(a_suspicion("one"), start_at=FIRST)
+    house.report(a_suspicion("two"), start_at=FIRST)
+    while take_up_some(house.database):
+        pass
+    with house.database.writing() as session:
+        case = session.scalars(select(Case).order_by(Case.id)).first()
+        assert case is not None
+        case.state = CaseState.SUFFICIENT
+    with overheard() as heard, house.database.reading() as session:
+        counts = SummaryReading(session, _everywhere).counts(read_period("2026-01"), BY_HOUR)
+    assert (counts[()].sufficient, counts[()].in_verification) == (1, 1)
+    assert any("FROM hour_summary_of_all" in said for said, _ in heard)
 
 
 def test_who_writes_counts_what_was_just_written(house: House) -> None:
@@ -349,6 +379,14 @@ def _agree(session: Session, narrow: Narrow, period: Period) -> None:
         parts = SummaryReading(session, narrow).parts(period, tally)
         rows = narrow(tally.rows(whole, False), tally.ward_of_rows()).subquery()
         assert _added_up(session, tally, select(parts)) == _added_up(session, tally, select(rows))
+        if tally.of_all is not None:
+            names = (*tally.keys, *tally.sums)
+            parts = SummaryReading(session, narrow).parts(period, tally, *names)
+            told, counted = (_without_wards(session, tally, select(of)) for of in (parts, rows))
+            assert told == counted
+    reading, periods = SummaryReading(session, narrow), [period, period.previous, period]
+    apart = [reading.counts(of, BY_ACT).get((), Counts()) for of in periods]
+    assert reading.counts_of_each(periods, BY_ACT) == apart
     (seen,) = seen_totals.seen_in_each(session, [1, 2], [period])
     hours = coverage.seen_seconds(session, [1, 2], period.start, period.end)
     assert seen.keys() >= hours.keys()
@@ -361,14 +399,26 @@ def _added_up(
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     of = rows.subquery()
     keys = [of.c.ward_id, *(of.c[name] for name in tally.keys)]
-    sums = [func.sum(of.c[name]) for name in tally.sums]
+    sums: list[Any] = [func.sum(of.c[name]) for name in tally.sums]
     sums += [func.min(of.c.first_at), func.max(of.c.last_at)] if tally.extremes else []
     found = session.execute(select(*keys, *sums).group_by(*keys))
     return {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
 
 
+def _without_wards(
+    session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]"
+) -> dict[tuple[Any, ...], tuple[int, ...]]:
+    of = rows.subquery()
+    keys = [of.c[name] for name in tally.keys]
+    sums = [func.sum(of.c[name]) for name in tally.sums]
+    found = session.execute(select(*keys, *sums).group_by(*keys))
+    counted = {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
+    return {key: summed for key, summed in counted.items() if any(summed)}
+
+
 def _everything(database: Database) -> dict[str, list[Any]]:
     tables = [tally.table.__tablename__ for tally in TALLIES] + ["seen_total"]
+    tables += [tally.of_all.__tablename__ for tally in TALLIES if tally.of_all is not None]
     with database.reading() as session:
         return {
             table: sorted(map(tuple, session.execute(text(f"SELECT * FROM {table}"))), key=str)  # noqa: S608

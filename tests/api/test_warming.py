@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import CacheStats
@@ -85,6 +86,26 @@ def test_the_questions_of_a_queue_are_put_together_at_the_start(house: House) ->
     assert any("review_case" in one for one in before)
     assert not any("review_case" in one for one in after)
     assert len(after) <= len(before) / 4
+
+
+def first_counts(house: House, page: str, *, warmed: bool) -> list[str]:
+    """Which questions about counts the first page of them after a start has put together."""
+    app = house.app()
+    with TestClient(app, follow_redirects=False) as browser:
+        sign_in(browser, "binh")
+        app.state.database.engine.clear_compiled_cache()
+        if warmed:
+            warm(app, now=NOON)
+        with put_together() as made:
+            assert browser.get(page).status_code == 200
+    return [one for one in made if "_summary" in one or "seen_total" in one]
+
+
+@pytest.mark.parametrize("page", ["/dashboard?period=2026-10", "/reports/2026-10"])
+def test_the_questions_of_counts_are_put_together_at_the_start(house: House, page: str) -> None:
+    house.report(a_suspicion("key-1"))
+    assert first_counts(house, page, warmed=False)
+    assert first_counts(house, page, warmed=True) == []
 
 
 class Looked:

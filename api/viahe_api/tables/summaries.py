@@ -1,7 +1,8 @@
 """Counts kept ready over spans of days, and which of them no longer hold.
 
 Nothing here says anything that cases, steps and hours do not: `summaries` makes it from them.
-Days are local. A row of a span is there if the span has anything to count.
+Days are local. A row of a span is there if the span has anything to count. What is read of a whole
+city without its wards is kept of all of them together as well: a hundredth of the rows.
 """
 
 from datetime import date, datetime
@@ -33,13 +34,16 @@ class CaseChange(Record):
     day: Mapped[date]
 
 
-class _OfSpan:
-    """`first` and `last` are days that both belong to it."""
+class _OfAllWards:
+    """`first` and `last` are days that both belong to the span."""
 
     length: Mapped[Length] = mapped_column(primary_key=True)
     first: Mapped[date] = mapped_column(primary_key=True)
-    ward_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[date]
+
+
+class _OfWard(_OfAllWards):
+    ward_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class _Counted:
@@ -53,7 +57,7 @@ class _Counted:
     integrity_errors: Mapped[int]
 
 
-class ActSummary(_OfSpan, _Counted, Record):
+class ActSummary(_OfWard, _Counted, Record):
     """`clocks_off` is of how many recorded cases the camera's clock was off or not known."""
 
     __tablename__ = "act_summary"
@@ -63,7 +67,15 @@ class ActSummary(_OfSpan, _Counted, Record):
     clocks_off: Mapped[int]
 
 
-class HourSummary(_OfSpan, _Counted, Record):
+class ActSummaryOfAll(_OfAllWards, _Counted, Record):
+    __tablename__ = "act_summary_of_all"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    clocks_off: Mapped[int]
+
+
+class HourSummary(_OfWard, _Counted, Record):
     """`hour` is the local hour of the week from Monday 00:00 on."""
 
     __tablename__ = "hour_summary"
@@ -72,7 +84,14 @@ class HourSummary(_OfSpan, _Counted, Record):
     hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
-class KindSummary(_OfSpan, _Counted, Record):
+class HourSummaryOfAll(_OfAllWards, _Counted, Record):
+    __tablename__ = "hour_summary_of_all"
+    __table_args__ = (_CLUSTERED,)
+
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class KindSummary(_OfWard, _Counted, Record):
     """What a thing was taken for, and who said so; a label is empty where people did."""
 
     __tablename__ = "kind_summary"
@@ -83,7 +102,16 @@ class KindSummary(_OfSpan, _Counted, Record):
     source: Mapped[Source] = mapped_column(primary_key=True)
 
 
-class PlaceSummary(_OfSpan, _Counted, Record):
+class KindSummaryOfAll(_OfAllWards, _Counted, Record):
+    __tablename__ = "kind_summary_of_all"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(80), primary_key=True)
+    source: Mapped[Source] = mapped_column(primary_key=True)
+
+
+class PlaceSummary(_OfWard, _Counted, Record):
     """A zone of a camera, or the group and street that a report by hand names.
 
     What does not apply is 0 or empty. `first_at` and `last_at` are when the first and the last
@@ -103,7 +131,7 @@ class PlaceSummary(_OfSpan, _Counted, Record):
     last_at: Mapped[datetime | None]
 
 
-class OutcomeSummary(_OfSpan, Record):
+class OutcomeSummary(_OfWard, Record):
     """Outcomes by the day of the action: how many cases, and the amounts in đồng together.
 
     Decisions to sanction are kept by the provision they rest on; `basis_id` is 0 where they rest
@@ -119,7 +147,18 @@ class OutcomeSummary(_OfSpan, Record):
     amount: Mapped[int] = mapped_column(BigInteger)
 
 
-class ReviewerSummary(_OfSpan, Record):
+class OutcomeSummaryOfAll(_OfAllWards, Record):
+    __tablename__ = "outcome_summary_of_all"
+    __table_args__ = (_CLUSTERED,)
+
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    step: Mapped[Handling] = mapped_column(primary_key=True)
+    basis_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cases: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class ReviewerSummary(_OfWard, Record):
     """Standing decisions by the day they were made: how many of each verdict a person made, but
     those of cases whose evidence lost its integrity."""
 
