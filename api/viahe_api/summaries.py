@@ -1,8 +1,8 @@
 """Keeping the summaries what the rows say.
 
 Triggers note every ward's day whose cases, steps, decisions or reports changed; `refresh` counts
-the half months of those days anew, the quarters from them, and from each what all wards have of
-it together. Until then readers count the rows.
+those days anew, half months and quarters from them, and from each what all wards have of it
+together. Until then readers count the rows.
 So a summary that is there and not noted equals its rows, whoever wrote them.
 """
 
@@ -34,8 +34,8 @@ from viahe_api.tallies import BY_ACT, TALLIES, Tally
 AT_ONCE = 400
 """Noted changes that one transaction takes up: others want to write meanwhile."""
 
-Work = Mapping[Span, Collection[int]]
-"""Half months, and the wards whose counts of them are to be made anew."""
+Work = Mapping[date, Collection[int]]
+"""Days, and the wards whose counts of them are to be made anew."""
 
 
 def anything_noted(session: Session) -> bool:
@@ -55,10 +55,13 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
         .order_by(CaseChange.id)
         .limit(at_once)
     ).all()
-    work: defaultdict[Span, set[int]] = defaultdict(set)
+    work: defaultdict[date, set[int]] = defaultdict(set)
     for _, ward_id, day in noted:
-        work[span_of(Length.HALF_MONTH, day)].add(ward_id)
-    _count_anew(session, work)
+        work[day].add(ward_id)
+    for day, wards in work.items():
+        for tally in TALLIES:
+            _count_days(session, tally, Span(Length.DAY, day, day), wards)
+    _count_on(session, work)
     session.execute(delete(CaseChange).where(CaseChange.id.in_([row.id for row in noted])))
     return len(noted)
 
@@ -74,7 +77,10 @@ def rebuild(session: Session) -> int:
             session.execute(delete(tally.of_all))
     wards = set(session.scalars(select(Ward.id)))
     halves = _half_months(session)
-    _count_anew(session, dict.fromkeys(halves, wards))
+    for half in halves:
+        for tally in TALLIES:
+            _count_days(session, tally, half, wards)
+    _count_on(session, {half.first: wards for half in halves})
     session.execute(delete(CaseChange).where(CaseChange.id <= noted))
     return len(halves)
 
@@ -101,38 +107,53 @@ def _alone(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE act_summary IN EXCLUSIVE MODE"))
 
 
-def _count_anew(session: Session, work: Work) -> None:
-    quarters: defaultdict[Span, set[int]] = defaultdict(set)
-    for half, wards in work.items():
+def _count_days(session: Session, tally: Tally, within: Span, wards: Collection[int]) -> None:
+    """The days of the span, where the tally is kept of days."""
+    if Length.DAY in tally.lengths:
+        _replace(session, tally, within, wards, Length.DAY)
+        _add_wards_up(session, tally, within, Length.DAY)
+
+
+def _count_on(session: Session, work: Work) -> None:
+    """The half months and quarters that these days lie in."""
+    for tally in TALLIES:
+        halves = _spans(work, Length.HALF_MONTH)
+        for half, wards in halves.items():
+            if Length.DAY in tally.lengths:
+                _add_up(session, tally, half, wards, Length.DAY)
+            else:
+                _replace(session, tally, half, wards, half.length)
+            _add_wards_up(session, tally, half, half.length)
         for length in QUARTERS:
-            quarters[span_of(length, half.first)].update(wards)
-        for tally in TALLIES:
-            for length in (Length.DAY, Length.HALF_MONTH):
-                if length in tally.lengths:
-                    _replace(session, tally, half, wards, length)
-                    _add_wards_up(session, tally, half, length)
-    for quarter, wards in quarters.items():
-        for tally in TALLIES:
-            _add_up(session, tally, quarter, wards)
-            _add_wards_up(session, tally, quarter, quarter.length)
+            for quarter, wards in _spans(work, length).items():
+                _add_up(session, tally, quarter, wards, Length.HALF_MONTH)
+                _add_wards_up(session, tally, quarter, length)
+
+
+def _spans(work: Work, length: Length) -> Mapping[Span, set[int]]:
+    """The spans of a length that the days lie in, with all their wards."""
+    found: defaultdict[Span, set[int]] = defaultdict(set)
+    for day, wards in work.items():
+        found[span_of(length, day)].update(wards)
+    return found
 
 
 def _replace(
-    session: Session, tally: Tally, half: Span, wards: Collection[int], length: Length
+    session: Session, tally: Tally, span: Span, wards: Collection[int], length: Length
 ) -> None:
-    """The half month's own rows, or those of its days, from the base rows."""
-    _remove(session, tally, half, wards, length)
+    """The span's own row for each key, or one for each of its days, from the base rows."""
+    _remove(session, tally, span, wards, length)
     by_day = length is Length.DAY
-    counted = tally.rows(half, by_day).where(tally.ward_of_rows().in_(wards)).subquery()
-    first = counted.c.day if by_day else literal(half.first, Date)
-    last = counted.c.day if by_day else literal(half.last, Date)
+    counted = tally.rows(span, by_day).where(tally.ward_of_rows().in_(wards)).subquery()
+    first = counted.c.day if by_day else literal(span.first, Date)
+    last = counted.c.day if by_day else literal(span.last, Date)
     names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
     _insert(session, tally, length, first, last, select(*(counted.c[name] for name in names)))
 
 
-def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int]) -> None:
-    """A quarter's rows from those of its half months."""
-    _remove(session, tally, quarter, wards, quarter.length)
+def _add_up(session: Session, tally: Tally, span: Span, wards: Collection[int], of: Length) -> None:
+    """A span's rows from those of a shorter length."""
+    _remove(session, tally, span, wards, span.length)
     table = _table(tally)
     keys = [table.c.ward_id, *(table.c[name] for name in tally.keys)]
     sums = [cast(func.sum(table.c[name]), table.c[name].type) for name in tally.sums]
@@ -140,14 +161,14 @@ def _add_up(session: Session, tally: Tally, quarter: Span, wards: Collection[int
     rows = (
         select(*keys, *sums, *extremes)
         .where(
-            table.c.length == Length.HALF_MONTH,
-            table.c.first.between(quarter.first, quarter.last),
+            table.c.length == of,
+            table.c.first.between(span.first, span.last),
             table.c.ward_id.in_(wards),
         )
         .group_by(*keys)
     )
-    first, last = literal(quarter.first, Date), literal(quarter.last, Date)
-    _insert(session, tally, quarter.length, first, last, rows)
+    first, last = literal(span.first, Date), literal(span.last, Date)
+    _insert(session, tally, span.length, first, last, rows)
 
 
 def _add_wards_up(session: Session, tally: Tally, within: Span, length: Length) -> None:
