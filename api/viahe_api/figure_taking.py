@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours, Outcomes
 from viahe_api.figures import (
     BLACK_SPOT,
@@ -37,7 +35,7 @@ from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
 from viahe_api.vocabulary import Source
-from viahe_api.ward_hours import ReadHours, read_hours
+from viahe_api.ward_hours import ReadHours
 from viahe_rules.domain import Act
 
 DETAILED_WARDS = 5
@@ -45,23 +43,22 @@ DETAILED_WARDS = 5
 
 
 def take_figures(
-    session: Session,
-    narrow: Narrow,
+    reading: SummaryReading,
     period: Period,
     *,
     now: datetime,
     detailed_wards: int = DETAILED_WARDS,
 ) -> Figures:
     """The figures of a period as the rows stand now, folded if there are more wards than that."""
+    session, narrow = reading.session, reading.narrow
     found = session.execute(narrow(select(Ward.id, Ward.code, Ward.name), Ward.id))
     wards = {ward_id: WardName(code, name) for ward_id, code, name in found}
-    reading = SummaryReading(session, narrow)
     by_hour = reading.counts(period, BY_HOUR, "hour")
     compared = (
         previous_of(session, narrow, period),
         year_before_of(session, narrow, period),
     )
-    hours = read_hours(session, narrow, (period, *compared), now=now)
+    hours = reading.hours.of((period, *compared), now=now)
     figures = Figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,

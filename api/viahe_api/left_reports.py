@@ -22,6 +22,7 @@ from viahe_api.figures import Figures
 from viahe_api.forms.agreement import check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import DAY, Period, PeriodKind, local_day, period_of
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Camera, CameraOff, Case, DayOff, LeftReport, Ward
 from viahe_api.working_days import after_working_days
 
@@ -84,7 +85,7 @@ def left_reports(session: Session, narrow: Narrow) -> tuple[LeftReport, ...]:
 def _leave(database: Database, due: Due, now: datetime) -> bool:
     """The figures are taken before the write lock is: they are the long part."""
     with database.reading() as session:
-        figures = take_figures(session, one_ward(due.ward_id), due.period, now=now)
+        figures = take_figures(SummaryReading(session, one_ward(due.ward_id)), due.period, now=now)
     try:
         check_figures(figures)
         with database.writing() as session:

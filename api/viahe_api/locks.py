@@ -22,6 +22,7 @@ from viahe_api.forms.agreement import agreeing, check_figures
 from viahe_api.period_address import write_period
 from viahe_api.periods import Period
 from viahe_api.scope import Viewer, scoped
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import LockedCase, LockedReport, Ward
 from viahe_api.vocabulary import Role
 
@@ -121,7 +122,7 @@ def verify_locked(session: Session, report: LockedReport) -> None:
 def _keep(
     session: Session, viewer: Viewer, ward: Ward, period: Period, now: datetime
 ) -> LockedReport:
-    figures = take_figures(session, one_ward(ward.id), period, now=now)
+    figures = take_figures(SummaryReading(session, one_ward(ward.id)), period, now=now)
     check_figures(figures)
     lines = [
         CASE_LINE.dump_python(line, mode="json")

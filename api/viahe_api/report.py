@@ -24,6 +24,7 @@ from viahe_api.language import Language
 from viahe_api.measures import Reviewed
 from viahe_api.period_address import write_period
 from viahe_api.since_locked import SinceLocked
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.vocabulary import Authority
 
 Lines = Callable[[], Iterator[CaseLine]]
@@ -41,6 +42,7 @@ class Report:
     beside the locked ones. `reviewed` is asked of `reviewers` alone. `authority` is whose document
     it is: the committee's where wards of both kinds are counted together.
 
+    `reading` counts more of the same wards in the state of the database the report is of.
     `unmarked` are the same lines for forms, which do not say what repeats: None where `lines` are
     as quick. Who `looks_first` has neither before the second look at cases that are among
     them."""
@@ -54,6 +56,7 @@ class Report:
     since: SinceLocked | None = None
     reviewed: Reviews | None = None
     authority: Authority = Authority.COMMITTEE
+    reading: SummaryReading | None = None
     unmarked: Lines | None = None
     looks_first: bool = False
 

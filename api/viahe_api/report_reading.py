@@ -154,14 +154,15 @@ def _report(
     if locked is None and by_plan and period.kind in NUMBERS:
         period = _planned(session, narrow, period, now)
         locked = find_locked(session, narrow, period) if one else None
-    reviewed = partial(reviewed_by, SummaryReading(session, narrow), period)
+    reading = SummaryReading(session, narrow)
+    reviewed = partial(reviewed_by, reading, period)
     authority = _authority(session, narrow)
     if locked is not None and as_locked:
         report = _locked(session, locked, lists=lists, reviewers=reviewers)
-        return replace(report, reviewed=reviewed, authority=authority)
-    figures = take_figures(session, narrow, period, now=now)
+        return replace(report, reviewed=reviewed, authority=authority, reading=reading)
+    figures = take_figures(reading, period, now=now)
     if not lists:
-        return Report(figures, authority=authority)
+        return Report(figures, authority=authority, reading=reading)
 
     def under(cell: Cell, most: int) -> Counted:
         return cases_under(session, narrow, figures, cell, most=most)
@@ -174,6 +175,7 @@ def _report(
         under=under,
         reviewed=reviewed,
         authority=authority,
+        reading=reading,
         unmarked=partial(lines, marked=False),
     )
 

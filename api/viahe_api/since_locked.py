@@ -18,7 +18,7 @@ from viahe_api.repeat_places import repeat_places
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import LockedReport
 from viahe_api.tallies import BY_ACT
-from viahe_api.ward_hours import read_hours
+from viahe_api.ward_hours import HoursReading
 from viahe_rules.domain import Act
 
 NOISE_H = 1e-6
@@ -99,7 +99,7 @@ def _together(reading: SummaryReading, figures: Figures) -> Iterator[FigureChang
 def _hours(session: Session, narrow: Narrow, figures: Figures) -> Iterator[FigureChange]:
     """Those of the compared periods too: whether they are compared hangs on them."""
     periods = (figures.period, figures.previous, figures.year_before)
-    read = read_hours(session, narrow, periods, now=figures.period.end)
+    read = HoursReading(session, narrow).of(periods, now=figures.period.end)
     then = (figures.hours, figures.hours_previous, figures.hours_year_before)
     for place, (of, kept) in enumerate(zip(("", "_previous", "_year_before"), then, strict=True)):
         now = read.together(place)

@@ -27,6 +27,7 @@ from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span, taken_apart
 from viahe_api.tables import ActSummary, CaseChange, Ward
 from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
+from viahe_api.ward_hours import HoursReading
 
 _LENGTH = ActSummary.length.expression.type
 Changed = Mapping[Span, Collection[int]]
@@ -36,7 +37,7 @@ _Noted: TypeAlias = Sequence[Row[int, date]]
 
 
 class SummaryReading:
-    """Counts of some wards as one state of the database has them.
+    """Counts of some wards as one state of the database has them, and the hours of their cameras.
 
     Made for one report or page and used within one transaction, before which all that is to be
     counted is written: what changed since it was summed is asked once for all counts.
@@ -45,6 +46,7 @@ class SummaryReading:
     def __init__(self, session: Session, narrow: Narrow) -> None:
         self.session = session
         self.narrow = narrow
+        self.hours = HoursReading(session, narrow)
         self._noted_in: dict[tuple[date, date], _Noted] = {}
         self._of_all: bool | None = None
 

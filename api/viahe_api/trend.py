@@ -17,7 +17,6 @@ from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
 from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import OPEN_STATES
-from viahe_api.ward_hours import read_hours
 
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 """Open cases are told apart at these ages."""
@@ -43,7 +42,7 @@ def trend(
     """The last period and those before it, oldest first."""
     periods = list(_chain(reading.session, reading.narrow, last, length))[::-1]
     counts = reading.counts_of_each(periods, BY_ACT)
-    hours = read_hours(reading.session, reading.narrow, periods, now=now)
+    hours = reading.hours.of(periods, now=now)
     return tuple(
         TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))
         for place, period in enumerate(periods)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import select
@@ -28,6 +29,10 @@ class Installation(NamedTuple):
     created_at: datetime
     disabled_at: datetime | None
     times_off: TimesOff
+
+
+_Cameras: TypeAlias = Sequence[tuple[int, int, Installation]]
+"""A camera, the ward it stands in, and when it was meant to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +70,26 @@ class ReadHours:
         ]
 
 
-def read_hours(
-    session: Session, narrow: Narrow, periods: Sequence[Period], *, now: datetime
-) -> ReadHours:
-    """The hours of these periods up to now, in the same few statements for all of them."""
-    cameras = _cameras(session, narrow)
-    begun = [(place, of) for place, of in enumerate(periods) if of.start < now]
-    seen = seen_in_each(session, [row[0] for row in cameras], [of for _, of in begun])
-    found: list[tuple[_Seconds, ...]] = [()] * len(periods)
-    for (place, of), seen_s in zip(begun, seen, strict=True):
-        found[place] = tuple(_seconds(cameras, of, now, seen_s))
-    return ReadHours(tuple(found))
+class HoursReading:
+    """Hours of the cameras of some wards as one state of the database has them."""
+
+    def __init__(self, session: Session, narrow: Narrow) -> None:
+        self._session = session
+        self._narrow = narrow
+
+    @cached_property
+    def _cameras(self) -> _Cameras:
+        return _cameras(self._session, self._narrow)
+
+    def of(self, periods: Sequence[Period], *, now: datetime) -> ReadHours:
+        """The hours of these periods up to now, in the same few statements for all of them."""
+        begun = [(place, of) for place, of in enumerate(periods) if of.start < now]
+        ids = [row[0] for row in self._cameras]
+        seen = seen_in_each(self._session, ids, [of for _, of in begun])
+        found: list[tuple[_Seconds, ...]] = [()] * len(periods)
+        for (place, of), seen_s in zip(begun, seen, strict=True):
+            found[place] = tuple(_seconds(self._cameras, of, now, seen_s))
+        return ReadHours(tuple(found))
 
 
 def names_of(
@@ -95,7 +109,7 @@ def names_of(
     return len(camera_ids), tuple(f"{camera} ({ward})" for camera, ward in named)
 
 
-def _cameras(session: Session, narrow: Narrow) -> Sequence[tuple[int, int, Installation]]:
+def _cameras(session: Session, narrow: Narrow) -> _Cameras:
     """Past the ORM, which would make an object of its own of each; with their wards."""
     of = select(Camera.id, Camera.ward_id, Camera.created_at, Camera.disabled_at)
     rows = session.connection().execute(narrow(of, Camera.ward_id)).all()
@@ -104,7 +118,7 @@ def _cameras(session: Session, narrow: Narrow) -> Sequence[tuple[int, int, Insta
 
 
 def _seconds(
-    cameras: Sequence[tuple[int, int, Installation]],
+    cameras: _Cameras,
     of: Period,
     now: datetime,
     seen_s: Mapping[int, float],

@@ -7,7 +7,7 @@ no ward they are asked otherwise than of a city.
 """
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 from sqlalchemy import func, select
@@ -37,7 +37,8 @@ NOBODY = Viewer(0, "", "", (WardGrant(0, "", "", Role.OPERATOR),))
 
 
 COUNTED = (PeriodKind.MONTH, PeriodKind.WEEK, PeriodKind.QUARTER)
-"""Periods that are put together of spans differently, as is the year up to today."""
+MANY_DAYS, FEW_DAYS = timedelta(days=250), timedelta(days=10)
+"""Periods that are put together of spans differently, as are the year up to today and free days."""
 NOWHERE = {"type": "http", "method": "GET", "path": "/.nowhere", "root_path": "", "headers": []}
 """What is asked for at an address that there is none of, which all are looked through for."""
 
@@ -82,10 +83,13 @@ def _ask_counts(session: Session, now: datetime) -> None:
         return
     narrow = wards_of_viewer(Viewer(account_id, "", "", ()))
     today = local_day(now)
-    to_date = free(today.replace(month=1, day=1), today)
-    for period in (*(period_of(kind, today).previous for kind in COUNTED), to_date):
-        take_figures(session, narrow, period, now=now)
+    for period in (
+        *(period_of(kind, today).previous for kind in COUNTED),
+        free(today.replace(month=1, day=1), today),
+        free(today - MANY_DAYS, today - FEW_DAYS),
+    ):
         reading = SummaryReading(session, narrow)
+        take_figures(reading, period, now=now)
         reading.counts(period, BY_ACT, "ward_id")
         trend(reading, period, 2, now=now)
     open_by_age(session, narrow, now)

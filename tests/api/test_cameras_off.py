@@ -16,7 +16,7 @@ from viahe_api.months import LOCAL
 from viahe_api.period_address import read_period
 from viahe_api.periods import Period
 from viahe_api.tables import CameraOff
-from viahe_api.ward_hours import read_hours
+from viahe_api.ward_hours import HoursReading
 
 NOVEMBER = read_period("2026-11")
 
@@ -64,6 +64,6 @@ def expected_hours(house: House, period: Period) -> float:
     narrow = wards_of_viewer(house.viewer("thu"))
     with house.database.reading() as session:
         (camera,) = measures.cameras_seen(session, narrow, period, now=house.now)
-        together = read_hours(session, narrow, [period], now=house.now).together()
+        together = HoursReading(session, narrow).of([period], now=house.now).together()
     assert together.expected == pytest.approx(camera.hours.expected)
     return camera.hours.expected

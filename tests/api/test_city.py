@@ -245,8 +245,12 @@ def test_every_figure_is_the_other_engines_to_the_unit(
     city: Database, other: OtherEngine, period: Period, ward: int | None
 ) -> None:
     with city.reading() as session:
-        figures = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=CITY.wards)
-        folded = take_figures(session, _narrow(ward), period, now=LAST, detailed_wards=0)
+        figures = take_figures(
+            SummaryReading(session, _narrow(ward)), period, now=LAST, detailed_wards=CITY.wards
+        )
+        folded = take_figures(
+            SummaryReading(session, _narrow(ward)), period, now=LAST, detailed_wards=0
+        )
         places = repeat_places(SummaryReading(session, _narrow(ward)), period)
     _same_of_wards(folded, figures, other.counts(period, ward, "ward_name", "source", "act"))
     for of, ours in (
@@ -376,7 +380,9 @@ def test_the_generated_rows_lie_at_the_edges_of_days(city: Database) -> None:
 
 def test_a_month_of_the_generated_city_has_something_of_everything(city: Database) -> None:
     with city.reading() as session:
-        figures = take_figures(session, _narrow(None), read_period("2026-10"), now=LAST)
+        figures = take_figures(
+            SummaryReading(session, _narrow(None)), read_period("2026-10"), now=LAST
+        )
     assert len(figures.hours_of_week) > 100
     assert figures.repeats > 10
     assert figures.clocks_off

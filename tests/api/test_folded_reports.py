@@ -80,15 +80,17 @@ def session(city: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def folded(session: Session) -> Figures:
-    return take_figures(session, everywhere, OCTOBER, now=LAST)
+    return take_figures(SummaryReading(session, everywhere), OCTOBER, now=LAST)
 
 
 @periods
 def test_of_many_wards_every_total_is_the_one_every_camera_and_street_add_up_to(
     session: Session, period: Period
 ) -> None:
-    folded = take_figures(session, everywhere, period, now=LAST)
-    detailed = take_figures(session, everywhere, period, now=LAST, detailed_wards=WARDS)
+    folded = take_figures(SummaryReading(session, everywhere), period, now=LAST)
+    detailed = take_figures(
+        SummaryReading(session, everywhere), period, now=LAST, detailed_wards=WARDS
+    )
     assert folded.folded
     assert not detailed.folded
     assert len(detailed.places) > PLACES_NAMED
@@ -102,7 +104,7 @@ def test_a_wards_row_is_what_its_own_report_has(session: Session, folded: Figure
     by_place, by_camera = forms(folded)["02"], forms(folded)["03"]
     assert [row[1] for row in by_place.rows] == [ward.name for ward in folded.wards]
     for ward_id in range(3, WARDS + 1):  # none of them knew the camera that was moved
-        own = take_figures(session, one_ward(ward_id), OCTOBER, now=LAST)
+        own = take_figures(SummaryReading(session, one_ward(ward_id)), OCTOBER, now=LAST)
         (name,) = (ward.name for ward in own.wards)
         of_ward = next(row for row in by_place.rows if row[1] == name)
         totals = forms(own)["02"].totals
@@ -115,7 +117,9 @@ def test_a_wards_row_is_what_its_own_report_has(session: Session, folded: Figure
 def test_cases_of_a_moved_camera_count_where_they_happened_and_hours_where_it_stands(
     session: Session, folded: Figures
 ) -> None:
-    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    detailed = take_figures(
+        SummaryReading(session, everywhere), OCTOBER, now=LAST, detailed_wards=WARDS
+    )
     rows = {(row.ward, row.source): row for row in folded.cameras}
     names = {ward.id: ward.name for ward in session.query(Ward)}
     for ward_id, name in names.items():
@@ -144,7 +148,7 @@ def test_black_spots_and_repeats_of_wards_are_those_of_their_cases(
     session: Session, period: Period
 ) -> None:
     """Counted here once more in Python, from the cases alone."""
-    folded = take_figures(session, everywhere, period, now=LAST)
+    folded = take_figures(SummaryReading(session, everywhere), period, now=LAST)
     cases = session.execute(
         text(
             "SELECT ward_id, camera_id, zone, act, start_at FROM review_case WHERE state ="
@@ -179,7 +183,7 @@ def test_clocks_that_were_off_are_counted_and_said_of_many_wards_together(
     session: Session, folded: Figures
 ) -> None:
     of_wards = [
-        take_figures(session, one_ward(ward), OCTOBER, now=LAST).clocks_off or 0
+        take_figures(SummaryReading(session, one_ward(ward)), OCTOBER, now=LAST).clocks_off or 0
         for ward in range(1, WARDS + 1)
     ]
     assert all(of_wards)
@@ -190,7 +194,9 @@ def test_clocks_that_were_off_are_counted_and_said_of_many_wards_together(
 
 
 def test_cameras_of_many_wards_are_told_with_their_wards(session: Session, folded: Figures) -> None:
-    detailed = take_figures(session, everywhere, OCTOBER, now=LAST, detailed_wards=WARDS)
+    detailed = take_figures(
+        SummaryReading(session, everywhere), OCTOBER, now=LAST, detailed_wards=WARDS
+    )
     wards = {camera.camera_id: camera.ward for camera in detailed.cameras}
     assert {wards[place.camera_id] for place in folded.places} > {folded.wards[0].name}
     for figures in (folded, detailed):
@@ -199,7 +205,7 @@ def test_cameras_of_many_wards_are_told_with_their_wards(session: Session, folde
         worst = next(place for place in figures.places if place.repeats)
         ward = worst.ward[:1].lower() + worst.ward[1:]
         assert f"{worst.camera}, khu vực {worst.zone}, {ward} (" in said
-    own = take_figures(session, one_ward(3), OCTOBER, now=LAST)
+    own = take_figures(SummaryReading(session, one_ward(3)), OCTOBER, now=LAST)
     assert own.places
     said = " ".join(text for _, texts in told(Report(own), VI) for text in texts)
     assert own.wards[0].name.lower() not in said.lower()
@@ -209,7 +215,9 @@ def test_cameras_that_saw_too_little_are_told_with_their_wards(session: Session)
     november, later = read_period("2026-11"), LAST + timedelta(days=15)  # hours end with LAST
     told_of = []
     for wards in (DETAILED_WARDS, WARDS):
-        figures = take_figures(session, everywhere, november, now=later, detailed_wards=wards)
+        figures = take_figures(
+            SummaryReading(session, everywhere), november, now=later, detailed_wards=wards
+        )
         number, named = figures.weak_cameras
         assert number > len(named[:3]) == 3
         assert named[0].endswith(f" ({figures.wards[0].name})")

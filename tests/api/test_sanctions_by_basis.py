@@ -20,6 +20,7 @@ from viahe_api.language import read_language
 from viahe_api.locks import lock_report
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
+from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Case, LegalBasis
 from viahe_api.tables.handling import HandlingStep
 from viahe_api.vocabulary import Handling
@@ -106,7 +107,9 @@ def test_each_figure_opens_its_cases_before_and_after_the_lock(
 
 def test_a_period_without_sanctions_has_no_such_form(house: House, codes: list[str]) -> None:
     with house.database.reading() as session:
-        figures = take_figures(session, every_ward, NOVEMBER.previous, now=house.now)
+        figures = take_figures(
+            SummaryReading(session, every_ward), NOVEMBER.previous, now=house.now
+        )
     numbers = {form.number for form in Report(figures).summaries(read_language("vi"))}
     assert "01c" not in numbers
     assert "01" in numbers
@@ -120,7 +123,9 @@ def test_provisions_of_several_times_that_are_named_alike_are_one_row(house: Hou
         session.add(LegalBasis(**kept | {"id": None, "from_day": date(2027, 1, 1)}))
     sanctioned(house, Act.ENCROACHMENT, GOODS, 3_000_000, 2)
     with house.database.reading() as session:
-        found = take_figures(session, every_ward, NOVEMBER, now=house.now).sanctions_by_basis
+        found = take_figures(
+            SummaryReading(session, every_ward), NOVEMBER, now=house.now
+        ).sanctions_by_basis
     assert found == (BasisFigures(Act.ENCROACHMENT, GOODS, 2, 5_000_000),)
 
 

@@ -162,7 +162,9 @@ def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> 
     house.report()
     narrow = wards_of_viewer(house.viewer("duc"))
     with overheard() as heard, house.database.reading() as session:
-        figures = take_figures(session, narrow, read_period("2026-11"), now=house.now)
+        figures = take_figures(
+            SummaryReading(session, narrow), read_period("2026-11"), now=house.now
+        )
     assert figures.counts.recorded == 1
     asked = [(said, str(values)) for said, values in heard if "DISTINCT case_change" in said]
     assert len(asked) == len(set(asked)) > 1

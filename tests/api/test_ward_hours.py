@@ -23,7 +23,7 @@ from viahe_api.measures import CameraSeen, cameras_seen
 from viahe_api.periods import Period, free
 from viahe_api.scope import S
 from viahe_api.tables import Camera, CameraHours, CameraOff, Ward
-from viahe_api.ward_hours import WardHours, names_of, read_hours
+from viahe_api.ward_hours import HoursReading, WardHours, names_of
 
 DAYS = 75
 FIRST = (LAST - timedelta(days=DAYS)).date()
@@ -75,7 +75,7 @@ def test_a_wards_hours_are_its_cameras_added_up(
 ) -> None:
     with city.reading() as session:
         cameras = cameras_seen(session, everywhere, period, now=now)
-        found = read_hours(session, everywhere, [period], now=now).by_ward()
+        found = HoursReading(session, everywhere).of([period], now=now).by_ward()
         named = {ward.id: ward.name for ward in session.query(Ward)}
     by_ward: defaultdict[str, list[CameraSeen]] = defaultdict(list)
     for camera in cameras:
@@ -94,8 +94,8 @@ def test_the_hours_of_several_periods_are_those_of_each(
 ) -> None:
     """Long and short ones, of whole months and of days, past, running and to come."""
     with city.reading() as session:
-        found = read_hours(session, everywhere, several, now=now)
-        of_one = read_hours(session, one_ward(1), several, now=now)
+        found = HoursReading(session, everywhere).of(several, now=now)
+        of_one = HoursReading(session, one_ward(1)).of(several, now=now)
         cameras = [cameras_seen(session, everywhere, period, now=now) for period in several]
     for number in range(len(several)):
         same(found.together(number), [camera.hours for camera in cameras[number]])
@@ -109,7 +109,7 @@ def test_cameras_that_saw_too_little_are_counted_and_the_first_named(
 ) -> None:
     with city.reading() as session:
         cameras = cameras_seen(session, everywhere, period, now=LAST)
-        weak_ids = read_hours(session, everywhere, [period], now=LAST).weak()
+        weak_ids = HoursReading(session, everywhere).of([period], now=LAST).weak()
         number, names = names_of(session, weak_ids, most=most)
     shares = [(f"{camera.name} ({camera.ward})", camera.hours.coverage) for camera in cameras]
     weak = [name for name, share in shares if share is not None and share < COMPARABLE]
@@ -121,7 +121,7 @@ def test_some_days_have_cameras_that_saw_too_little(city: Database) -> None:
     """The comparison above would otherwise be one of nothing."""
     of = date(2026, 11, 3)
     with city.reading() as session:
-        assert read_hours(session, everywhere, [free(of, of)], now=LAST).weak()
+        assert HoursReading(session, everywhere).of([free(of, of)], now=LAST).weak()
 
 
 def same(hours: Hours, of: list[Hours]) -> None:

@@ -29,7 +29,7 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.second_reviews import blind_codes
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
-from viahe_api.ward_hours import read_hours
+from viahe_api.ward_hours import HoursReading
 from viahe_api.web.cell_words import cell_address, cell_name
 from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.wording import ACTS, CASE_STATUS, VERDICTS, Status, said
@@ -140,7 +140,7 @@ def open_page(
         narrow = wards_of_viewer(visit.viewer, ward or None, CASE_READERS, with_merged=merged)
         found = open_cases(session, narrow, age, visit.now, most=LISTED)
         month = period_of(PeriodKind.MONTH, local_day(visit.now))
-        hours = read_hours(session, narrow, [month], now=visit.now).together()
+        hours = HoursReading(session, narrow).of([month], now=visit.now).together()
     called = visit.language.gettext("Open cases")
     beside = _beside(month, hours, visit.language)
     return _page(visit, called, f"/dashboard{report_query(ward, merged)}", found, beside)

@@ -72,7 +72,7 @@ def dashboard(visit: Person, period: str = "", ward: str = "", merged: bool = Fa
         report = read_report(session, visit, period, ward, merged)
         wanted = report.figures.period
         narrow = wards_of_viewer(visit.viewer, ward or None, with_merged=merged)
-        reading = SummaryReading(session, narrow)
+        reading = report.reading or SummaryReading(session, narrow)
         points = trend(reading, wanted, PERIODS_SHOWN, now=visit.now)
         ages = open_by_age(session, narrow, visit.now)
         by_ward = reading.counts(wanted, BY_ACT, "ward_id")

@@ -24,7 +24,7 @@ from viahe_api.routes.edge import CheckedForm
 from viahe_api.routes.typed_again import CarriedForm, only_shown
 from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.tables import LeftReport, LockedReport, Ward
-from viahe_api.ward_hours import read_hours
+from viahe_api.ward_hours import HoursReading
 from viahe_api.web.period_form import FAULTS, KINDS, PeriodForm
 from viahe_api.web.period_words import period_days, period_name
 
@@ -178,7 +178,7 @@ def _listed(session: Session, visit: SignedInVisit) -> Iterator[ListedReport]:
             coverage=figures and figures.hours.coverage,
         )
     periods = {one.period: read_period(one.period) for one in left.values()}
-    hours = read_hours(session, narrow, list(periods.values()), now=visit.now)
+    hours = HoursReading(session, narrow).of(list(periods.values()), now=visit.now)
     by_ward = {period: hours.by_ward(place) for place, period in enumerate(periods)}
     for draft in left.values():
         of_ward = by_ward[draft.period].get(draft.ward_id)
