@@ -1,7 +1,7 @@
 """The spans of days that summaries are kept for, and taking a period apart into them.
 
-Every period officials know begins on a 1st, a 15th or a 16th: half months, and quarters by
-cut-off and of the calendar, make up nearly all of it, and single days the rest.
+Every period officials know begins on a 1st, a 15th or a 16th: half months, and months and quarters
+by cut-off and of the calendar, make up nearly all of it, and single days the rest.
 """
 
 from collections.abc import Collection, Iterator
@@ -21,13 +21,20 @@ CALENDAR_QUARTERS_BEGIN = (1, 4, 7, 10)
 class Length(StrEnum):
     DAY = "day"
     HALF_MONTH = "half_month"  # the 1st to the 14th, and from the 15th on
+    MONTH = "month"  # by cut-off: two half months from a 15th on
+    CALENDAR_MONTH = "calendar_month"  # two half months from a 1st on
     QUARTER = "quarter"  # by cut-off: six half months from a 15th on
     CALENDAR_QUARTER = "calendar_quarter"  # six half months from a 1st on
 
 
-QUARTERS = (Length.QUARTER, Length.CALENDAR_QUARTER)
-"""Both are made of half months, and neither of the other."""
-LONGEST_FIRST = (*QUARTERS, Length.HALF_MONTH, Length.DAY)
+OF_HALF_MONTHS = (
+    Length.QUARTER,
+    Length.CALENDAR_QUARTER,
+    Length.MONTH,
+    Length.CALENDAR_MONTH,
+)
+"""All are made of half months, and none of another."""
+LONGEST_FIRST = (*OF_HALF_MONTHS, Length.HALF_MONTH, Length.DAY)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,13 +69,20 @@ def span_of(length: Length, of: date) -> Span:
                 _month_after(first) - DAY if first.day > 1 else first.replace(day=CUT_OFF_DAY - 1)
             )
             return Span(length, first, last)
+        case Length.MONTH:
+            return _months(length, _cut_off_month(of), 1)
+        case Length.CALENDAR_MONTH:
+            return _months(length, of.replace(day=1), 1)
         case Length.QUARTER:
-            first = of.replace(day=CUT_OFF_DAY)
-            if of.day < CUT_OFF_DAY:
-                first = _month_before(first)
-            return _quarter(length, first, QUARTERS_BEGIN)
+            return _quarter(length, _cut_off_month(of), QUARTERS_BEGIN)
         case Length.CALENDAR_QUARTER:
             return _quarter(length, of.replace(day=1), CALENDAR_QUARTERS_BEGIN)
+
+
+def _cut_off_month(of: date) -> date:
+    """Its first day."""
+    first = of.replace(day=CUT_OFF_DAY)
+    return first if of.day >= CUT_OFF_DAY else _month_before(first)
 
 
 def _quarter(length: Length, month: date, begin: Collection[int]) -> Span:
@@ -76,8 +90,12 @@ def _quarter(length: Length, month: date, begin: Collection[int]) -> Span:
     first = month
     while first.month not in begin:
         first = _month_before(first)
+    return _months(length, first, 3)
+
+
+def _months(length: Length, first: date, number: int) -> Span:
     after = first
-    for _ in range(3):
+    for _ in range(number):
         after = _month_after(after).replace(day=first.day)
     return Span(length, first, after - DAY)
 

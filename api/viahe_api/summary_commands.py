@@ -6,6 +6,7 @@ from itertools import chain
 
 from viahe_api import seen_totals, summaries
 from viahe_api.database import Database
+from viahe_api.summary_differences import differences
 
 Open = Callable[[argparse.Namespace], Database]
 
@@ -27,7 +28,7 @@ def parse_summary_commands(
     def verify(asked: argparse.Namespace) -> int:
         count = 0
         with opened(asked).reading() as session:
-            for line in chain(summaries.differences(session), seen_totals.differences(session)):
+            for line in chain(differences(session), seen_totals.differences(session)):
                 print(line)
                 count += 1
         print(f"{count} summaries are not what the rows say")

@@ -24,7 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
-from viahe_api.spans import QUARTERS, Length, Span
+from viahe_api.spans import OF_HALF_MONTHS, Length, Span
 from viahe_api.tables import (
     ActSummary,
     ActSummaryOfAll,
@@ -268,7 +268,7 @@ def acted_in(span: Span | Period, step: type[HandlingStep] = HandlingStep) -> Co
 
 
 _EVERY_LENGTH = tuple(Length)
-_BUT_DAYS = (Length.HALF_MONTH, *QUARTERS)
+_BUT_DAYS = (Length.HALF_MONTH, *OF_HALF_MONTHS)
 """A day's rows by place are hardly fewer than its cases, and as long."""
 
 BY_ACT = Tally(

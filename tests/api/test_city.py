@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from tests.api.city import LAST, City, build
-from viahe_api import case_line_papers, summaries
+from viahe_api import case_line_papers
 from viahe_api.case_lines import case_lines
 from viahe_api.counted_wards import Narrow, one_ward
 from viahe_api.counts import Counts, Outcomes
@@ -34,6 +34,7 @@ from viahe_api.period_address import read_period
 from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.repeat_places import repeat_places
 from viahe_api.scope import S
+from viahe_api.summary_differences import differences
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import HourSummaryOfAll, OutcomeSummary
 from viahe_api.tallies import BY_ACT
@@ -484,7 +485,7 @@ def test_outcomes_kept_before_provisions_were_are_parted_by_them(city: Database)
     assert _kept_outcomes(city) == kept
     with city.reading() as session:
         assert session.scalar(select(func.count()).select_from(HourSummaryOfAll))
-        assert list(summaries.differences(session)) == []
+        assert list(differences(session)) == []
 
 
 def _kept_outcomes(city: Database) -> list[Any]:

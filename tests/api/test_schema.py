@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, StatementError
 
 from tests.api.house import House, a_suspicion
-from viahe_api import summaries
 from viahe_api.database import _alembic
+from viahe_api.summary_differences import differences
 from viahe_api.summary_keeping import take_up_some
 from viahe_api.tables import Account, Record, ZoneVersion
 
@@ -43,7 +43,7 @@ def test_quarters_of_the_calendar_are_added_up_of_the_half_months_there_were(
     house.database.migrate()
     with house.database.reading() as session:
         assert quarters(session.connection()) == 3
-        assert [*summaries.differences(session)] == []
+        assert [*differences(session)] == []
 
 
 def quarters(connection: Connection) -> int:
