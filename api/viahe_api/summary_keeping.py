@@ -7,7 +7,9 @@ from viahe_api import summaries
 from viahe_api.database import Database
 from viahe_api.recurring import Recurring
 
-EVERY_S = 20.0
+EVERY_S = 2.0
+RESTS = 9.0
+"""Times as long as a turn took nothing is taken up after it: others write meanwhile."""
 STOCK_EVERY_S = 86_400.0
 """How often the database takes stock of itself; it does when the server begins as well."""
 
@@ -23,15 +25,18 @@ class SummaryKeeping(Recurring):
         self._next_stock = time.monotonic()
 
     def _keep(self) -> float:
+        took_s = 0.0
         try:
             if time.monotonic() >= self._next_stock:
                 self._next_stock += STOCK_EVERY_S
                 self._database.take_stock()
+            began = time.monotonic()
             more = take_up_some(self._database) == summaries.AT_ONCE
+            took_s = time.monotonic() - began
         except Exception:  # the outermost loop: the next turn tries again
             log.exception("could not refresh the summaries")
             more = False
-        return 0.0 if more else self._every_s
+        return 0.0 if more else max(self._every_s, RESTS * took_s)
 
 
 def take_up_some(database: Database) -> int:

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     ColumnElement,
     Date,
-    Row,
     Select,
     Subquery,
     and_,
@@ -24,16 +23,18 @@ from sqlalchemy.orm import Session
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.periods import Period
-from viahe_api.spans import DAY, Length, Span, taken_apart
+from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
 from viahe_api.tables import ActSummary, CaseChange, Ward
 from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
 from viahe_api.ward_hours import HoursReading
 
 _LENGTH = ActSummary.length.expression.type
-Changed = Mapping[Span, Collection[int]]
-"""Spans whose summaries do not hold, and of which wards."""
+Changed = Mapping[Span, Mapping[Span, Collection[int]]]
+"""Spans whose summaries do not hold: of each the shortest spans within it that do not, and of
+which wards."""
 _Selects: TypeAlias = "list[Select[*tuple[Any, ...]]]"
-_Noted: TypeAlias = Sequence[Row[int, date]]
+_Noted: TypeAlias = Mapping[date, Collection[int]]
+"""Days, and the wards where something changed on them that is not taken up yet."""
 
 
 class SummaryReading:
@@ -97,9 +98,11 @@ class SummaryReading:
         all wards together, if these are all there are."""
         kept = [span for span in spans if span.length in tally.lengths]
         loose = _ranges(span for span in spans if span.length not in tally.lengths)
-        changed = self._changed(kept)
+        changed = self._changed(tally, kept)
         counted = _counted(tally, names, loose, changed)
         selects = [self.narrow(part, tally.ward_of_rows()) for part in counted]
+        shorter = _kept_within(tally, names, changed)
+        selects += [self.narrow(part, tally.table.ward_id) for part in shorter]
         if tally.of_all is not None and "ward_id" not in names and self._all_wards():
             selects += _kept_of_all(tally, tally.of_all, names, kept, changed)
         else:
@@ -115,23 +118,25 @@ class SummaryReading:
             self._of_all = bool(self.session.scalar(select(counted == every)))
         return self._of_all
 
-    def _changed(self, kept: Collection[Span]) -> defaultdict[Span, set[int]]:
-        found: defaultdict[Span, set[int]] = defaultdict(set)
+    def _changed(self, tally: Tally, kept: Collection[Span]) -> Changed:
+        found: defaultdict[Span, defaultdict[Span, set[int]]]
+        found = defaultdict(lambda: defaultdict(set))
         if not kept:
             return found
         first, last = min(span.first for span in kept), max(span.last for span in kept)
-        for ward_id, day in self._noted(first, last):
+        for day, wards in self._noted(first, last).items():
             for span in kept:
                 if span.first <= day <= span.last:
-                    found[span].add(ward_id)
+                    found[span][span_of(tally.shortest, day)].update(wards)
         return found
 
     def _noted(self, first: date, last: date) -> _Noted:
-        """The wards and days of these that changed."""
         if (first, last) not in self._noted_in:
             noted = select(CaseChange.ward_id, CaseChange.day).distinct()
             noted = noted.where(CaseChange.day.between(first, last))
-            found = self.session.execute(self.narrow(noted, CaseChange.ward_id)).all()
+            found: defaultdict[date, set[int]] = defaultdict(set)
+            for ward_id, day in self.session.execute(self.narrow(noted, CaseChange.ward_id)):
+                found[day].add(ward_id)
             self._noted_in[first, last] = found
         return self._noted_in[first, last]
 
@@ -148,11 +153,31 @@ def _kept(
             table.first.in_([span.first for span in spans]),
             *tally.of_these,
             *(
-                not_(and_(table.first == span.first, table.ward_id.in_(changed[span])))
+                not_(and_(table.first == span.first, table.ward_id.in_(_wards(changed[span]))))
                 for span in spans
                 if span in changed
             ),
         )
+
+
+def _kept_within(
+    tally: Tally, names: Iterable[str], changed: Changed
+) -> "Iterator[Select[*tuple[Any, ...]]]":
+    """Of wards where a span does not hold what holds within it: of a quarter in which one day
+    changed the other days."""
+    table = tally.table
+    for span, parts in changed.items():
+        if span.length is not tally.shortest:
+            yield select(*_columns(tally, names, span)).where(
+                table.length == tally.shortest,
+                table.first.between(span.first, span.last),
+                table.ward_id.in_(_wards(parts)),
+                *tally.of_these,
+                *(
+                    not_(and_(table.first == part.first, table.ward_id.in_(wards)))
+                    for part, wards in parts.items()
+                ),
+            )
 
 
 def _kept_of_all(
@@ -170,12 +195,32 @@ def _kept_of_all(
             table.length == length, table.first.in_(firsts)
         )
     of_each = tally.table
-    for span, wards in changed.items():
+    for span, parts in changed.items():
         columns = {name: getattr(of_each, name) for name in names}
         less = (-of if name in tally.sums else of for name, of in columns.items())
         yield select(*less).where(
-            of_each.length == span.length, of_each.first == span.first, of_each.ward_id.in_(wards)
+            of_each.length == span.length,
+            of_each.first == span.first,
+            of_each.ward_id.in_(_wards(parts)),
         )
+
+
+def _wards(parts: Mapping[Span, Collection[int]]) -> set[int]:
+    """All that some part of a span does not hold for."""
+    return {ward for wards in parts.values() for ward in wards}
+
+
+def _columns(tally: Tally, names: Iterable[str], span: Span) -> list[ColumnElement[Any]]:
+    """Of the tally's table, as rows of the span."""
+    told = _told(span)
+    return [told[name] if name in told else getattr(tally.table, name) for name in names]
+
+
+def _told(span: Span) -> dict[str, ColumnElement[Any]]:
+    return {
+        "length": literal(span.length, _LENGTH).label("length"),
+        "first": literal(span.first, Date).label("first"),
+    }
 
 
 def _counted(
@@ -183,17 +228,19 @@ def _counted(
 ) -> "Iterator[Select[*tuple[Any, ...]]]":
     """What is counted now: days outside of any summary, and what changed since."""
     for span in loose:
-        yield _picked(tally, span, names)
-    for span, wards in changed.items():
-        yield _picked(tally, span, names).where(tally.ward_of_rows().in_(wards))
+        yield _picked(tally, span, span, names)
+    for span, parts in changed.items():
+        for part, wards in parts.items():
+            yield _picked(tally, part, span, names).where(tally.ward_of_rows().in_(wards))
 
 
-def _picked(tally: Tally, span: Span, names: Iterable[str]) -> "Select[*tuple[Any, ...]]":
-    """These columns alone, however the rows are grouped."""
-    rows = tally.rows(span, False)
+def _picked(
+    tally: Tally, part: Span, span: Span, names: Iterable[str]
+) -> "Select[*tuple[Any, ...]]":
+    """These columns alone, however the rows are grouped: a part's as rows of the whole span."""
+    rows = tally.rows(part, False)
     columns: dict[Any, ColumnElement[Any]] = dict(rows.selected_columns.items())
-    columns["length"] = literal(span.length, _LENGTH).label("length")
-    columns["first"] = literal(span.first, Date).label("first")
+    columns |= _told(span)
     return rows.with_only_columns(*(columns[name] for name in names))
 
 

@@ -88,6 +88,11 @@ class Tally:
     of_all: SummaryOfAll | None = None
 
     @property
+    def shortest(self) -> Length:
+        """The shortest span that is kept: all others are made of such."""
+        return Length.DAY if Length.DAY in self.lengths else Length.HALF_MONTH
+
+    @property
     def extremes(self) -> tuple[str, ...]:
         """Columns that are earliest and latest instead of sums."""
         return ("first_at", "last_at") if self.table is PlaceSummary else ()

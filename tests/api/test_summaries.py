@@ -159,6 +159,19 @@ def test_a_change_that_nobody_has_taken_up_is_counted_all_the_same(house: House)
         assert session.scalar(select(func.sum(parts.c.in_verification))) == 2
 
 
+def test_of_a_quarter_only_the_day_that_changed_is_counted_from_its_rows(house: House) -> None:
+    house.report(a_suspicion("before"), start_at=FIRST - timedelta(days=10))
+    while take_up_some(house.database):
+        pass
+    house.report(a_suspicion("since"), start_at=FIRST)
+    with overheard() as heard, house.database.reading() as session:
+        counts = SummaryReading(session, one_ward(1)).counts(read_period("2026-Q1"), BY_HOUR)
+    assert counts[()].recorded == 2
+    (counted,) = [values for said, values in heard if "FROM review_case" in said]
+    moments = {value for value in map(str, counted) if value.endswith(":00.000000")}
+    assert moments == {"2026-01-27 17:00:00.000000", "2026-01-28 17:00:00.000000"}
+
+
 def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> None:
     house.report()
     narrow = wards_of_viewer(house.viewer("duc"))
