@@ -110,6 +110,14 @@ def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterato
         of = span.last + DAY
 
 
+def firsts(within: Span, length: Length) -> list[date]:
+    """When each span of a length begins that lies in a longer one, or in one as long. Told one by
+    one they find a ward's rows, where a range of days is read with all its wards."""
+    if within.length is length:
+        return [within.first]
+    return [span.first for span in taken_apart(within.first, within.last, (length,))]
+
+
 def _longest(of: date, last: date, lengths: Collection[Length]) -> Span:
     for length in LONGEST_FIRST:
         if length in lengths:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from viahe_api.local_time import local_day
-from viahe_api.spans import OF_HALF_MONTHS, Length, Span, span_of
+from viahe_api.spans import OF_HALF_MONTHS, Length, Span, firsts, span_of
 from viahe_api.tables import Case, CaseChange, Decision, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Summary, SummaryOfAll, Tally
 
@@ -166,7 +166,7 @@ def _add_up_in(
     columns = [table.c[name] for name in keys]
     rows = (
         select(*told, *columns, *_sums(table, tally), *extremes)
-        .where(table.c.length == of, table.c.first.between(span.first, span.last), *only)
+        .where(table.c.length == of, table.c.first.in_(firsts(span, of)), *only)
         .group_by(*columns)
     )
     _insert(session, table, (*SPAN, *keys, *tally.sums, *tally.extremes[: len(extremes)]), rows)
@@ -200,7 +200,7 @@ def _remove(
     session: Session, table: Table, within: Span, length: Length, *only: ColumnElement[bool]
 ) -> None:
     """The rows of a length that lie in the span."""
-    lie_in = table.c.first.between(within.first, within.last)
+    lie_in = table.c.first.in_(firsts(within, length))
     session.execute(delete(table).where(table.c.length == length, lie_in, *only))
 
 
@@ -230,10 +230,10 @@ def half_months(session: Session) -> set[Span]:
 
 
 def kept_half_months(session: Session) -> set[Span]:
-    firsts = session.scalars(
+    begun = session.scalars(
         select(BY_ACT.table.first).where(BY_ACT.table.length == Length.HALF_MONTH).distinct()
     )
-    return {span_of(Length.HALF_MONTH, first) for first in firsts}
+    return {span_of(Length.HALF_MONTH, first) for first in begun}
 
 
 def _halves_between(first: date, last: date) -> Iterable[Span]:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.periods import Period
-from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
+from viahe_api.spans import DAY, Length, Span, firsts, span_of, taken_apart
 from viahe_api.tables import ActSummary, CaseChange, Ward
 from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
 from viahe_api.ward_hours import HoursReading
@@ -170,7 +170,7 @@ def _kept_within(
         if span.length is not tally.shortest:
             yield select(*_columns(tally, names, span)).where(
                 table.length == tally.shortest,
-                table.first.between(span.first, span.last),
+                table.first.in_(firsts(span, tally.shortest)),
                 table.ward_id.in_(_wards(parts)),
                 *tally.of_these,
                 *(
@@ -190,9 +190,9 @@ def _kept_of_all(
     """What holds of all wards together: what is kept of them, less what is kept of the wards
     where it does not."""
     for length, same in groupby(sorted(kept), key=lambda span: span.length):
-        firsts = [span.first for span in same]
+        begun = [span.first for span in same]
         yield select(*(getattr(table, name) for name in names)).where(
-            table.length == length, table.first.in_(firsts)
+            table.length == length, table.first.in_(begun)
         )
     of_each = tally.table
     for span, parts in changed.items():
