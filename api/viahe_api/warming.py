@@ -19,7 +19,7 @@ from viahe_api.database import Database
 from viahe_api.decisions import decision_views, followed
 from viahe_api.errors import NotFound
 from viahe_api.figure_taking import take_figures
-from viahe_api.periods import PeriodKind, free, local_day, period_of
+from viahe_api.periods import PeriodKind, free, local_day, period_of, to_date
 from viahe_api.refs import find_case
 from viahe_api.rejection_reasons import filter_reasons
 from viahe_api.reported_places import reported_places
@@ -85,7 +85,7 @@ def _ask_counts(session: Session, now: datetime) -> None:
     today = local_day(now)
     for period in (
         *(period_of(kind, today).previous for kind in COUNTED),
-        free(today.replace(month=1, day=1), today),
+        to_date(today),
         free(today - MANY_DAYS, today - FEW_DAYS),
     ):
         reading = SummaryReading(session, narrow)
