@@ -28,10 +28,13 @@ from viahe_api.tables import ActSummary, CaseChange, Ward
 from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
 from viahe_api.ward_hours import HoursReading
 
+SPANS_AT_ONCE, MOST_PARTS = 100, 60
+"""Each part and each span of these is a select of its own, of which SQLite takes 500 together.
+Where more parts than that changed, each span is counted from its rows as a whole."""
 _LENGTH = ActSummary.length.expression.type
 Changed = Mapping[Span, Mapping[Span, Collection[int]]]
-"""Spans whose summaries do not hold: of each the shortest spans within it that do not, and of
-which wards."""
+"""Spans whose summaries do not hold: of each the shortest spans within it that do not, or itself,
+and of which wards."""
 _Selects: TypeAlias = "list[Select[*tuple[Any, ...]]]"
 _Noted: TypeAlias = Mapping[date, Collection[int]]
 """Days, and the wards where something changed on them that is not taken up yet."""
@@ -61,19 +64,27 @@ class SummaryReading:
         return {key: _counts(summed) for key, summed in told if any(summed)}
 
     def counts_of_each(self, periods: Sequence[Period], tally: Tally) -> list[Counts]:
-        """All counts of each of the periods, which may overlap, in one statement for all of them.
+        """All counts of each of the periods, which may overlap, in as few statements as take them.
         The tally is one that is kept of days."""
         apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
         spans = sorted({span for some in apart for span in some})
-        key = ("length", "first")
-        parts = union_all(*self._selects(spans, tally, (*key, *STATES))).subquery()
-        columns, sums = [parts.c[name] for name in key], [func.sum(parts.c[of]) for of in STATES]
-        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
-        found = {tuple(row[:2]): _counts(row[2:]) for row in rows}
+        found: dict[tuple[Any, ...], Counts] = {}
+        for begin in range(0, len(spans), SPANS_AT_ONCE):
+            found |= self._counts_of_spans(spans[begin : begin + SPANS_AT_ONCE], tally)
         return [
             sum((found.get((span.length, span.first), Counts()) for span in some), Counts())
             for some in apart
         ]
+
+    def _counts_of_spans(
+        self, spans: Collection[Span], tally: Tally
+    ) -> dict[tuple[Any, ...], Counts]:
+        """Under each one's length and first day."""
+        key = ("length", "first")
+        parts = union_all(*self._selects(spans, tally, (*key, *STATES))).subquery()
+        columns, sums = [parts.c[name] for name in key], [func.sum(parts.c[of]) for of in STATES]
+        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
+        return {tuple(row[:2]): _counts(row[2:]) for row in rows}
 
     def clocks_off(self, period: Period) -> int:
         """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
@@ -128,7 +139,9 @@ class SummaryReading:
             for span in kept:
                 if span.first <= day <= span.last:
                     found[span][span_of(tally.shortest, day)].update(wards)
-        return found
+        if sum(map(len, found.values())) <= MOST_PARTS:
+            return found
+        return {span: {span: _wards(parts)} for span, parts in found.items()}
 
     def _noted(self, first: date, last: date) -> _Noted:
         if (first, last) not in self._noted_in:
@@ -167,7 +180,7 @@ def _kept_within(
     changed the other days."""
     table = tally.table
     for span, parts in changed.items():
-        if span.length is not tally.shortest:
+        if parts.keys() != {span}:
             yield select(*_columns(tally, names, span)).where(
                 table.length == tally.shortest,
                 table.first.in_(firsts(span, tally.shortest)),

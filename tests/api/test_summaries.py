@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, TextClause, func, select, text
+from sqlalchemy import Select, TextClause, func, insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tests.api.house import House, a_suspicion
@@ -33,12 +33,14 @@ from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import (
     ActSummary,
     Case,
+    CaseChange,
     Decision,
     HandlingStep,
     HandlingUndo,
     HandReport,
 )
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, TALLIES, Tally
+from viahe_api.trend import trend
 from viahe_api.vocabulary import CaseState, Handling, Source, Verdict
 from viahe_rules.domain import Act
 
@@ -170,6 +172,24 @@ def test_of_a_quarter_only_the_day_that_changed_is_counted_from_its_rows(house: 
     (counted,) = [values for said, values in heard if "FROM review_case" in said]
     moments = {value for value in map(str, counted) if value.endswith(":00.000000")}
     assert moments == {"2026-01-27 17:00:00.000000", "2026-01-28 17:00:00.000000"}
+
+
+def test_whatever_number_of_days_changed_pages_are_counted(house: House) -> None:
+    """A database takes so many selects in one statement and no more."""
+    house.report(a_suspicion("one"), start_at=FIRST)
+    while take_up_some(house.database):
+        pass
+    with house.database.writing() as session:
+        noted = [{"ward_id": 1, "day": FIRST.date() - n * DAY} for n in range(6_000)]
+        session.execute(insert(CaseChange), noted)
+    period = free(date(2026, 1, 3), date(2026, 8, 12))
+    with house.database.reading() as session:
+        for narrow in (_everywhere, one_ward(1)):
+            reading = SummaryReading(session, narrow)
+            figures = take_figures(reading, period, now=house.now)
+            points = trend(reading, period, 24, now=house.now)
+            assert [figures.counts.recorded, points[-1].counts.recorded] == [1, 1]
+            _agree(session, narrow, period)
 
 
 def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> None:
