@@ -20,6 +20,7 @@ from viahe_api.listed_ids import one_of
 from viahe_api.local_time import hour_of_week
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
+from viahe_api.standing_steps import newest_that_stand, standing_outcomes
 from viahe_api.tables import (
     Account,
     Case,
@@ -30,7 +31,7 @@ from viahe_api.tables import (
     Ward,
 )
 from viahe_api.tables.handling import HandlingStep
-from viahe_api.tallies import began_in, clock_off, newest_that_stand, standing_outcomes
+from viahe_api.tallies import began_in, clock_off
 from viahe_api.trend import waiting_since
 from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Source, Verdict
 

@@ -16,9 +16,9 @@ from viahe_api.counts import Outcomes
 from viahe_api.figures import Figures
 from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period, local_day
+from viahe_api.standing_steps import acted_in, standing_outcomes
 from viahe_api.tables import Case, HandlingStep, LockedCase, LockedReport
 from viahe_api.tables.handling import HandlingUndo
-from viahe_api.tallies import acted_in, standing_outcomes
 from viahe_api.vocabulary import CaseState, Handling
 from viahe_rules.domain import Act
 

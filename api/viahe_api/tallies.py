@@ -16,22 +16,21 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
-    or_,
     select,
     true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
 from viahe_api.spans import OF_HALF_MONTHS, Length, Span
+from viahe_api.standing_steps import Columns, standing_outcomes
 from viahe_api.tables import (
     ActSummary,
     ActSummaryOfAll,
     Case,
     Decision,
     HandlingStep,
-    HandlingUndo,
     HandReport,
     HourSummary,
     HourSummaryOfAll,
@@ -44,7 +43,6 @@ from viahe_api.tables import (
 )
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 
-Columns: TypeAlias = tuple[ColumnElement[Any], ...]
 Summary: TypeAlias = type[
     ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary | ReviewerSummary
 ]
@@ -63,14 +61,6 @@ STATES = (
     "in_verification",
     "integrity_errors",
 )
-OUTCOMES = (
-    Handling.REMINDED,
-    Handling.COMMITTED,
-    Handling.RECORDED,
-    Handling.SANCTIONED,
-    Handling.COMPLIED,
-)
-"""Steps that are outcomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,39 +226,6 @@ def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
             ~lost,
         )
         .group_by(*grouped)
-    )
-
-
-def standing_outcomes(span: Span | Period) -> Columns:
-    """Of steps, the outcomes of the span that count: the newest of their kind that stands."""
-    return (acted_in(span), HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
-
-
-def newest_that_stand() -> Columns:
-    """Of steps, each case's newest of a kind among those that were not taken back."""
-    later = aliased(HandlingStep)
-    newer = (
-        select(later.id)
-        .where(
-            later.case_id == HandlingStep.case_id,
-            later.step == HandlingStep.step,
-            later.id > HandlingStep.id,
-            _stands(later.id.expression),
-        )
-        .exists()
-    )
-    return (_stands(HandlingStep.id.expression), ~newer)
-
-
-def _stands(step_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return ~select(HandlingUndo.step_id).where(HandlingUndo.step_id == step_id).exists()
-
-
-def acted_in(span: Span | Period, step: type[HandlingStep] = HandlingStep) -> ColumnElement[bool]:
-    """By the date on the paper, and by the entry where there is none. `step` may be an alias."""
-    return or_(
-        step.day.between(span.first, span.last),
-        and_(step.day.is_(None), step.at >= span.start, step.at < span.end),
     )
 
 

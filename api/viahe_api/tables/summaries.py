@@ -57,58 +57,55 @@ class _Counted:
     integrity_errors: Mapped[int]
 
 
-class ActSummary(_OfWard, _Counted, Record):
+class _ByAct(_Counted):
     """`clocks_off` is of how many recorded cases the camera's clock was off or not known."""
 
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    clocks_off: Mapped[int]
+
+
+class ActSummary(_OfWard, _ByAct, Record):
     __tablename__ = "act_summary"
     __table_args__ = (_CLUSTERED,)
 
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    clocks_off: Mapped[int]
 
-
-class ActSummaryOfAll(_OfAllWards, _Counted, Record):
+class ActSummaryOfAll(_OfAllWards, _ByAct, Record):
     __tablename__ = "act_summary_of_all"
     __table_args__ = (_CLUSTERED,)
 
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    clocks_off: Mapped[int]
 
-
-class HourSummary(_OfWard, _Counted, Record):
+class _ByHour(_Counted):
     """`hour` is the local hour of the week from Monday 00:00 on."""
 
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class HourSummary(_OfWard, _ByHour, Record):
     __tablename__ = "hour_summary"
     __table_args__ = (_CLUSTERED,)
 
-    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
-
-class HourSummaryOfAll(_OfAllWards, _Counted, Record):
+class HourSummaryOfAll(_OfAllWards, _ByHour, Record):
     __tablename__ = "hour_summary_of_all"
     __table_args__ = (_CLUSTERED,)
 
-    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
-
-class KindSummary(_OfWard, _Counted, Record):
+class _ByKind(_Counted):
     """What a thing was taken for, and who said so; a label is empty where people did."""
 
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(80), primary_key=True)
+    source: Mapped[Source] = mapped_column(primary_key=True)
+
+
+class KindSummary(_OfWard, _ByKind, Record):
     __tablename__ = "kind_summary"
     __table_args__ = (_CLUSTERED,)
 
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    label: Mapped[str] = mapped_column(String(80), primary_key=True)
-    source: Mapped[Source] = mapped_column(primary_key=True)
 
-
-class KindSummaryOfAll(_OfAllWards, _Counted, Record):
+class KindSummaryOfAll(_OfAllWards, _ByKind, Record):
     __tablename__ = "kind_summary_of_all"
     __table_args__ = (_CLUSTERED,)
-
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    label: Mapped[str] = mapped_column(String(80), primary_key=True)
-    source: Mapped[Source] = mapped_column(primary_key=True)
 
 
 class PlaceSummary(_OfWard, _Counted, Record):
@@ -131,31 +128,27 @@ class PlaceSummary(_OfWard, _Counted, Record):
     last_at: Mapped[datetime | None]
 
 
-class OutcomeSummary(_OfWard, Record):
+class _ByOutcome:
     """Outcomes by the day of the action: how many cases, and the amounts in đồng together.
 
     Decisions to sanction are kept by the provision they rest on; `basis_id` is 0 where they rest
     on none, and of all other steps."""
 
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    step: Mapped[Handling] = mapped_column(primary_key=True)
+    basis_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cases: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeSummary(_OfWard, _ByOutcome, Record):
     __tablename__ = "outcome_summary"
     __table_args__ = (_CLUSTERED,)
 
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    step: Mapped[Handling] = mapped_column(primary_key=True)
-    basis_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cases: Mapped[int]
-    amount: Mapped[int] = mapped_column(BigInteger)
 
-
-class OutcomeSummaryOfAll(_OfAllWards, Record):
+class OutcomeSummaryOfAll(_OfAllWards, _ByOutcome, Record):
     __tablename__ = "outcome_summary_of_all"
     __table_args__ = (_CLUSTERED,)
-
-    act: Mapped[Act] = mapped_column(primary_key=True)
-    step: Mapped[Handling] = mapped_column(primary_key=True)
-    basis_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    cases: Mapped[int]
-    amount: Mapped[int] = mapped_column(BigInteger)
 
 
 class ReviewerSummary(_OfWard, Record):
