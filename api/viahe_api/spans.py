@@ -4,11 +4,12 @@ Every period officials know begins on a 1st, a 15th or a 16th: half months, and 
 by cut-off and of the calendar, make up nearly all of it, and single days the rest.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from viahe_api.months import LOCAL
 
@@ -108,6 +109,29 @@ def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterato
         span = _longest(of, last, lengths)
         yield span
         of = span.last + DAY
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in their order; those that follow each other or overlap as one stretch of days."""
+    found: list[Span] = []
+    for span in spans:
+        if found and span.first <= found[-1].last + DAY:
+            last = max(found[-1].last, span.last)
+            found[-1] = Span(Length.DAY, found[-1].first, last)
+        else:
+            found.append(span)
+    return found
+
+
+def covering(spans: Collection[Span], most: int) -> list[Span]:
+    """At most so many stretches of days in which all the spans lie, with as few other days
+    between as can be."""
+    found = joined(sorted(spans, key=lambda span: span.first))
+    while len(found) > most:
+        gaps = [after.first - before.last for before, after in pairwise(found)]
+        at = gaps.index(min(gaps))
+        found[at : at + 2] = [Span(Length.DAY, found[at].first, found[at + 1].last)]
+    return found
 
 
 def firsts(within: Span, length: Length) -> list[date]:

@@ -128,8 +128,8 @@ def _replace(
     table, by_day = table_of(tally.table), length is Length.DAY
     _remove(session, table, span, length, table.c.ward_id.in_(wards))
     counted = tally.rows(span, by_day).where(tally.ward_of_rows().in_(wards)).subquery()
-    first = counted.c.day if by_day else literal(span.first, Date)
-    last = counted.c.day if by_day else literal(span.last, Date)
+    first = counted.c.first if by_day else literal(span.first, Date)
+    last = counted.c.first if by_day else literal(span.last, Date)
     names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
     told = (literal(length, table.c.length.type), first, last)
     rows = select(*told, *(counted.c[name] for name in names))

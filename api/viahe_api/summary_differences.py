@@ -34,7 +34,7 @@ def _differences(
 ) -> Iterator[str]:
     """Of the rows of a length that lie in the span."""
     rows = tally.rows(span, length is Length.DAY).subquery()
-    first = rows.c.day if length is Length.DAY else literal(span.first, Date)
+    first = rows.c.first if length is Length.DAY else literal(span.first, Date)
     names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
     counted = _by_key(session, tally, select(first, *(rows.c[name] for name in names)))
     table = table_of(tally.table)

@@ -1,43 +1,30 @@
 """Counts of a period put together from summaries, and from the rows where none holds."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    Subquery,
-    and_,
-    func,
-    literal,
-    not_,
-    select,
-    union_all,
-)
+from sqlalchemy import Select, Subquery, func, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.periods import Period
-from viahe_api.spans import DAY, Length, Span, firsts, span_of, taken_apart
-from viahe_api.tables import ActSummary, CaseChange, Ward
-from viahe_api.tallies import BY_ACT, STATES, SummaryOfAll, Tally
+from viahe_api.spans import Length, Span, firsts, joined, span_of, taken_apart
+from viahe_api.tables import CaseChange, Ward
+from viahe_api.tallies import BY_ACT, STATES, Summary, SummaryOfAll, Tally
+from viahe_api.told_days import told_days
 from viahe_api.ward_hours import HoursReading
 
-SPANS_AT_ONCE, MOST_PARTS = 100, 60
-"""Each part and each span of these is a select of its own, of which SQLite takes 500 together.
-Where more parts than that changed, each span is counted from its rows as a whole."""
-_LENGTH = ActSummary.length.expression.type
-Changed = Mapping[Span, Mapping[Span, Collection[int]]]
-"""Spans whose summaries do not hold: of each the shortest spans within it that do not, or itself,
-and of which wards."""
-_Selects: TypeAlias = "list[Select[*tuple[Any, ...]]]"
-_Noted: TypeAlias = Mapping[date, Collection[int]]
-"""Days, and the wards where something changed on them that is not taken up yet."""
+_Selects: TypeAlias = "Iterator[Select[*tuple[Any, ...]]]"
+_Noted: TypeAlias = Collection[tuple[int, date]]
+"""Wards and days on which something changed there that is not taken up yet."""
+_OfWard: TypeAlias = tuple[int, Span]
+"""A ward's span."""
+_SPAN = ("length", "first")
+_NOTHING = Counts()
 
 
 class SummaryReading:
@@ -51,40 +38,39 @@ class SummaryReading:
         self.session = session
         self.narrow = narrow
         self.hours = HoursReading(session, narrow)
-        self._noted_in: dict[tuple[date, date], _Noted] = {}
         self._of_all: bool | None = None
 
     def counts(self, period: Period, tally: Tally, *keys: str) -> dict[tuple[Any, ...], Counts]:
         """Counts under a key of one value for each of `keys`; without cases a key is left out."""
-        parts = self.parts(period, tally, *keys, *STATES)
-        columns = [parts.c[name] for name in keys]
-        sums = [func.sum(parts.c[name]) for name in STATES]
-        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
-        told = ((tuple(row[: len(keys)]), row[len(keys) :]) for row in rows)
-        return {key: _counts(summed) for key, summed in told if any(summed)}
+        found = self._counts_by(keys, self.selects(period, tally, (*keys, *STATES)))
+        return {key: counts for key, counts in found.items() if counts != _NOTHING}
 
     def counts_of_each(self, periods: Sequence[Period], tally: Tally) -> list[Counts]:
-        """All counts of each of the periods, which may overlap, in as few statements as take them.
-        The tally is one that is kept of days."""
+        """All counts of each of the periods, which may overlap, in a statement for what is kept
+        and one for what changed since. The tally is one that is kept of days."""
         apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
-        spans = sorted({span for some in apart for span in some})
-        found: dict[tuple[Any, ...], Counts] = {}
-        for begin in range(0, len(spans), SPANS_AT_ONCE):
-            found |= self._counts_of_spans(spans[begin : begin + SPANS_AT_ONCE], tally)
+        kept = self._kept({span for some in apart for span in some}, tally, (*_SPAN, *STATES))
+        found = self._counts_by(_SPAN, kept)
+        changed = self._noted_in(min(of.first for of in periods), max(of.last for of in periods))
+        since: dict[tuple[Any, ...], Counts] = {}
+        if changed:
+            since = self._counts_by(("first",), self._since(changed, tally, ("first", *STATES)))
         return [
-            sum((found.get((span.length, span.first), Counts()) for span in some), Counts())
-            for some in apart
+            sum(
+                (
+                    *(found.get((span.length, span.first), Counts()) for span in some),
+                    *(of for (day,), of in since.items() if period.first <= day <= period.last),
+                ),
+                Counts(),
+            )
+            for period, some in zip(periods, apart, strict=True)
         ]
 
-    def _counts_of_spans(
-        self, spans: Collection[Span], tally: Tally
-    ) -> dict[tuple[Any, ...], Counts]:
-        """Under each one's length and first day."""
-        key = ("length", "first")
-        parts = union_all(*self._selects(spans, tally, (*key, *STATES))).subquery()
-        columns, sums = [parts.c[name] for name in key], [func.sum(parts.c[of]) for of in STATES]
+    def _counts_by(self, keys: Sequence[str], selects: _Selects) -> dict[tuple[Any, ...], Counts]:
+        parts = union_all(*selects).subquery()
+        columns, sums = [parts.c[name] for name in keys], [func.sum(parts.c[of]) for of in STATES]
         rows = self.session.execute(select(*columns, *sums).group_by(*columns))
-        return {tuple(row[:2]): _counts(row[2:]) for row in rows}
+        return {tuple(row[: len(keys)]): _counts(row[len(keys) :]) for row in rows}
 
     def clocks_off(self, period: Period) -> int:
         """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
@@ -95,31 +81,76 @@ class SummaryReading:
     def parts(self, period: Period, tally: Tally, *names: str) -> Subquery:
         """These columns of the tally's rows of the spans the period is made of, or ward, keys, sums
         and extremes, to be added up. A key has some rows for each span, summarised or counted
-        now."""
+        now; one whose sums come to nothing has no case any more."""
         every = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
         return union_all(*self.selects(period, tally, names or every)).subquery()
 
     def selects(self, period: Period, tally: Tally, names: Sequence[str]) -> _Selects:
         """The same in several selects, for who takes them together with others."""
         spans = list(taken_apart(period.first, period.last, tally.lengths))
-        return self._selects(spans, tally, names)
-
-    def _selects(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> _Selects:
-        """These columns of the spans. Without the ward among them they come from what is kept of
-        all wards together, if these are all there are."""
-        kept = [span for span in spans if span.length in tally.lengths]
-        loose = _ranges(span for span in spans if span.length not in tally.lengths)
-        changed = self._changed(tally, kept)
-        counted = _counted(tally, names, loose, changed)
-        selects = [self.narrow(part, tally.ward_of_rows()) for part in counted]
-        shorter = _kept_within(tally, names, changed)
-        selects += [self.narrow(part, tally.table.ward_id) for part in shorter]
-        if tally.of_all is not None and "ward_id" not in names and self._all_wards():
-            selects += _kept_of_all(tally, tally.of_all, names, kept, changed)
+        noted = self._noted_in(period.first, period.last)
+        if Length.DAY in tally.lengths:
+            yield from self._kept(spans, tally, names)
+            if noted:
+                yield from self._since(noted, tally, names)
         else:
-            held = _kept(tally, names, kept, changed)
-            selects += [self.narrow(part, tally.table.ward_id) for part in held]
-        return selects
+            yield from self._kept_or_counted(spans, noted, tally, names)
+
+    def _kept(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> _Selects:
+        """These columns of the spans as they were taken up last, a select for each length.
+        Without the ward among them they come from what is kept of all wards together, if these
+        are all there are."""
+        if tally.of_all is not None and "ward_id" not in names and self._all_wards():
+            yield from _of_spans(tally.of_all, spans, names)
+        else:
+            for part in _of_spans(tally.table, spans, names):
+                yield self.narrow(part, tally.table.ward_id)
+
+    def _since(self, noted: _Noted, tally: Tally, names: Sequence[str]) -> _Selects:
+        """What the noted days came to be since they were taken up, day by day: what their rows
+        say, less what is kept of them. A longer span is the sum of its days, so that this is what
+        is wrong of that as well."""
+        told = told_days((ward_id, span_of(Length.DAY, day)) for ward_id, day in noted)
+        yield _only(names, tally.rows(told, True))
+        table = tally.table
+        of = {name: getattr(table, name) for name in names}
+        yield select(*(-of[name] if name in tally.sums else of[name] for name in names)).where(
+            table.length == Length.DAY,
+            table.first == told.first,
+            table.ward_id == told.ward_id,
+        )
+
+    def _kept_or_counted(
+        self, spans: Collection[Span], noted: _Noted, tally: Tally, names: Sequence[str]
+    ) -> _Selects:
+        """The same of what is not kept of days: of half months that changed the rows are counted
+        whole, as the first and the last of something is not to be added up."""
+        for days in joined(span for span in spans if span.length not in tally.lengths):
+            counted = _only(names, tally.rows(days, False))
+            yield self.narrow(counted, tally.ward_of_rows())
+        kept = [span for span in spans if span.length in tally.lengths]
+        changed = {(ward_id, span_of(Length.HALF_MONTH, day)) for ward_id, day in noted}
+        stale, holding, again = _stale(kept, changed)
+        table = tally.table
+        for held in _of_spans(table, kept, names):
+            of = held.where(*tally.of_these)
+            if stale:
+                told = told_days(stale)
+                of = of.where(
+                    tuple_(table.first, table.ward_id).not_in(select(told.first, told.ward_id))
+                )
+            yield self.narrow(of, table.ward_id)
+        if holding:
+            told = told_days(holding)
+            yield select(*(getattr(table, name) for name in names)).where(
+                table.length == Length.HALF_MONTH,
+                table.first == told.first,
+                table.ward_id == told.ward_id,
+                *tally.of_these,
+            )
+        if again:
+            told = told_days(again)
+            yield _only(names, tally.rows(told, True))
 
     def _all_wards(self) -> bool:
         """Whether every ward there is is among those counted, as the grants are now."""
@@ -129,143 +160,48 @@ class SummaryReading:
             self._of_all = bool(self.session.scalar(select(counted == every)))
         return self._of_all
 
-    def _changed(self, tally: Tally, kept: Collection[Span]) -> Changed:
-        found: defaultdict[Span, defaultdict[Span, set[int]]]
-        found = defaultdict(lambda: defaultdict(set))
-        if not kept:
-            return found
-        first, last = min(span.first for span in kept), max(span.last for span in kept)
-        for day, wards in self._noted(first, last).items():
-            for span in kept:
-                if span.first <= day <= span.last:
-                    found[span][span_of(tally.shortest, day)].update(wards)
-        if sum(map(len, found.values())) <= MOST_PARTS:
-            return found
-        return {span: {span: _wards(parts)} for span, parts in found.items()}
+    def _noted_in(self, first: date, last: date) -> _Noted:
+        return {(ward_id, day) for ward_id, day in self._noted if first <= day <= last}
 
-    def _noted(self, first: date, last: date) -> _Noted:
-        if (first, last) not in self._noted_in:
-            noted = select(CaseChange.ward_id, CaseChange.day).distinct()
-            noted = noted.where(CaseChange.day.between(first, last))
-            found: defaultdict[date, set[int]] = defaultdict(set)
-            for ward_id, day in self.session.execute(self.narrow(noted, CaseChange.ward_id)):
-                found[day].add(ward_id)
-            self._noted_in[first, last] = found
-        return self._noted_in[first, last]
+    @cached_property
+    def _noted(self) -> _Noted:
+        noted = select(CaseChange.ward_id, CaseChange.day).distinct()
+        rows = self.session.execute(self.narrow(noted, CaseChange.ward_id))
+        return {(ward_id, day) for ward_id, day in rows}
 
 
-def _kept(
-    tally: Tally, names: Iterable[str], kept: Collection[Span], changed: Changed
-) -> "Iterator[Select[*tuple[Any, ...]]]":
-    """What holds, a select for each length of span."""
-    table = tally.table
-    for length, same in groupby(sorted(kept), key=lambda span: span.length):
-        spans = list(same)
+def _of_spans(
+    table: Summary | SummaryOfAll, spans: Collection[Span], names: Sequence[str]
+) -> _Selects:
+    """These columns of what is kept of the spans, a select for each length."""
+    for length, same in groupby(sorted(spans), key=lambda span: span.length):
         yield select(*(getattr(table, name) for name in names)).where(
-            table.length == length,
-            table.first.in_([span.first for span in spans]),
-            *tally.of_these,
-            *(
-                not_(and_(table.first == span.first, table.ward_id.in_(_wards(changed[span]))))
-                for span in spans
-                if span in changed
-            ),
+            table.length == length, table.first.in_([span.first for span in same])
         )
 
 
-def _kept_within(
-    tally: Tally, names: Iterable[str], changed: Changed
-) -> "Iterator[Select[*tuple[Any, ...]]]":
-    """Of wards where a span does not hold what holds within it: of a quarter in which one day
-    changed the other days."""
-    table = tally.table
-    for span, parts in changed.items():
-        if parts.keys() != {span}:
-            yield select(*_columns(tally, names, span)).where(
-                table.length == tally.shortest,
-                table.first.in_(firsts(span, tally.shortest)),
-                table.ward_id.in_(_wards(parts)),
-                *tally.of_these,
-                *(
-                    not_(and_(table.first == part.first, table.ward_id.in_(wards)))
-                    for part, wards in parts.items()
-                ),
-            )
-
-
-def _kept_of_all(
-    tally: Tally,
-    table: SummaryOfAll,
-    names: Sequence[str],
-    kept: Collection[Span],
-    changed: Changed,
-) -> "Iterator[Select[*tuple[Any, ...]]]":
-    """What holds of all wards together: what is kept of them, less what is kept of the wards
-    where it does not."""
-    for length, same in groupby(sorted(kept), key=lambda span: span.length):
-        begun = [span.first for span in same]
-        yield select(*(getattr(table, name) for name in names)).where(
-            table.length == length, table.first.in_(begun)
-        )
-    of_each = tally.table
-    for span, parts in changed.items():
-        columns = {name: getattr(of_each, name) for name in names}
-        less = (-of if name in tally.sums else of for name, of in columns.items())
-        yield select(*less).where(
-            of_each.length == span.length,
-            of_each.first == span.first,
-            of_each.ward_id.in_(_wards(parts)),
-        )
-
-
-def _wards(parts: Mapping[Span, Collection[int]]) -> set[int]:
-    """All that some part of a span does not hold for."""
-    return {ward for wards in parts.values() for ward in wards}
-
-
-def _columns(tally: Tally, names: Iterable[str], span: Span) -> list[ColumnElement[Any]]:
-    """Of the tally's table, as rows of the span."""
-    told = _told(span)
-    return [told[name] if name in told else getattr(tally.table, name) for name in names]
-
-
-def _told(span: Span) -> dict[str, ColumnElement[Any]]:
-    return {
-        "length": literal(span.length, _LENGTH).label("length"),
-        "first": literal(span.first, Date).label("first"),
-    }
-
-
-def _counted(
-    tally: Tally, names: Iterable[str], loose: Collection[Span], changed: Changed
-) -> "Iterator[Select[*tuple[Any, ...]]]":
-    """What is counted now: days outside of any summary, and what changed since."""
-    for span in loose:
-        yield _picked(tally, span, span, names)
-    for span, parts in changed.items():
-        for part, wards in parts.items():
-            yield _picked(tally, part, span, names).where(tally.ward_of_rows().in_(wards))
-
-
-def _picked(
-    tally: Tally, part: Span, span: Span, names: Iterable[str]
-) -> "Select[*tuple[Any, ...]]":
-    """These columns alone, however the rows are grouped: a part's as rows of the whole span."""
-    rows = tally.rows(part, False)
-    columns: dict[Any, ColumnElement[Any]] = dict(rows.selected_columns.items())
-    columns |= _told(span)
+def _only(names: Iterable[str], rows: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
+    """These columns alone, however the rows are grouped."""
+    columns = rows.selected_columns
     return rows.with_only_columns(*(columns[name] for name in names))
 
 
-def _ranges(days: Iterable[Span]) -> list[Span]:
-    """Single days that follow each other as one stretch."""
-    found: list[Span] = []
-    for day in days:
-        if found and found[-1].last + DAY == day.first:
-            found[-1] = Span(Length.DAY, found[-1].first, day.last)
-        else:
-            found.append(day)
-    return found
+def _stale(
+    kept: Iterable[Span], changed: Collection[_OfWard]
+) -> tuple[set[_OfWard], set[_OfWard], set[_OfWard]]:
+    """What does not hold of these spans, which half months in them still do, and which do not."""
+    stale, holding, again = set(), set(), set()
+    for span in kept:
+        within = {of for of in changed if span.first <= of[1].first <= span.last}
+        for ward_id in {ward_id for ward_id, _ in within}:
+            stale.add((ward_id, span))
+            halves = {
+                (ward_id, span_of(Length.HALF_MONTH, first))
+                for first in firsts(span, Length.HALF_MONTH)
+            }
+            holding |= halves - within
+        again |= within
+    return stale, holding, again
 
 
 def _counts(sums: Collection[Any]) -> Counts:

@@ -18,19 +18,19 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
 from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
 from viahe_api.spans import OF_HALF_MONTHS, Length, Span
-from viahe_api.standing_steps import Columns, standing_outcomes
+from viahe_api.standing_steps import Columns, steps_that_count
 from viahe_api.tables import (
     ActSummary,
     ActSummaryOfAll,
     Case,
     Decision,
-    HandlingStep,
     HandReport,
     HourSummary,
     HourSummaryOfAll,
@@ -41,6 +41,7 @@ from viahe_api.tables import (
     PlaceSummary,
     ReviewerSummary,
 )
+from viahe_api.told_days import ToldDays
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 
 Summary: TypeAlias = type[
@@ -50,6 +51,9 @@ Summary: TypeAlias = type[
 SummaryOfAll: TypeAlias = type[
     ActSummaryOfAll | HourSummaryOfAll | KindSummaryOfAll | OutcomeSummaryOfAll
 ]
+
+Days: TypeAlias = Span | ToldDays
+"""A span, or stretches of wards' days as rows of the statement."""
 
 SYNCHRONISED_S = 2.0
 """A clock farther off than this, or of unknown offset, is said to be."""
@@ -65,22 +69,18 @@ STATES = (
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of a span
-    of days, counted from the base rows, each day apart if it is told to. Only `of_these` of the
-    table's rows are what those would be. `of_all` keeps the table's sums over all wards."""
+    """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of some days,
+    counted from the base rows, if it is told to each day of a span or each told stretch apart, by
+    its `first` day. Only `of_these` of the table's rows are what those would be. `of_all` keeps the
+    table's sums over all wards."""
 
     table: Summary
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     lengths: tuple[Length, ...]
-    rows: Callable[[Span, bool], "Select[*tuple[Any, ...]]"]
+    rows: Callable[[Days, bool], "Select[*tuple[Any, ...]]"]
     of_these: Columns = ()
     of_all: SummaryOfAll | None = None
-
-    @property
-    def shortest(self) -> Length:
-        """The shortest span that is kept: all others are made of such."""
-        return Length.DAY if Length.DAY in self.lengths else Length.HALF_MONTH
 
     @property
     def extremes(self) -> tuple[str, ...]:
@@ -92,13 +92,25 @@ class Tally:
         return Decision.ward_id if self.table is ReviewerSummary else Case.ward_id
 
 
-def began_in(span: Span | Period) -> Columns:
-    """Of complete cases, those whose act began in the span."""
+def began_in(days: Days | Period) -> Columns:
+    """Of complete cases, those whose act began on the days."""
     return (
+        *_of_whom(days, Case.ward_id),
         Case.completed_at.is_not(None),
-        Case.start_at >= span.start,
-        Case.start_at < span.end,
+        Case.start_at >= days.start,
+        Case.start_at < days.end,
     )
+
+
+def _of_whom(days: Days | Period, ward_id: "InstrumentedAttribute[int]") -> Columns:
+    """That rows are of the ward whose day was told."""
+    return (ward_id == days.ward_id,) if isinstance(days, ToldDays) else ()
+
+
+def _first(days: Days, of: ColumnElement[Any]) -> Columns:
+    """The first day of what a row is to be counted in, if its own is this."""
+    day = days.first if isinstance(days, ToldDays) else of
+    return (day.label("first"),)
 
 
 def _counts() -> Columns:
@@ -119,23 +131,23 @@ def clock_off() -> ColumnElement[bool]:
     return and_(Case.source == Source.CAMERA, off)
 
 
-def _rows_by_act(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+def _rows_by_act(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     recorded = Case.state != CaseState.INTEGRITY_ERROR
     clocks_off = func.count().filter(recorded, clock_off())
-    rows = _case_rows(span, by_day, Case.act.label("act"))
+    rows = _case_rows(days, apart, Case.act.label("act"))
     return rows.add_columns(clocks_off.label("clocks_off"))
 
 
-def _rows_by_hour(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
-    return _case_rows(span, by_day, hour_of_week(Case.start_at.expression).label("hour"))
+def _rows_by_hour(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
+    return _case_rows(days, apart, hour_of_week(Case.start_at.expression).label("hour"))
 
 
-def _rows_by_kind(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+def _rows_by_kind(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     keys = (Case.act.label("act"), Case.label.label("label"), Case.source.label("source"))
-    return _case_rows(span, by_day, *keys)
+    return _case_rows(days, apart, *keys)
 
 
-def _rows_by_place(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+def _rows_by_place(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     of_camera = Case.source == Source.CAMERA
     keys = (
         Case.source.label("source"),
@@ -148,7 +160,7 @@ def _rows_by_place(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
     sufficient = Case.state == CaseState.SUFFICIENT
     entered = and_(HandReport.case_id == Case.id, Case.source != Source.CAMERA)
     return (
-        _case_rows(span, by_day, *keys)
+        _case_rows(days, apart, *keys)
         .add_columns(
             func.min(Case.start_at).filter(sufficient).label("first_at"),
             func.max(Case.start_at).filter(sufficient).label("last_at"),
@@ -157,12 +169,12 @@ def _rows_by_place(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
     )
 
 
-def _rows_at_cameras(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+def _rows_at_cameras(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     """What `_rows_by_place` has of cameras' cases with sufficient grounds, in a third of its
     time: no report by hand is looked up, no other state counted."""
     keys = (Case.camera_id.label("camera_id"), Case.zone.label("zone"), Case.act.label("act"))
-    day = (local_day(Case.start_at.expression).label("day"),) if by_day else ()
-    grouped = (Case.ward_id.label("ward_id"), *day, *keys)
+    first = _first(days, local_day(Case.start_at.expression)) if apart else ()
+    grouped = (Case.ward_id.label("ward_id"), *first, *keys)
     return (
         select(
             *grouped,
@@ -170,49 +182,46 @@ def _rows_at_cameras(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
             func.min(Case.start_at).label("first_at"),
             func.max(Case.start_at).label("last_at"),
         )
-        .where(*began_in(span), Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
+        .where(*began_in(days), Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
         .group_by(*grouped)
     )
 
 
-def _case_rows(span: Span, by_day: bool, *keys: Any) -> "Select[*tuple[Any, ...]]":
-    day = (local_day(Case.start_at.expression).label("day"),) if by_day else ()
-    grouped = (Case.ward_id.label("ward_id"), *day, *keys)
-    return select(*grouped, *_counts()).where(*began_in(span)).group_by(*grouped)
+def _case_rows(days: Days, apart: bool, *keys: Any) -> "Select[*tuple[Any, ...]]":
+    first = _first(days, local_day(Case.start_at.expression)) if apart else ()
+    grouped = (Case.ward_id.label("ward_id"), *first, *keys)
+    return select(*grouped, *_counts()).where(*began_in(days)).group_by(*grouped)
 
 
-def _outcome_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
+def _outcome_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     """Each case once for each kind of outcome, by the newest step of that kind that stands."""
-    acted = func.coalesce(HandlingStep.day, local_day(HandlingStep.at.expression))
-    day = (acted.label("day"),) if by_day else ()
-    sanction = HandlingStep.step == literal_column(f"'{Handling.SANCTIONED}'")
-    rests_on = func.coalesce(HandlingStep.basis_id, literal_column("0"))
+    of = steps_that_count(days).c
+    first = (of.first,) if apart else ()
+    sanction = of.step == literal_column(f"'{Handling.SANCTIONED}'")
+    rests_on = func.coalesce(of.basis_id, literal_column("0"))
     basis = case((sanction, rests_on), else_=literal_column("0")).label("basis_id")
-    grouped = (
-        *(Case.ward_id.label("ward_id"), *day),
-        *(Case.act.label("act"), HandlingStep.step, basis),
-    )
-    return (
+    grouped = (Case.ward_id.label("ward_id"), *first, Case.act.label("act"), of.step, basis)
+    rows = (
         select(
             *grouped,
             func.count().label("cases"),
-            func.coalesce(func.sum(HandlingStep.amount), 0).label("amount"),
+            func.coalesce(func.sum(of.amount), 0).label("amount"),
         )
-        .join(Case, Case.id == HandlingStep.case_id)
-        .where(
-            *standing_outcomes(span),
-            Case.completed_at.is_not(None),
-            Case.state != CaseState.INTEGRITY_ERROR,
-        )
+        .join(Case, Case.id == of.case_id)
+        .where(Case.completed_at.is_not(None), Case.state != CaseState.INTEGRITY_ERROR)
         .group_by(*grouped)
     )
+    if isinstance(days, ToldDays):
+        told = select(days.ward_id, days.first)  # not a join: around each day many were acted on
+        rows = rows.where(tuple_(Case.ward_id, of.first).in_(told))
+    return rows
 
 
-def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
-    day = (local_day(Decision.at.expression).label("day"),) if by_day else ()
+def _decision_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
+    first = _first(days, local_day(Decision.at.expression)) if apart else ()
     grouped = (
         Decision.ward_id.label("ward_id"),
-        *day,
+        *first,
         Decision.account_id.label("account_id"),
         Decision.verdict.label("verdict"),
     )
@@ -220,8 +229,9 @@ def _decision_rows(span: Span, by_day: bool) -> "Select[*tuple[Any, ...]]":
     return (
         select(*grouped, func.count().label("decisions"))
         .where(
-            Decision.at >= span.start,
-            Decision.at < span.end,
+            *_of_whom(days, Decision.ward_id),
+            Decision.at >= days.start,
+            Decision.at < days.end,
             Decision.undone_at.is_(None),
             ~lost,
         )

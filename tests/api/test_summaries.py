@@ -329,7 +329,8 @@ def _added_up(
     sums: list[Any] = [func.sum(of.c[name]) for name in tally.sums]
     sums += [func.min(of.c.first_at), func.max(of.c.last_at)] if tally.extremes else []
     found = session.execute(select(*keys, *sums).group_by(*keys))
-    return {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
+    summed = {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
+    return {key: of for key, of in summed.items() if any(of)}
 
 
 def _without_wards(

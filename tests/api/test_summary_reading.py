@@ -1,5 +1,6 @@
 """Counts are read from what is kept and holds, and else from the rows, and from no more of them."""
 
+import json
 from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select
@@ -40,8 +41,9 @@ def test_of_a_quarter_only_the_day_that_changed_is_counted_from_its_rows(house: 
         counts = SummaryReading(session, one_ward(1)).counts(read_period("2026-Q1"), BY_HOUR)
     assert counts[()].recorded == 2
     (counted,) = [values for said, values in heard if "FROM review_case" in said]
-    moments = {value for value in map(str, counted) if value.endswith(":00.000000")}
-    assert moments == {"2026-01-27 17:00:00.000000", "2026-01-28 17:00:00.000000"}
+    (told,) = {value for value in counted if str(value).startswith("[")}
+    (day,) = json.loads(told)
+    assert day.startswith("2026-01-282026-01-28")
 
 
 def test_whatever_number_of_days_changed_pages_are_counted(house: House) -> None:
@@ -70,8 +72,7 @@ def test_what_changed_is_asked_once_for_all_counts_of_a_report(house: House) -> 
             SummaryReading(session, narrow), read_period("2026-11"), now=house.now
         )
     assert figures.counts.recorded == 1
-    asked = [(said, str(values)) for said, values in heard if "DISTINCT case_change" in said]
-    assert len(asked) == len(set(asked)) > 1
+    assert len([said for said, _ in heard if "DISTINCT case_change" in said]) == 1
 
 
 def test_who_may_see_all_wards_but_one_is_told_nothing_of_that_one(house: House) -> None:

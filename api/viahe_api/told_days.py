@@ -1,0 +1,96 @@
+"""Days of wards that a statement is told, as one value however many they are.
+
+A condition for each would be a statement of its own for every number of them, which takes longer
+to put together than to answer.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, String, column, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from viahe_api.spans import Span, covering
+from viahe_api.tables.record import UtcDateTime
+
+MOST_AROUND = 8
+"""Each is a condition of its own, and each number of them a statement of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDays:
+    """Columns of the stretches that were told, a row for each: whose it is, and the days and
+    moments of it as `spans.Span` has them, so that rows of a span are selected by either. All of
+    them lie in the `around`, which are few."""
+
+    ward_id: ColumnElement[Any]
+    first: ColumnElement[Any]
+    last: ColumnElement[Any]
+    start: ColumnElement[Any]
+    end: ColumnElement[Any]
+    around: Sequence[Span]
+
+
+def told_days(stretches: Iterable[tuple[int, Span]]) -> ToldDays:
+    """Wards and stretches of days, as a source of rows."""
+    found = list(stretches)
+    told = [
+        f"{of.first}{of.last}{_stored(of.start)}{_stored(of.end)}{ward_id}" for ward_id, of in found
+    ]
+    rows = _Rows(literal(json.dumps(told, separators=(",", ":")), String)).table_valued(
+        column("first", Date),
+        column("last", Date),
+        column("start", UtcDateTime),
+        column("until", UtcDateTime),
+        column("ward_id", Integer),
+    )
+    around = covering([of for _, of in found], MOST_AROUND)
+    return ToldDays(rows.c.ward_id, rows.c.first, rows.c.last, rows.c.start, rows.c.until, around)
+
+
+class _Rows(FunctionElement[Any]):
+    """The rows of a JSON list of stretches, each a text of columns as wide as `_WIDTHS` says."""
+
+    inherit_cache = True
+
+
+_WIDTHS = {"first": 10, "last": 10, "start": 26, "until": 26, "ward_id": 10}
+
+
+def _stored(moment: datetime) -> str:
+    """As SQLite has it stored, and PostgreSQL reads it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _columns(types: Mapping[str, str]) -> str:
+    ends = list(accumulate(_WIDTHS.values()))
+    return ", ".join(
+        f"CAST(substr(value, {end - width + 1}, {width}) AS {types[name]}) AS {name}"
+        for (name, width), end in zip(_WIDTHS.items(), ends, strict=True)
+    )
+
+
+_SQLITE = _columns({name: "INTEGER" if name == "ward_id" else "TEXT" for name in _WIDTHS})
+_POSTGRESQL = _columns(
+    dict(zip(_WIDTHS, ("DATE", "DATE", "TIMESTAMP", "TIMESTAMP", "INTEGER"), strict=True))
+)
+
+
+@compiles(_Rows, "sqlite")
+def _sqlite(element: _Rows, compiler: SQLCompiler, **words: Any) -> str:
+    told = compiler.process(element.clauses, **words)
+    return f"(SELECT {_SQLITE} FROM json_each({told}))"  # noqa: S608 - a bound value
+
+
+@compiles(_Rows, "postgresql")
+def _postgresql(element: _Rows, compiler: SQLCompiler, **words: Any) -> str:
+    """Not by a function of JSON: of how many rows that has nothing is known when it is planned,
+    and of ten days three tables were read from end to end."""
+    told = f"translate({compiler.process(element.clauses, **words)}, '[]\"', '')"
+    return f"(SELECT {_POSTGRESQL} FROM unnest(string_to_array({told}, ',')) AS value)"  # noqa: S608

@@ -1,0 +1,86 @@
+"""Days of wards are told to a statement as one value, and found by an index."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.orm import Session
+
+from tests.api.house import House
+from tests.api.test_queue_lookups import OF_TWO_MILLION_STEPS, overheard
+from viahe_api.counted_wards import every_ward
+from viahe_api.period_address import read_period
+from viahe_api.spans import DAY, Length, Span, covering, span_of
+from viahe_api.summary_reading import SummaryReading
+from viahe_api.tables import CaseChange
+from viahe_api.tallies import TALLIES, Tally
+from viahe_api.told_days import told_days
+
+DAYS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
+
+
+@given(st.sets(DAYS, max_size=30), st.integers(1, 9))
+def test_a_few_stretches_cover_every_day_and_begin_and_end_with_one(
+    days: set[date], most: int
+) -> None:
+    found = covering([Span(Length.DAY, day, day) for day in days], most)
+    assert len(found) <= most
+    assert all(any(of.first <= day <= of.last for of in found) for day in days)
+    assert {end for of in found for end in (of.first, of.last)} <= days
+    assert all(before.last + DAY < after.first for before, after in pairwise(found))
+
+
+@given(st.sets(DAYS, min_size=3, max_size=12))
+def test_the_widest_gaps_are_the_last_to_be_covered(days: set[date]) -> None:
+    first, *_, last = sorted(days)
+    in_order = sorted(days)
+    widest = max(after - before for before, after in pairwise(in_order))
+    two = covering([Span(Length.DAY, day, day) for day in days], 2)
+    left_out = (last - first).days - sum((of.last - of.first).days for of in two)
+    assert left_out == (widest.days if widest > DAY else 0)
+
+
+def test_what_is_told_is_read_back(house: House) -> None:
+    with house.database.reading() as session:
+        read_back(session)
+
+
+def read_back(session: Session) -> None:
+    told = [(7, span_of(Length.DAY, date(2026, 11, 20))), (126, HALF)]
+    of = told_days(told)
+    rows = session.execute(select(of.ward_id, of.first, of.last, of.start, of.end)).all()
+    assert {(row[0], row[1], row[2]) for row in rows} == {(w, s.first, s.last) for w, s in told}
+    assert {(row[3], row[4]) for row in rows} == {(s.start, s.end) for _, s in told}
+    none = told_days([])
+    assert session.execute(select(none.ward_id)).all() == []
+
+
+HALF = span_of(Length.HALF_MONTH, date(2026, 2, 20))
+
+
+@pytest.mark.parametrize("tally", TALLIES, ids=lambda tally: tally.table.__tablename__)
+def test_of_days_that_changed_nothing_that_grows_is_read_from_end_to_end(
+    house: House, tally: Tally
+) -> None:
+    with house.database.writing() as session:
+        session.execute(text("ANALYZE"))
+        session.execute(text("DELETE FROM sqlite_stat1 WHERE tbl = 'handling_step'"))
+        session.execute(text(OF_TWO_MILLION_STEPS))
+        session.execute(text("ANALYZE sqlite_schema"))
+        changed = [{"ward_id": 1, "day": date(2026, 2, day)} for day in (3, 4, 20)]
+        session.execute(insert(CaseChange), changed)
+    with overheard() as heard, house.database.reading() as session:
+        parts = SummaryReading(session, every_ward).parts(read_period("2026-Q1"), tally)
+        session.execute(select(parts)).all()
+    (asked,) = [pair for pair in heard if "json_each" in pair[0]]
+    with house.database.engine.connect() as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(EXPLAIN + asked[0], asked[1])]
+    tables = set(inspect(house.database.engine).get_table_names())
+    assert [step for step in plan if step.startswith("SCAN") and step.split()[1] in tables] == []
+    assert any(step.startswith("SCAN json_each") for step in plan)
+
+
+EXPLAIN = "EXPLAIN QUERY PLAN "
