@@ -26,7 +26,7 @@ from viahe_api.measures import (
     cameras_seen,
 )
 from viahe_api.merged_wards import mergers_until
-from viahe_api.outcomes import outcomes_by_act, outcomes_by_ward, sanctions_by_basis
+from viahe_api.outcomes import outcomes_and_bases, outcomes_by_ward
 from viahe_api.periods import Period
 from viahe_api.place_names import group_names, places_named
 from viahe_api.repeat_places import RepeatPlace, repeat_places
@@ -59,11 +59,12 @@ def take_figures(
         year_before_of(session, narrow, period),
     )
     hours = reading.hours.of((period, *compared), now=now)
+    outcomes, sanctions_by_basis = outcomes_and_bases(reading, period)
     figures = Figures(
         wards=tuple(sorted(wards.values(), key=lambda ward: ward.name)),
         period=period,
         taken_at=now,
-        acts=_acts(reading, period, compared),
+        acts=_acts(reading, period, compared, outcomes),
         cameras=(),
         hours_of_week=tuple(HourFigures(key[0], by_hour[key]) for key in sorted(by_hour)),
         places=(),
@@ -75,7 +76,7 @@ def take_figures(
         folded=len(wards) > detailed_wards,
         compared=compared,
         outcomes_by_ward=_by_ward(reading, wards, period) if len(wards) > 1 else (),
-        sanctions_by_basis=sanctions_by_basis(reading, period),
+        sanctions_by_basis=sanctions_by_basis,
     )
     if figures.folded:
         return _with_rows_by_ward(reading, figures, wards, hours)
@@ -120,12 +121,12 @@ def _with_rows_by_ward(
 
 
 def _acts(
-    reading: SummaryReading, period: Period, compared: tuple[Period, Period]
+    reading: SummaryReading,
+    period: Period,
+    compared: tuple[Period, Period],
+    outcomes: Mapping[Act, Outcomes],
 ) -> tuple[ActFigures, ...]:
-    now, previous, year_before = (
-        reading.counts(span, BY_ACT, "act") for span in (period, *compared)
-    )
-    outcomes = outcomes_by_act(reading, period)
+    now, previous, year_before = reading.counts_in_each((period, *compared), BY_ACT, "act")
     return tuple(
         ActFigures(
             act,

@@ -2,7 +2,7 @@
 of two of them, so that a year of a city is read as quickly as a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any, TypeAlias
@@ -122,9 +122,11 @@ def seen_in_each(
 
 
 def _complete(
-    session: Session, camera_ids: Iterable[int], until: Mapping[date, dict[int, float]]
+    session: Session, camera_ids: Collection[int], until: Mapping[date, dict[int, float]]
 ) -> None:
     """A day without a row is one before the camera was first seen, or after it last was."""
+    if all(len(cameras) == len(set(camera_ids)) for cameras in until.values()):
+        return
     newest = max(until)
     ended = [of for of in camera_ids if of not in until[newest]]
     last = _last(session, ended, newest) if ended else {}

@@ -1,5 +1,6 @@
 """Counts of a period put together from summaries, and from the rows where none holds."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -45,31 +46,39 @@ class SummaryReading:
         found = self._counts_by(keys, self.selects(period, tally, (*keys, *STATES)))
         return {key: counts for key, counts in found.items() if counts != _NOTHING}
 
-    def counts_of_each(self, periods: Sequence[Period], tally: Tally) -> list[Counts]:
-        """All counts of each of the periods, which may overlap, in a statement for what is kept
+    def counts_in_each(
+        self, periods: Sequence[Period], tally: Tally, *keys: str
+    ) -> list[dict[tuple[Any, ...], Counts]]:
+        """The same of each of the periods, which may overlap, in a statement for what is kept
         and one for what changed since. The tally is one that is kept of days."""
         apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
-        kept = self._kept({span for some in apart for span in some}, tally, (*_SPAN, *STATES))
-        found = self._counts_by(_SPAN, kept)
-        changed = self._noted_in(min(of.first for of in periods), max(of.last for of in periods))
+        every = {span for some in apart for span in some}
+        names = (*_SPAN, *keys)
+        kept = self._counts_by(names, self._kept(every, tally, (*names, *STATES)))
+        noted = self._noted_in(min(of.first for of in periods), max(of.last for of in periods))
         since: dict[tuple[Any, ...], Counts] = {}
-        if changed:
-            since = self._counts_by(("first",), self._since(changed, tally, ("first", *STATES)))
-        return [
-            sum(
-                (
-                    *(found.get((span.length, span.first), Counts()) for span in some),
-                    *(of for (day,), of in since.items() if period.first <= day <= period.last),
-                ),
-                Counts(),
-            )
-            for period, some in zip(periods, apart, strict=True)
-        ]
+        if noted:
+            names = ("first", *keys)
+            since = self._counts_by(names, self._since(noted, tally, (*names, *STATES)))
+        found = []
+        for period, some in zip(periods, apart, strict=True):
+            spans = {(span.length, span.first) for span in some}
+            counts: defaultdict[tuple[Any, ...], Counts] = defaultdict(Counts)
+            for key, of_span in kept.items():
+                if key[:2] in spans:
+                    counts[key[2:]] += of_span
+            for key, of_day in since.items():
+                if period.first <= key[0] <= period.last:
+                    counts[key[1:]] += of_day
+            found.append({key: of for key, of in counts.items() if of != _NOTHING})
+        return found
 
     def _counts_by(self, keys: Sequence[str], selects: _Selects) -> dict[tuple[Any, ...], Counts]:
+        """Past the ORM, which would make an object of its own of each row."""
         parts = union_all(*selects).subquery()
         columns, sums = [parts.c[name] for name in keys], [func.sum(parts.c[of]) for of in STATES]
-        rows = self.session.execute(select(*columns, *sums).group_by(*columns))
+        asked = select(*columns, *sums).group_by(*columns)
+        rows = self.session.connection().execute(asked)
         return {tuple(row[: len(keys)]): _counts(row[len(keys) :]) for row in rows}
 
     def clocks_off(self, period: Period) -> int:

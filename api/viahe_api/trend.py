@@ -41,10 +41,15 @@ def trend(
 ) -> tuple[TrendPoint, ...]:
     """The last period and those before it, oldest first."""
     periods = list(_chain(reading.session, reading.narrow, last, length))[::-1]
-    counts = reading.counts_of_each(periods, BY_ACT)
+    counts = reading.counts_in_each(periods, BY_ACT)
     hours = reading.hours.of(periods, now=now)
     return tuple(
-        TrendPoint(period, counts[place], hours.together(place), not period.can_be_compared(now))
+        TrendPoint(
+            period,
+            counts[place].get((), Counts()),
+            hours.together(place),
+            not period.can_be_compared(now),
+        )
         for place, period in enumerate(periods)
     )
 

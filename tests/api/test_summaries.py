@@ -19,7 +19,6 @@ from tests.api.house import House, a_suspicion
 from viahe_api import coverage, seen_totals, summaries
 from viahe_api.cli import main
 from viahe_api.counted_wards import Narrow, every_ward, one_ward
-from viahe_api.counts import Counts
 from viahe_api.database import Database
 from viahe_api.periods import Period, PeriodKind, free, period_of
 from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
@@ -312,8 +311,9 @@ def agree(session: Session, narrow: Narrow, period: Period) -> None:
             told, counted = (_without_wards(session, tally, select(of)) for of in (parts, rows))
             assert told == counted
     reading, periods = SummaryReading(session, narrow), [period, period.previous, period]
-    apart = [reading.counts(of, BY_ACT).get((), Counts()) for of in periods]
-    assert reading.counts_of_each(periods, BY_ACT) == apart
+    for keys in ((), ("act",), ("ward_id", "act")):
+        apart = [reading.counts(of, BY_ACT, *keys) for of in periods]
+        assert reading.counts_in_each(periods, BY_ACT, *keys) == apart
     (seen,) = seen_totals.seen_in_each(session, [1, 2], [period])
     hours = coverage.seen_seconds(session, [1, 2], period.start, period.end)
     assert seen.keys() >= hours.keys()
