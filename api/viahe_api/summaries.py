@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from viahe_api.local_time import local_day
-from viahe_api.spans import OF_HALF_MONTHS, Length, Span, firsts, span_of
+from viahe_api.spans import MADE_OF, OF_HALF_MONTHS, Length, Span, firsts, span_of
 from viahe_api.tables import Case, CaseChange, Decision, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Summary, SummaryOfAll, Tally
 
@@ -81,7 +81,7 @@ def rebuild(session: Session) -> int:
     for half in halves:
         for tally in TALLIES:
             _count_days(session, tally, half, wards)
-    _count_on(session, {half.first: wards for half in halves})
+    _count_on(session, {day: wards for half in halves for day in firsts(half, Length.FIVE_DAYS)})
     session.execute(delete(CaseChange).where(CaseChange.id <= noted))
     return len(halves)
 
@@ -101,16 +101,18 @@ def _count_days(session: Session, tally: Tally, within: Span, wards: Collection[
 
 
 def _count_on(session: Session, work: Work) -> None:
-    """The half months, months and quarters that these days lie in."""
+    """The half months, months and quarters that these days lie in, and of what is not kept of
+    days the five."""
     for tally in TALLIES:
+        shortest = Length.DAY if Length.DAY in tally.lengths else Length.FIVE_DAYS
+        if shortest is Length.FIVE_DAYS:
+            for days, wards in _spans(work, shortest).items():
+                _replace(session, tally, days, wards, shortest)
         for half, wards in _spans(work, Length.HALF_MONTH).items():
-            if Length.DAY in tally.lengths:
-                _add_up(session, tally, half, Length.DAY, wards)
-            else:
-                _replace(session, tally, half, wards, half.length)
-        for length in OF_HALF_MONTHS:
+            _add_up(session, tally, half, shortest, wards)
+        for length in reversed(OF_HALF_MONTHS):  # months first: quarters are made of them
             for span, wards in _spans(work, length).items():
-                _add_up(session, tally, span, Length.HALF_MONTH, wards)
+                _add_up(session, tally, span, MADE_OF[length], wards)
 
 
 def _spans(work: Work, length: Length) -> Mapping[Span, set[int]]:

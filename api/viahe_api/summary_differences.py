@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Date, Select, literal, select
 from sqlalchemy.orm import Session
 
-from viahe_api.spans import OF_HALF_MONTHS, Length, Span, span_of
+from viahe_api.spans import OF_HALF_MONTHS, Length, Span, made_of, span_of
 from viahe_api.summaries import SPAN, half_months, kept_half_months, of_all_wards, table_of
 from viahe_api.tables import CaseChange
 from viahe_api.tallies import TALLIES, Tally
@@ -21,8 +21,9 @@ def differences(session: Session) -> Iterator[str]:
     }
     halves = half_months(session) | kept_half_months(session)
     longer = {span_of(length, half.first) for half in halves for length in OF_HALF_MONTHS}
+    shorter = {days for half in halves for days in made_of(half)}
     for tally in TALLIES:
-        for span in (*sorted(halves), *sorted(longer)):
+        for span in (*sorted(shorter), *sorted(halves), *sorted(longer)):
             for length in {span.length, Length.DAY} & set(tally.lengths):
                 if length is span.length or span.length is Length.HALF_MONTH:
                     yield from _differences(session, tally, span, length, noted)

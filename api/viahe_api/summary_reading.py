@@ -7,16 +7,17 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, Subquery, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, not_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
+from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period
-from viahe_api.spans import Length, Span, firsts, joined, span_of, taken_apart
+from viahe_api.spans import Length, Span, joined, made_of, span_of, taken_apart
 from viahe_api.tables import CaseChange, Ward
 from viahe_api.tallies import BY_ACT, STATES, Summary, SummaryOfAll, Tally
-from viahe_api.told_days import told_days
+from viahe_api.told_days import ToldDays, told_days
 from viahe_api.ward_hours import HoursReading
 
 _Selects: TypeAlias = "Iterator[Select[*tuple[Any, ...]]]"
@@ -124,42 +125,29 @@ class SummaryReading:
         table = tally.table
         of = {name: getattr(table, name) for name in names}
         yield select(*(-of[name] if name in tally.sums else of[name] for name in names)).where(
-            table.length == Length.DAY,
-            table.first == told.first,
-            table.ward_id == told.ward_id,
+            table.length == Length.DAY, _is_told(table, told)
         )
 
     def _kept_or_counted(
         self, spans: Collection[Span], noted: _Noted, tally: Tally, names: Sequence[str]
     ) -> _Selects:
-        """The same of what is not kept of days: of half months that changed the rows are counted
-        whole, as the first and the last of something is not to be added up."""
+        """The same of what is not kept of days: the shortest spans that changed are counted from
+        the rows, as the first and the last of something is not to be added up."""
         for days in joined(span for span in spans if span.length not in tally.lengths):
             counted = _only(names, tally.rows(days, False))
             yield self.narrow(counted, tally.ward_of_rows())
         kept = [span for span in spans if span.length in tally.lengths]
-        changed = {(ward_id, span_of(Length.HALF_MONTH, day)) for ward_id, day in noted}
-        stale, holding, again = _stale(kept, changed)
+        stale, holding, again = _stale(kept, noted)
         table = tally.table
         for held in _of_spans(table, kept, names):
-            of = held.where(*tally.of_these)
-            if stale:
-                told = told_days(stale)
-                of = of.where(
-                    tuple_(table.first, table.ward_id).not_in(select(told.first, told.ward_id))
-                )
-            yield self.narrow(of, table.ward_id)
-        if holding:
-            told = told_days(holding)
+            yield self.narrow(held.where(*tally.of_these, *_holds(table, stale)), table.ward_id)
+        for length, same in groupby(holding, key=lambda held: held[1].length):
+            told = told_days(same)
             yield select(*(getattr(table, name) for name in names)).where(
-                table.length == Length.HALF_MONTH,
-                table.first == told.first,
-                table.ward_id == told.ward_id,
-                *tally.of_these,
+                table.length == length, _is_told(table, told), *tally.of_these
             )
         if again:
-            told = told_days(again)
-            yield _only(names, tally.rows(told, True))
+            yield _only(names, tally.rows(told_days(again), True))
 
     def _all_wards(self) -> bool:
         """Whether every ward there is is among those counted, as the grants are now."""
@@ -189,6 +177,22 @@ def _of_spans(
         )
 
 
+def _holds(table: Summary, stale: Collection[_OfWard]) -> "list[ColumnElement[bool]]":
+    """Span by span: what tells wards and days at once is asked of each row, ten times as long."""
+    wards: defaultdict[Span, list[int]] = defaultdict(list)
+    for ward_id, span in stale:
+        wards[span].append(ward_id)
+    return [
+        not_(and_(table.first == span.first, one_of(table.ward_id.expression, of)))
+        for span, of in sorted(wards.items())
+    ]
+
+
+def _is_told(table: Summary, told: ToldDays) -> ColumnElement[bool]:
+    """Not as a join, in which SQLite may read all of a length for each of the told."""
+    return tuple_(table.first, table.ward_id).in_(select(told.first, told.ward_id))
+
+
 def _only(names: Iterable[str], rows: "Select[*tuple[Any, ...]]") -> "Select[*tuple[Any, ...]]":
     """These columns alone, however the rows are grouped."""
     columns = rows.selected_columns
@@ -196,21 +200,26 @@ def _only(names: Iterable[str], rows: "Select[*tuple[Any, ...]]") -> "Select[*tu
 
 
 def _stale(
-    kept: Iterable[Span], changed: Collection[_OfWard]
-) -> tuple[set[_OfWard], set[_OfWard], set[_OfWard]]:
-    """What does not hold of these spans, which half months in them still do, and which do not."""
-    stale, holding, again = set(), set(), set()
-    for span in kept:
-        within = {of for of in changed if span.first <= of[1].first <= span.last}
-        for ward_id in {ward_id for ward_id, _ in within}:
-            stale.add((ward_id, span))
-            halves = {
-                (ward_id, span_of(Length.HALF_MONTH, first))
-                for first in firsts(span, Length.HALF_MONTH)
-            }
-            holding |= halves - within
-        again |= within
-    return stale, holding, again
+    kept: Iterable[Span], noted: _Noted
+) -> tuple[list[_OfWard], list[_OfWard], list[_OfWard]]:
+    """What does not hold of these spans, the longest within them that do, by length, and the
+    shortest that do not."""
+    stale, holding, again = [], [], []
+    for ward_id, same in groupby(sorted(noted), key=lambda changed: changed[0]):
+        days = [day for _, day in same]
+        found = [span for span in kept if _changed(span, days)]
+        stale += [(ward_id, span) for span in found]
+        while found:
+            parts = [(span, made_of(span)) for span in found]
+            again += [(ward_id, span) for span, within in parts if not within]
+            shorter = [span for _, within in parts for span in within]
+            holding += [(ward_id, span) for span in shorter if not _changed(span, days)]
+            found = [span for span in shorter if _changed(span, days)]
+    return stale, sorted(holding, key=lambda held: held[1]), again
+
+
+def _changed(span: Span, days: Iterable[date]) -> bool:
+    return any(span.first <= day <= span.last for day in days)
 
 
 def _counts(sums: Collection[Any]) -> Counts:

@@ -239,26 +239,24 @@ def _decision_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     )
 
 
-_EVERY_LENGTH = tuple(Length)
-_BUT_DAYS = (Length.HALF_MONTH, *OF_HALF_MONTHS)
+_OF_DAYS = (Length.DAY, Length.HALF_MONTH, *OF_HALF_MONTHS)
+_OF_FIVE_DAYS = (Length.FIVE_DAYS, Length.HALF_MONTH, *OF_HALF_MONTHS)
 """A day's rows by place are hardly fewer than its cases, and as long."""
 
 BY_ACT = Tally(
     ActSummary,
     ("act",),
     (*STATES, "clocks_off"),
-    _EVERY_LENGTH,
+    _OF_DAYS,
     _rows_by_act,
     of_all=ActSummaryOfAll,
 )
-BY_HOUR = Tally(
-    HourSummary, ("hour",), STATES, _EVERY_LENGTH, _rows_by_hour, of_all=HourSummaryOfAll
-)
+BY_HOUR = Tally(HourSummary, ("hour",), STATES, _OF_DAYS, _rows_by_hour, of_all=HourSummaryOfAll)
 BY_KIND = Tally(
     KindSummary,
     ("act", "label", "source"),
     STATES,
-    _EVERY_LENGTH,
+    _OF_DAYS,
     _rows_by_kind,
     of_all=KindSummaryOfAll,
 )
@@ -266,14 +264,14 @@ BY_PLACE = Tally(
     PlaceSummary,
     ("source", "camera_id", "zone", "group_id", "street", "act"),
     STATES,
-    _BUT_DAYS,
+    _OF_FIVE_DAYS,
     _rows_by_place,
 )
 AT_CAMERAS = Tally(
     PlaceSummary,
     ("camera_id", "zone", "act"),
     ("sufficient",),
-    _BUT_DAYS,
+    _OF_FIVE_DAYS,
     _rows_at_cameras,
     of_these=(PlaceSummary.source == Source.CAMERA,),
 )
@@ -282,11 +280,11 @@ BY_OUTCOME = Tally(
     OutcomeSummary,
     ("act", "step", "basis_id"),
     ("cases", "amount"),
-    _EVERY_LENGTH,
+    _OF_DAYS,
     _outcome_rows,
     of_all=OutcomeSummaryOfAll,
 )
 BY_REVIEWER = Tally(
-    ReviewerSummary, ("account_id", "verdict"), ("decisions",), _EVERY_LENGTH, _decision_rows
+    ReviewerSummary, ("account_id", "verdict"), ("decisions",), _OF_DAYS, _decision_rows
 )
 TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE, BY_OUTCOME, BY_REVIEWER)
