@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -26,9 +26,9 @@ from viahe_api.case_line_papers import NO_SANCTION, UNDECIDED, CasePapers
 from viahe_api.case_line_rows import days_of_rows, ordered_rows, with_papers
 from viahe_api.counted_wards import Narrow
 from viahe_api.driver_rows import moment
-from viahe_api.local_time import days_between
+from viahe_api.local_time import microseconds
 from viahe_api.periods import Period
-from viahe_api.repeat_places import REPEAT_WITHIN, places_at_cameras
+from viahe_api.repeat_places import REPEAT_WITHIN, REPEAT_WITHIN_US, places_at_cameras
 from viahe_api.running_ahead import ahead
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
@@ -135,7 +135,7 @@ def repeating(narrow: Narrow) -> ColumnElement[bool]:
         "sufficient", CaseState.SUFFICIENT, literal_execute=True
     )
     before = narrow(
-        select(earlier.start_at)
+        select(microseconds(earlier.start_at.expression))
         .where(
             earlier.camera_id == Case.camera_id,
             earlier.zone == Case.zone,
@@ -150,9 +150,9 @@ def repeating(narrow: Narrow) -> ColumnElement[bool]:
         .limit(1),
         earlier.ward_id,
     ).correlate(Case)
-    soon = days_between(Case.start_at.expression, before.scalar_subquery())
+    since = microseconds(Case.start_at.expression) - before.scalar_subquery()
     counted = and_(Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
-    within = func.coalesce(soon <= REPEAT_WITHIN / timedelta(days=1), false())
+    within = func.coalesce(since <= REPEAT_WITHIN_US, false())
     return case((counted, within), else_=false())
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Float, Integer
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -23,10 +23,10 @@ class LocalDay(FunctionElement[date]):
     inherit_cache = True
 
 
-class DaysBetween(FunctionElement[float]):
-    """Days from the second stored time to the first."""
+class Microseconds(FunctionElement[int]):
+    """A stored time in microseconds since 1970 began."""
 
-    type = Float()
+    type = BigInteger()
     inherit_cache = True
 
 
@@ -38,8 +38,9 @@ def local_day(moment: ColumnElement[Any]) -> ColumnElement[date]:
     return LocalDay(moment)
 
 
-def days_between(later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[float]:
-    return DaysBetween(later, earlier)
+def microseconds(moment: ColumnElement[Any]) -> ColumnElement[int]:
+    """To reckon with: a difference of times is the same number on both."""
+    return Microseconds(moment)
 
 
 @compiles(HourOfWeek, "sqlite")
@@ -71,14 +72,16 @@ def _postgresql_day(element: LocalDay, compiler: SQLCompiler, **words: Any) -> s
     return f"CAST({compiler.process(element.clauses, **words)} + INTERVAL '7 hours' AS DATE)"
 
 
-@compiles(DaysBetween, "sqlite")
-def _sqlite_days(element: DaysBetween, compiler: SQLCompiler, **words: Any) -> str:
-    later, earlier = (compiler.process(moment, **words) for moment in element.clauses)
-    return f"(julianday({later}) - julianday({earlier}))"
+@compiles(Microseconds, "sqlite")
+def _sqlite_microseconds(element: Microseconds, compiler: SQLCompiler, **words: Any) -> str:
+    """The fraction by itself: SQLite rounds to milliseconds."""
+    moment = compiler.process(element.clauses, **words)
+    seconds = f"CAST(strftime('%s', substr({moment}, 1, 19)) AS INTEGER)"
+    return f"({seconds} * 1000000 + CAST(substr({moment}, 21, 6) AS INTEGER))"
 
 
-@compiles(DaysBetween, "postgresql")
-def _postgresql_days(element: DaysBetween, compiler: SQLCompiler, **words: Any) -> str:
+@compiles(Microseconds, "postgresql")
+def _postgresql_microseconds(element: Microseconds, compiler: SQLCompiler, **words: Any) -> str:
     """Not by EXTRACT, which reckons in decimals: a city's places took half as long again."""
-    later, earlier = (compiler.process(moment, **words) for moment in element.clauses)
-    return f"(date_part('epoch', {later} - {earlier}) / 86400)"
+    moment = compiler.process(element.clauses, **words)
+    return f"CAST(date_part('epoch', {moment}) * 1000000 AS BIGINT)"

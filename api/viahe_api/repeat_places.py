@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from viahe_api.counted_wards import Narrow
-from viahe_api.local_time import days_between
+from viahe_api.local_time import microseconds
 from viahe_api.periods import Period, free
 from viahe_api.spans import DAY, Length, Span, span_of
 from viahe_api.summary_reading import SummaryReading
@@ -36,7 +36,8 @@ from viahe_rules.domain import Act
 REPEAT_WITHIN = timedelta(days=6 * 365.25 / 12)
 """A place repeats when it had a case with sufficient grounds within half a year before."""
 
-_HALF_A_YEAR = REPEAT_WITHIN / timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
+REPEAT_WITHIN_US = REPEAT_WITHIN // _MICROSECOND
 
 PLACE = ("source", "camera_id", "zone", "group_id", "street", "act")
 AT_CAMERA = ("camera_id", "zone", "act")
@@ -85,20 +86,20 @@ def places_at_cameras(reading: SummaryReading, period: Period) -> Subquery:
     parts = _with_grounds(reading, period, AT_CAMERA)
     place, inside = [parts.c[name] for name in AT_CAMERA], parts.c.sufficient > 0
     sufficient = func.sum(parts.c.sufficient)
-    first_at = func.min(parts.c.first_at).filter(inside)
+    first_us = func.min(parts.c.first_us).filter(inside)
     wards = [func.min(parts.c.ward_id).filter(inside), func.max(parts.c.ward_id).filter(inside)]
     plain = wards[0] == wards[1]
     if (period.last - period.first) + DAY > REPEAT_WITHIN:
-        last_at = func.max(parts.c.last_at).filter(inside)
-        busy = func.sum(days_between(parts.c.last_at, parts.c.first_at)).filter(inside)
-        plain = and_(plain, days_between(last_at, first_at) - busy <= _HALF_A_YEAR - 1)
+        last_us = func.max(parts.c.last_us).filter(inside)
+        busy = func.sum(parts.c.last_us - parts.c.first_us).filter(inside)
+        plain = and_(plain, last_us - first_us - busy <= (REPEAT_WITHIN - DAY) // _MICROSECOND)
     found = (
         select(
             *place,
             wards[0].label("ward_id"),
             cast(sufficient, Integer).label("sufficient"),
-            first_at.label("first_at"),
-            func.max(parts.c.last_at).filter(not_(inside)).label("before"),
+            first_us.label("first_us"),
+            func.max(parts.c.last_us).filter(not_(inside)).label("before"),
             plain.label("plain"),
         )
         .group_by(*place)
@@ -107,8 +108,8 @@ def places_at_cameras(reading: SummaryReading, period: Period) -> Subquery:
     )
     known: ColumnElement[bool] = found.c.before.is_not(None)
     if period.end - _half_month_before(period).start > REPEAT_WITHIN:
-        known = _soon_after(found.c.first_at, found.c.before)
-    earlier = _soon_after(found.c.first_at, _earlier(reading.narrow, period, found))
+        known = _soon_after(found.c.first_us, found.c.before)
+    earlier = _soon_after(found.c.first_us, _earlier(reading.narrow, period, found))
     soon = func.coalesce(case((known, true()), else_=earlier), false())
     columns = [found.c[name] for name in (*AT_CAMERA, "ward_id", "sufficient", "plain")]
     return select(*columns, soon.label("soon")).subquery("places_at_cameras")
@@ -137,16 +138,16 @@ def repeating_parts(
     """
     parts = _with_grounds(reading, period, named, cameras)
     place = [parts.c[name] for name in named]
-    before = func.max(parts.c.last_at).over(
+    before = func.max(parts.c.last_us).over(
         partition_by=place,
-        order_by=(parts.c.first_at, parts.c.ward_id),  # two may have begun in one moment
+        order_by=(parts.c.first_us, parts.c.ward_id),  # two may have begun in one moment
         rows=(None, -1),  # two wards' parts of a moved camera may end out of order
     )
-    columns = (*place, parts.c.ward_id, parts.c.sufficient, parts.c.first_at)
+    columns = (*place, parts.c.ward_id, parts.c.sufficient, parts.c.first_us)
     spans = select(*columns, before.label("before")).subquery("sufficient")
     first_repeats = case(
-        (spans.c.before.is_not(None), _soon_after(spans.c.first_at, spans.c.before)),
-        else_=_soon_after(spans.c.first_at, _earlier(reading.narrow, period, spans)),
+        (spans.c.before.is_not(None), _soon_after(spans.c.first_us, spans.c.before)),
+        else_=_soon_after(spans.c.first_us, _earlier(reading.narrow, period, spans)),
     )
     repeats = case(
         (spans.c.camera_id == 0, 0),
@@ -171,7 +172,7 @@ def _with_grounds(
     month before it: of a place that had a case then, nothing earlier need be looked for."""
     half = _half_month_before(period)
     tally = AT_CAMERAS if named is AT_CAMERA else BY_PLACE
-    names = ("ward_id", *named, "first_at", "last_at")
+    names = ("ward_id", *named, "first_us", "last_us")
     rows = []
     for of, counted in ((period, True), (free(half.first, half.last), False)):
         for part in reading.selects(of, tally, (*names, "sufficient")):
@@ -197,7 +198,7 @@ def _earlier(narrow: Narrow, period: Period, found: Subquery) -> ColumnElement[A
         "sufficient", CaseState.SUFFICIENT, literal_execute=True
     )
     last = (
-        select(Case.start_at)
+        select(microseconds(Case.start_at.expression))
         .where(
             Case.camera_id == found.c.camera_id,
             Case.zone == found.c.zone,
@@ -215,4 +216,4 @@ def _earlier(narrow: Narrow, period: Period, found: Subquery) -> ColumnElement[A
 
 
 def _soon_after(later: ColumnElement[Any], before: ColumnElement[Any]) -> ColumnElement[bool]:
-    return days_between(later, before) <= _HALF_A_YEAR
+    return later - before <= REPEAT_WITHIN_US

@@ -141,7 +141,7 @@ def _replace(
 def _add_up(session: Session, tally: Tally, span: Span, of: Length, wards: Collection[int]) -> None:
     """A span's rows, each ward's and those of all together, from those of a shorter length."""
     table = table_of(tally.table)
-    extremes = [func.min(table.c.first_at), func.max(table.c.last_at)] if tally.extremes else []
+    extremes = [func.min(table.c.first_us), func.max(table.c.last_us)] if tally.extremes else []
     here = table.c.ward_id.in_(wards)
     _add_up_in(session, table, ("ward_id", *tally.keys), tally, span, of, here, extremes)
     if tally.of_all is not None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from viahe_api.local_time import hour_of_week, local_day
+from viahe_api.local_time import hour_of_week, local_day, microseconds
 from viahe_api.periods import Period
 from viahe_api.spans import OF_HALF_MONTHS, Length, Span
 from viahe_api.standing_steps import Columns, steps_that_count
@@ -85,7 +85,7 @@ class Tally:
     @property
     def extremes(self) -> tuple[str, ...]:
         """Columns that are earliest and latest instead of sums."""
-        return ("first_at", "last_at") if self.table is PlaceSummary else ()
+        return ("first_us", "last_us") if self.table is PlaceSummary else ()
 
     def ward_of_rows(self) -> "InstrumentedAttribute[int]":
         """The ward in the base rows: a decision knows its own, which is its case's."""
@@ -162,8 +162,8 @@ def _rows_by_place(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     return (
         _case_rows(days, apart, *keys)
         .add_columns(
-            func.min(Case.start_at).filter(sufficient).label("first_at"),
-            func.max(Case.start_at).filter(sufficient).label("last_at"),
+            microseconds(func.min(Case.start_at).filter(sufficient)).label("first_us"),
+            microseconds(func.max(Case.start_at).filter(sufficient)).label("last_us"),
         )
         .outerjoin(HandReport, entered)
     )
@@ -179,8 +179,8 @@ def _rows_at_cameras(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
         select(
             *grouped,
             func.count().label("sufficient"),
-            func.min(Case.start_at).label("first_at"),
-            func.max(Case.start_at).label("last_at"),
+            microseconds(func.min(Case.start_at)).label("first_us"),
+            microseconds(func.max(Case.start_at)).label("last_us"),
         )
         .where(*began_in(days), Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
         .group_by(*grouped)
