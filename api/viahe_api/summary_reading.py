@@ -7,7 +7,18 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, not_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    func,
+    not_,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from viahe_api.counted_wards import Narrow
@@ -25,7 +36,6 @@ _Noted: TypeAlias = Collection[tuple[int, date]]
 """Wards and days on which something changed there that is not taken up yet."""
 _OfWard: TypeAlias = tuple[int, Span]
 """A ward's span."""
-_SPAN = ("length", "first")
 _NOTHING = Counts()
 
 
@@ -50,31 +60,33 @@ class SummaryReading:
     def counts_in_each(
         self, periods: Sequence[Period], tally: Tally, *keys: str
     ) -> list[dict[tuple[Any, ...], Counts]]:
-        """The same of each of the periods, which may overlap, in a statement for what is kept
-        and one for what changed since. The tally is one that is kept of days."""
+        """The same of each of the periods, which may overlap. The tally is one that is kept of
+        days.
+
+        It is one statement: who writes on PostgreSQL sees what was taken up since the one before,
+        which must not be missing from both what is kept and what changed."""
         apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
         every = {span for some in apart for span in some}
-        names = (*_SPAN, *keys)
-        kept = self._counts_by(names, self._kept(every, tally, (*names, *STATES)))
-        noted = self._noted_in(min(of.first for of in periods), max(of.last for of in periods))
-        since: dict[tuple[Any, ...], Counts] = {}
-        if noted:
-            names = ("first", *keys)
-            since = self._counts_by(names, self._since(noted, tally, (*names, *STATES)))
+        names = (*keys, *STATES, "first")
+        selects = list(self._kept(every, tally, (*names, "length")))
+        if noted := self._noted_in(min(of.first for of in periods), max(of.last for of in periods)):
+            since = self._since(noted, tally, names)
+            selects += [part.add_columns(null().label("length")) for part in since]
+        by_span = self._counts_by(("length", "first", *keys), selects)
         found = []
         for period, some in zip(periods, apart, strict=True):
             spans = {(span.length, span.first) for span in some}
             counts: defaultdict[tuple[Any, ...], Counts] = defaultdict(Counts)
-            for key, of_span in kept.items():
-                if key[:2] in spans:
-                    counts[key[2:]] += of_span
-            for key, of_day in since.items():
-                if period.first <= key[0] <= period.last:
-                    counts[key[1:]] += of_day
+            for (length, first, *key), of in by_span.items():
+                changed = length is None and period.first <= first <= period.last
+                if changed or (length, first) in spans:
+                    counts[tuple(key)] += of
             found.append({key: of for key, of in counts.items() if of != _NOTHING})
         return found
 
-    def _counts_by(self, keys: Sequence[str], selects: _Selects) -> dict[tuple[Any, ...], Counts]:
+    def _counts_by(
+        self, keys: Sequence[str], selects: "Iterable[Select[*tuple[Any, ...]]]"
+    ) -> dict[tuple[Any, ...], Counts]:
         """Past the ORM, which would make an object of its own of each row."""
         parts = union_all(*selects).subquery()
         columns, sums = [parts.c[name] for name in keys], [func.sum(parts.c[of]) for of in STATES]
