@@ -24,9 +24,10 @@ OUTCOMES = (
 """Steps that are outcomes."""
 
 
-def standing_outcomes(days: Span | Period) -> Columns:
-    """Of steps, the outcomes of the days that count: the newest of their kind that stands."""
-    return (acted_in(days), HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
+def standing_outcomes(*of: Span | Period) -> Columns:
+    """Of steps, the outcomes of these days that count: the newest of their kind that stands."""
+    acted = or_(*(acted_in(days) for days in of))
+    return (acted, HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
 
 
 def steps_that_count(days: Span | ToldDays) -> Subquery:
@@ -37,11 +38,7 @@ def steps_that_count(days: Span | ToldDays) -> Subquery:
     acted = func.coalesce(step.day, local_day(step.at.expression)).label("first")
     return (
         select(step.case_id, step.step, step.basis_id, step.amount, acted)
-        .where(
-            or_(*(acted_in(span) for span in around)),
-            step.step.in_(OUTCOMES),
-            *newest_that_stand(),
-        )
+        .where(*standing_outcomes(*around))
         .subquery("steps")
     )
 

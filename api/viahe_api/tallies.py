@@ -108,7 +108,7 @@ def _of_whom(days: Days | Period, ward_id: "InstrumentedAttribute[int]") -> Colu
 
 
 def _first(days: Days, of: ColumnElement[Any]) -> Columns:
-    """The first day of what a row is to be counted in, if its own is this."""
+    """What tells rows apart: of told days theirs, of a span the row's own day, `of`."""
     day = days.first if isinstance(days, ToldDays) else of
     return (day.label("first"),)
 

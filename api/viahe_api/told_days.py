@@ -25,13 +25,12 @@ MOST_AROUND = 8
 
 @dataclass(frozen=True, slots=True)
 class ToldDays:
-    """Columns of the stretches that were told, a row for each: whose it is, and the days and
-    moments of it as `spans.Span` has them, so that rows of a span are selected by either. All of
-    them lie in the `around`, which are few."""
+    """Columns of the stretches that were told, a row for each: whose it is, its first day,
+    and its first moment and the first after it, as `spans.Span` has them. All of them lie in the
+    `around`, which are few."""
 
     ward_id: ColumnElement[Any]
     first: ColumnElement[Any]
-    last: ColumnElement[Any]
     start: ColumnElement[Any]
     end: ColumnElement[Any]
     around: Sequence[Span]
@@ -40,18 +39,15 @@ class ToldDays:
 def told_days(stretches: Iterable[tuple[int, Span]]) -> ToldDays:
     """Wards and stretches of days, as a source of rows."""
     found = list(stretches)
-    told = [
-        f"{of.first}{of.last}{_stored(of.start)}{_stored(of.end)}{ward_id}" for ward_id, of in found
-    ]
+    told = [f"{of.first}{_stored(of.start)}{_stored(of.end)}{ward_id}" for ward_id, of in found]
     rows = _Rows(literal(json.dumps(told, separators=(",", ":")), String)).table_valued(
         column("first", Date),
-        column("last", Date),
         column("start", UtcDateTime),
         column("until", UtcDateTime),
         column("ward_id", Integer),
     )
     around = covering([of for _, of in found], MOST_AROUND)
-    return ToldDays(rows.c.ward_id, rows.c.first, rows.c.last, rows.c.start, rows.c.until, around)
+    return ToldDays(rows.c.ward_id, rows.c.first, rows.c.start, rows.c.until, around)
 
 
 class _Rows(FunctionElement[Any]):
@@ -60,7 +56,7 @@ class _Rows(FunctionElement[Any]):
     inherit_cache = True
 
 
-_WIDTHS = {"first": 10, "last": 10, "start": 26, "until": 26, "ward_id": 10}
+_WIDTHS = {"first": 10, "start": 26, "until": 26, "ward_id": 10}
 
 
 def _stored(moment: datetime) -> str:
@@ -68,24 +64,25 @@ def _stored(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def _columns(types: Mapping[str, str]) -> str:
+def _selected(types: Mapping[str, str]) -> str:
+    """Each column cut out of a row's text."""
     ends = list(accumulate(_WIDTHS.values()))
-    return ", ".join(
+    return "SELECT " + ", ".join(
         f"CAST(substr(value, {end - width + 1}, {width}) AS {types[name]}) AS {name}"
         for (name, width), end in zip(_WIDTHS.items(), ends, strict=True)
     )
 
 
-_SQLITE = _columns({name: "INTEGER" if name == "ward_id" else "TEXT" for name in _WIDTHS})
-_POSTGRESQL = _columns(
-    dict(zip(_WIDTHS, ("DATE", "DATE", "TIMESTAMP", "TIMESTAMP", "INTEGER"), strict=True))
+_SQLITE = _selected({name: "INTEGER" if name == "ward_id" else "TEXT" for name in _WIDTHS})
+_POSTGRESQL = _selected(
+    dict(zip(_WIDTHS, ("DATE", "TIMESTAMP", "TIMESTAMP", "INTEGER"), strict=True))
 )
 
 
 @compiles(_Rows, "sqlite")
 def _sqlite(element: _Rows, compiler: SQLCompiler, **words: Any) -> str:
     told = compiler.process(element.clauses, **words)
-    return f"(SELECT {_SQLITE} FROM json_each({told}))"  # noqa: S608 - a bound value
+    return f"({_SQLITE} FROM json_each({told}))"
 
 
 @compiles(_Rows, "postgresql")
@@ -93,4 +90,4 @@ def _postgresql(element: _Rows, compiler: SQLCompiler, **words: Any) -> str:
     """Not by a function of JSON: of how many rows that has nothing is known when it is planned,
     and of ten days three tables were read from end to end."""
     told = f"translate({compiler.process(element.clauses, **words)}, '[]\"', '')"
-    return f"(SELECT {_POSTGRESQL} FROM unnest(string_to_array({told}, ',')) AS value)"  # noqa: S608
+    return f"({_POSTGRESQL} FROM unnest(string_to_array({told}, ',')) AS value)"

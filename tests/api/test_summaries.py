@@ -20,8 +20,8 @@ from viahe_api import coverage, seen_totals, summaries
 from viahe_api.cli import main
 from viahe_api.counted_wards import Narrow, every_ward, one_ward
 from viahe_api.database import Database
-from viahe_api.periods import Period, PeriodKind, free, period_of
-from viahe_api.spans import DAY, Length, Span, span_of, taken_apart
+from viahe_api.periods import Period, free
+from viahe_api.spans import Length, Span
 from viahe_api.summary_differences import differences
 from viahe_api.summary_keeping import SummaryKeeping, take_up_some
 from viahe_api.summary_reading import SummaryReading
@@ -59,33 +59,6 @@ EVENTS = (
 )
 CLOCKS = (None, 0.0, 1.9, -2.0, 2.1, -40.0)
 events = st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 1 << 30)), max_size=25)
-
-
-@given(st.tuples(days, days), st.sets(st.sampled_from(list(Length))))
-def test_spans_make_up_a_period_and_nothing_else(
-    pair: tuple[date, date], lengths: set[Length]
-) -> None:
-    first, last = min(pair), max(pair)
-    spans = list(taken_apart(first, last, lengths))
-    covered = [of for span in spans for of in _days(span)]
-    assert covered == _days(Span(Length.DAY, first, last))
-    assert all(span == span_of(span.length, span.first) for span in spans)
-
-
-@given(days)
-def test_half_months_and_quarters_follow_each_other_without_a_gap(of: date) -> None:
-    for length in Length:
-        span = span_of(length, of)
-        assert span.first <= of <= span.last
-        assert span_of(length, span.last + DAY).first == span.last + DAY
-        assert span_of(length, span.first - DAY).last == span.first - DAY
-
-
-@pytest.mark.parametrize("kind", list(PeriodKind))
-def test_no_period_of_a_kind_is_taken_apart_into_many_spans(kind: PeriodKind) -> None:
-    for of in (date(2026, 2, 20), date(2026, 12, 31)):
-        period = period_of(kind, of)
-        assert len(list(taken_apart(period.first, period.last, list(Length)))) <= 25
 
 
 @settings(max_examples=30)
@@ -352,7 +325,3 @@ def _everything(database: Database) -> dict[str, list[Any]]:
             table: sorted(map(tuple, session.execute(text(f"SELECT * FROM {table}"))), key=str)  # noqa: S608
             for table in tables
         }
-
-
-def _days(span: Span) -> list[date]:
-    return [span.first + n * DAY for n in range((span.last - span.first).days + 1)]
