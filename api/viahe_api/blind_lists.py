@@ -4,6 +4,7 @@ they are, and nothing says what was decided of one of those."""
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import compress
 
 from viahe_api.case_lines import CaseLine
 from viahe_api.cell_lists import Counted
@@ -40,8 +41,9 @@ def told_blindly(report: Report, blind: Mapping[Name, datetime], *, merged: bool
 
 def without_blind(found: Counted, blind: Collection[Name]) -> Counted:
     """Without the lines of these cases, for a list of what was decided in one way."""
-    lines = tuple(line for line in found.lines if _name(line) not in blind)
-    return replace(found, lines=lines, left_out=len(found.lines) - len(lines))
+    stay = [_name(line) not in blind for line in found.lines]
+    lines, days = tuple(compress(found.lines, stay)), tuple(compress(found.days, stay))
+    return replace(found, lines=lines, days=days, left_out=len(stay) - len(lines))
 
 
 def _without(under: Under, blind: Collection[Name]) -> Under:

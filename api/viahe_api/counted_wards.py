@@ -4,9 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import InstrumentedAttribute
 
-from viahe_api.scope import S, Viewer, scoped
+from viahe_api.scope import S, Viewer, WardId, scoped
 from viahe_api.tables import ReportKey, ReportKeyWard, Ward
 from viahe_api.vocabulary import EVERY_ROLE, Role
 
@@ -14,7 +13,7 @@ from viahe_api.vocabulary import EVERY_ROLE, Role
 class Narrow(Protocol):
     """Narrows a select to the wards that are counted, by its column of ward ids."""
 
-    def __call__(self, statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S: ...
+    def __call__(self, statement: S, ward_id: WardId, /) -> S: ...
 
 
 def wards_of_viewer(
@@ -27,9 +26,12 @@ def wards_of_viewer(
     """All wards where the viewer holds one of the roles, or the one of them named; then, if
     asked, with those that were merged into it."""
 
-    def narrow(statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S:
-        mine = scoped(statement, ward_id, viewer, *roles)
-        return mine if ward_code is None else mine.where(ward_id.in_(named))
+    def narrow(statement: S, ward_id: WardId, /) -> S:
+        if ward_code is None:
+            return scoped(statement, ward_id, viewer, *roles)
+        # Among the named, not beside them: SQLite looks in an index by one list of wards, and took
+        # the longer one.
+        return statement.where(ward_id.in_(scoped(named, Ward.id, viewer, *roles)))
 
     named = _with_merged(ward_code or "") if with_merged else _named(ward_code or "")
 
@@ -39,7 +41,7 @@ def wards_of_viewer(
 def wards_of_key(key_id: int, ward_code: str | None = None, *, now: datetime) -> Narrow:
     """All wards a tool's key opens at this moment, or the one of them named."""
 
-    def narrow(statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S:
+    def narrow(statement: S, ward_id: WardId, /) -> S:
         opened = (
             select(ReportKeyWard.ward_id)
             .join(ReportKeyWard.key)
@@ -49,8 +51,9 @@ def wards_of_key(key_id: int, ward_code: str | None = None, *, now: datetime) ->
                 ReportKey.expires_at > now,
             )
         )
-        mine = statement.where(ward_id.in_(opened))
-        return mine if ward_code is None else mine.where(ward_id.in_(_named(ward_code)))
+        if ward_code is None:
+            return statement.where(ward_id.in_(opened))
+        return statement.where(ward_id.in_(_named(ward_code).where(Ward.id.in_(opened))))
 
     return narrow
 
@@ -58,13 +61,13 @@ def wards_of_key(key_id: int, ward_code: str | None = None, *, now: datetime) ->
 def one_ward(ward: int) -> Narrow:
     """For the command line of whoever owns the machine, and for a ward's locked report."""
 
-    def narrow(statement: S, ward_id: "InstrumentedAttribute[int]", /) -> S:
+    def narrow(statement: S, ward_id: WardId, /) -> S:
         return statement.where(ward_id == ward)
 
     return narrow
 
 
-def every_ward(statement: S, _ward_id: "InstrumentedAttribute[int]", /) -> S:
+def every_ward(statement: S, _ward_id: WardId, /) -> S:
     """All there are, for the command line of whoever owns the machine."""
     return statement
 
@@ -77,4 +80,4 @@ def _with_merged(code: str) -> "Select[int]":
     """The ward and all that went into it, at first or second hand."""
     found = _named(code).cte("merged", recursive=True)
     further = select(Ward.id).join(found, Ward.merged_into_id == found.c.id)
-    return select(found.union(further).c.id)
+    return select(Ward.id).where(Ward.id.in_(select(found.union(further).c.id)))

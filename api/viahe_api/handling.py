@@ -173,6 +173,7 @@ def _keep(
     if len(outcome.note) > LONGEST_NOTE:
         raise FormFault("note_too_long", f"a note has at most {LONGEST_NOTE} characters")
     step = HandlingStep(
+        ward_id=case.ward_id,
         case_id=case.id,
         account_id=viewer.account_id,
         form_id=form_id,

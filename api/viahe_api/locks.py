@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
-from sys import maxsize
+from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, insert, select
@@ -75,13 +75,17 @@ def locked_lines(session: Session, report: LockedReport) -> Iterator[CaseLine]:
         yield CASE_LINE.validate_python(line)
 
 
-def locked_outcomes(session: Session, report: LockedReport, measure: str) -> Iterator[CaseLine]:
-    """The cases a measure of `cells.LISTED_APART` counted when it was locked; none of integrity
-    errors in reports locked before those were kept. Raises IntegrityLost before the first."""
+def locked_outcomes(
+    session: Session, report: LockedReport, measure: str
+) -> Iterator[tuple[CaseLine, date | None]]:
+    """The cases a measure of `cells.LISTED_APART` counted when it was locked, and the days of
+    actions if it was locked since those are kept; none of integrity errors in reports locked before
+    those were kept. Raises IntegrityLost before the first."""
     verify_locked(session, report)
     for kept in session.scalars(_kept(report, LockedCase.position < 0)).yield_per(AT_A_TIME):
         if kept["outcome"] == measure:
-            yield CASE_LINE.validate_python(kept["case"])
+            day = kept.get("day")
+            yield CASE_LINE.validate_python(kept["case"]), day and date.fromisoformat(day)
 
 
 def _kept(report: LockedReport, *further: ColumnElement[bool]) -> "Select[dict[str, Any]]":
@@ -122,13 +126,14 @@ def verify_locked(session: Session, report: LockedReport) -> None:
 def _keep(
     session: Session, viewer: Viewer, ward: Ward, period: Period, now: datetime
 ) -> LockedReport:
-    figures = take_figures(SummaryReading(session, one_ward(ward.id)), period, now=now)
+    reading = SummaryReading(session, one_ward(ward.id))
+    figures = take_figures(reading, period, now=now)
     check_figures(figures)
     lines = [
         CASE_LINE.dump_python(line, mode="json")
         for line in agreeing(case_lines(session, one_ward(ward.id), period), figures)
     ]
-    outcomes = list(_outcomes(session, one_ward(ward.id), figures))
+    outcomes = list(_outcomes(reading, figures))
     kept = FIGURES.dump_python(figures, mode="json")
     report = LockedReport(
         ward_id=ward.id,
@@ -157,10 +162,12 @@ def _keep(
     return report
 
 
-def _outcomes(session: Session, narrow: Narrow, figures: Figures) -> Iterator[dict[str, Any]]:
+def _outcomes(reading: SummaryReading, figures: Figures) -> Iterator[dict[str, Any]]:
     for measure in LISTED_APART:
-        for line in cases_under(session, narrow, figures, Cell(measure), most=maxsize).lines:
-            yield {"outcome": measure, "case": CASE_LINE.dump_python(line, mode="json")}
+        found = cases_under(reading, figures, Cell(measure), most=None)
+        for line, day in zip_longest(found.lines, found.days):
+            kept = {"outcome": measure, "case": CASE_LINE.dump_python(line, mode="json")}
+            yield {**kept, "day": day.isoformat()} if day else kept
 
 
 def _seal(figures: dict[str, Any], lines: Iterator[Any]) -> str:

@@ -15,7 +15,7 @@ from viahe_api.cells import OUTCOMES
 from viahe_api.counts import Outcomes
 from viahe_api.figures import Figures
 from viahe_api.listed_ids import one_of
-from viahe_api.periods import Period, local_day
+from viahe_api.periods import Period
 from viahe_api.standing_steps import acted_in, standing_outcomes
 from viahe_api.tables import Case, HandlingStep, LockedCase, LockedReport
 from viahe_api.tables.handling import HandlingUndo
@@ -227,7 +227,7 @@ def _counted(steps: Sequence[HandlingStep], period: Period, at: datetime | None)
     if not standing:
         return None
     step = standing[-1]
-    day = step.day or local_day(step.at)
+    day = step.acted_on
     if not period.first <= day <= period.last:
         return None
     return Entered(day, step.number, step.amount)

@@ -165,7 +165,7 @@ def _report(
         return Report(figures, authority=authority, reading=reading)
 
     def under(cell: Cell, most: int) -> Counted:
-        return cases_under(session, narrow, figures, cell, most=most)
+        return cases_under(reading, figures, cell, most=most)
 
     lines = partial(case_lines, session, narrow, period)
     return Report(
@@ -198,8 +198,10 @@ def _locked(session: Session, locked: LockedReport, *, lists: bool, reviewers: b
         return report
 
     def under(cell: Cell, most: int) -> Counted:
-        found = locked_outcomes(session, locked, cell.of) if cell.of in LISTED_APART else lines()
-        return lines_under(found, figures, cell, most=most)
+        if cell.of in LISTED_APART:
+            apart = locked_outcomes(session, locked, cell.of)
+            return lines_under(apart, figures, cell, most=most)
+        return lines_under(((line, None) for line in lines()), figures, cell, most=most)
 
     lines = partial(locked_lines, session, locked)
     return replace(report, lines=lines, reviewers=reviewers, under=under)

@@ -1,9 +1,9 @@
 """Who is looking, and the one place where a select is narrowed to that person's wards."""
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from viahe_api.errors import RoleNeeded
@@ -11,6 +11,8 @@ from viahe_api.tables import Grant
 from viahe_api.vocabulary import Role
 
 S = TypeVar("S", bound="Select[*tuple[Any, ...]]")
+WardId: TypeAlias = "InstrumentedAttribute[int] | ColumnElement[int]"
+"""The column of a select that says whose its rows are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Viewer:
             raise RoleNeeded(*roles)
 
 
-def scoped(statement: S, ward_id: "InstrumentedAttribute[int]", viewer: Viewer, *roles: Role) -> S:
+def scoped(statement: S, ward_id: WardId, viewer: Viewer, *roles: Role) -> S:
     """`statement` narrowed to rows of wards where the viewer holds one of `roles` now.
 
     The grants are read from the database with the rows, so that one withdrawn a moment ago no

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
 from types import MappingProxyType
 
 from viahe_api.months import LOCAL
@@ -145,17 +144,6 @@ def joined(spans: Iterable[Span]) -> list[Span]:
             found[-1] = Span(Length.DAY, found[-1].first, last)
         else:
             found.append(span)
-    return found
-
-
-def covering(spans: Collection[Span], most: int) -> list[Span]:
-    """At most so many stretches of days in which all the spans lie, with as few other days
-    between as can be."""
-    found = joined(sorted(spans, key=lambda span: span.first))
-    while len(found) > most:
-        gaps = [after.first - before.last for before, after in pairwise(found)]
-        at = gaps.index(min(gaps))
-        found[at : at + 2] = [Span(Length.DAY, found[at].first, found[at + 1].last)]
     return found
 
 

@@ -2,14 +2,13 @@
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from viahe_api.local_time import local_day
 from viahe_api.periods import Period
 from viahe_api.spans import Span
 from viahe_api.tables import HandlingStep, HandlingUndo
-from viahe_api.told_days import ToldDays
+from viahe_api.told_days import LiesAround, ToldDays
 from viahe_api.vocabulary import Handling
 
 Columns: TypeAlias = tuple[ColumnElement[Any], ...]
@@ -24,21 +23,20 @@ OUTCOMES = (
 """Steps that are outcomes."""
 
 
-def standing_outcomes(*of: Span | Period) -> Columns:
+def standing_outcomes(days: Span | Period) -> Columns:
     """Of steps, the outcomes of these days that count: the newest of their kind that stands."""
-    acted = or_(*(acted_in(days) for days in of))
-    return (acted, HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
+    return (acted_in(days), HandlingStep.step.in_(OUTCOMES), *newest_that_stand())
 
 
-def steps_that_count(days: Span | ToldDays) -> Subquery:
-    """Of `standing_outcomes` the case, the step, what it rests on, its amount, and its `first` and
-    only day. Around told days there are others, and whose they are is not asked: PostgreSQL reads
-    steps from end to end where the days are told by rows."""
-    step, around = HandlingStep, days.around if isinstance(days, ToldDays) else (days,)
-    acted = func.coalesce(step.day, local_day(step.at.expression)).label("first")
+def steps_that_count(days: Span | Period | ToldDays, *of: Handling) -> Subquery:
+    """Of `standing_outcomes`, or those `of` some kinds, the ward, the case, the step, what it rests
+    on, its amount, and its `first` and only day. Told days are single ones."""
+    step = HandlingStep
+    of_step = (step.ward_id, step.case_id, step.step, step.basis_id, step.amount)
+    acted = _acted_on(days) if isinstance(days, ToldDays) else acted_in(days)
     return (
-        select(step.case_id, step.step, step.basis_id, step.amount, acted)
-        .where(*standing_outcomes(*around))
+        select(*of_step, step.acted_on.label("first"))
+        .where(acted, step.step.in_(of or OUTCOMES), *newest_that_stand())
         .subquery("steps")
     )
 
@@ -64,8 +62,12 @@ def _stands(step_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def acted_in(days: Span | Period, step: type[HandlingStep] = HandlingStep) -> ColumnElement[bool]:
-    """By the date on the paper, and by the entry where there is none. `step` may be an alias."""
-    return or_(
-        step.day.between(days.first, days.last),
-        and_(step.day.is_(None), step.at >= days.start, step.at < days.end),
-    )
+    """`step` may be an alias."""
+    return step.acted_on.between(days.first, days.last)
+
+
+def _acted_on(days: ToldDays) -> ColumnElement[bool]:
+    """Not as a join, in which SQLite may read all steps of a kind for each of the told."""
+    whose_and_when = tuple_(HandlingStep.ward_id, HandlingStep.acted_on)
+    around = LiesAround(HandlingStep.acted_on, days.around.first, days.around.last)
+    return and_(around, whose_and_when.in_(select(days.ward_id, days.first)))

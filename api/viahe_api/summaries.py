@@ -221,13 +221,14 @@ def table_of(summary: Summary | SummaryOfAll) -> Table:
 def half_months(session: Session) -> set[Span]:
     """Every half month from the first thing to be counted to the last."""
     days: list[date] = []
-    for moment in (Case.start_at, HandlingStep.at, Decision.at):
-        for of in (func.min, func.max):
-            day = session.scalar(select(local_day(of(moment))))
-            days += [] if day is None else [day]
     for of in (func.min, func.max):
-        papered = session.scalar(select(of(HandlingStep.day)))
-        days += [] if papered is None else [papered]
+        for day in (
+            local_day(of(Case.start_at)),
+            of(HandlingStep.acted_on),
+            local_day(of(Decision.at)),
+        ):
+            found = session.scalar(select(day))
+            days += [] if found is None else [found]
     return set(_halves_between(min(days), max(days))) if days else set()
 
 

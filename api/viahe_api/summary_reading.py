@@ -107,9 +107,21 @@ class SummaryReading:
         every = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
         return union_all(*self.selects(period, tally, names or every)).subquery()
 
-    def selects(self, period: Period, tally: Tally, names: Sequence[str]) -> _Selects:
-        """The same in several selects, for who takes them together with others."""
-        spans = list(taken_apart(period.first, period.last, tally.lengths))
+    def by_day(self, days: Span, tally: Tally, *names: str) -> Subquery:
+        """The same of a tally that is kept of days, each day of a ward by itself: its `first`."""
+        every = ("ward_id", "first", *names)
+        return union_all(*self.selects(days, tally, every, (Length.DAY,))).subquery()
+
+    def selects(
+        self,
+        period: Period | Span,
+        tally: Tally,
+        names: Sequence[str],
+        lengths: Collection[Length] = (),
+    ) -> _Selects:
+        """The same in several selects, for who takes them together with others, put together of
+        spans of these lengths alone."""
+        spans = list(taken_apart(period.first, period.last, lengths or tally.lengths))
         noted = self._noted_in(period.first, period.last)
         if Length.DAY in tally.lengths:
             yield from self._kept(spans, tally, names)

@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -200,8 +199,10 @@ def _outcome_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     sanction = of.step == literal_column(f"'{Handling.SANCTIONED}'")
     rests_on = func.coalesce(of.basis_id, literal_column("0"))
     basis = case((sanction, rests_on), else_=literal_column("0")).label("basis_id")
-    grouped = (Case.ward_id.label("ward_id"), *first, Case.act.label("act"), of.step, basis)
-    rows = (
+    # Whose the step is: asked of one ward by whose the case is, PostgreSQL looks up the steps of
+    # all the days for each of its cases.
+    grouped = (of.ward_id, *first, Case.act.label("act"), of.step, basis)
+    return (
         select(
             *grouped,
             func.count().label("cases"),
@@ -211,10 +212,6 @@ def _outcome_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
         .where(Case.completed_at.is_not(None), Case.state != CaseState.INTEGRITY_ERROR)
         .group_by(*grouped)
     )
-    if isinstance(days, ToldDays):
-        told = select(days.ward_id, days.first)  # not a join: around each day many were acted on
-        rows = rows.where(tuple_(Case.ward_id, of.first).in_(told))
-    return rows
 
 
 def _decision_rows(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":

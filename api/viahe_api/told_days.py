@@ -5,35 +5,32 @@ to put together than to answer.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, String, column, literal
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, String, column, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from viahe_api.spans import Span, covering
+from viahe_api.spans import Length, Span
 from viahe_api.tables.record import UtcDateTime
-
-MOST_AROUND = 8
-"""Each is a condition of its own, and each number of them a statement of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDays:
     """Columns of the stretches that were told, a row for each: whose it is, its first day,
-    and its first moment and the first after it, as `spans.Span` has them. All of them lie in the
-    `around`, which are few."""
+    and its first moment and the first after it, as `spans.Span` has them. All lie in the days
+    `around`."""
 
     ward_id: ColumnElement[Any]
     first: ColumnElement[Any]
     start: ColumnElement[Any]
     end: ColumnElement[Any]
-    around: Sequence[Span]
+    around: Span
 
 
 def told_days(stretches: Iterable[tuple[int, Span]]) -> ToldDays:
@@ -46,8 +43,18 @@ def told_days(stretches: Iterable[tuple[int, Span]]) -> ToldDays:
         column("until", UtcDateTime),
         column("ward_id", Integer),
     )
-    around = covering([of for _, of in found], MOST_AROUND)
+    first = min((of.first for _, of in found), default=date.min)
+    last = max((of.last for _, of in found), default=date.min)
+    around = Span(Length.DAY, first, last)
     return ToldDays(rows.c.ward_id, rows.c.first, rows.c.start, rows.c.until, around)
+
+
+class LiesAround(FunctionElement[bool]):
+    """Whether a day lies between two, which is so of all that are looked up by told days: it tells
+    PostgreSQL of how many rows they are. SQLite would look up all between instead."""
+
+    type = Boolean()
+    inherit_cache = True
 
 
 class _Rows(FunctionElement[Any]):
@@ -77,6 +84,18 @@ _SQLITE = _selected({name: "INTEGER" if name == "ward_id" else "TEXT" for name i
 _POSTGRESQL = _selected(
     dict(zip(_WIDTHS, ("DATE", "TIMESTAMP", "TIMESTAMP", "INTEGER"), strict=True))
 )
+
+
+@compiles(LiesAround, "sqlite")
+def _sqlite_around(element: LiesAround, compiler: SQLCompiler, **words: Any) -> str:
+    """With a sign before it, a column is looked up in no index."""
+    return f"+{_postgresql_around(element, compiler, **words)}"
+
+
+@compiles(LiesAround, "postgresql")
+def _postgresql_around(element: LiesAround, compiler: SQLCompiler, **words: Any) -> str:
+    day, first, last = (compiler.process(clause, **words) for clause in element.clauses)
+    return f"{day} BETWEEN {first} AND {last}"
 
 
 @compiles(_Rows, "sqlite")

@@ -334,7 +334,8 @@ class _Cases:
         )
         self._report(ids[by_hand], ward[by_hand])
         self._decide(ids, ward, state, start)
-        self._handle(ids[handling != ""], start[handling != ""])
+        handled = handling != ""
+        self._handle(ids[handled], ward[handled], start[handled])
 
     def _states(self, often: Mapping[CaseState, float], count: int) -> Texts:
         words = np.array([state.value for state in often])
@@ -403,11 +404,12 @@ class _Cases:
             {"note": "", "state_before": "waiting"},
         )
 
-    def _handle(self, ids: Any, start: "NDArray[np.datetime64]") -> None:
+    def _handle(self, ids: Any, wards: Any, start: "NDArray[np.datetime64]") -> None:
         add_rows(
             self._connection,
             "handling_step",
             [
+                "ward_id",
                 "case_id",
                 "account_id",
                 "form_id",
@@ -417,8 +419,9 @@ class _Cases:
                 "amount",
                 "basis_id",
                 "at",
+                "acted_on",
             ],
-            self._steps_of(ids, start),
+            self._steps_of(ids, wards, start),
             {"note": ""},
         )
         add_rows(
@@ -441,15 +444,19 @@ class _Cases:
         self._taken_up_to = newest or 0
         return [(step, account, str(at)) for step, account, at in found]
 
-    def _steps_of(self, ids: Any, start: "NDArray[np.datetime64]") -> Iterator[Sequence[Any]]:
+    def _steps_of(
+        self, ids: Any, wards: Any, start: "NDArray[np.datetime64]"
+    ) -> Iterator[Sequence[Any]]:
         """Reminded, or recorded, sanctioned and paid; some a second time, corrected."""
         chance = self._chance
         fined = (chance.random(len(ids)) < 0.4).tolist()
         corrected = (chance.random(len(ids)) < 0.05).tolist()
         fine = (chance.integers(1, 40, len(ids)) * 50_000).tolist()
         entered = _as_text(start + np.timedelta64(4, "D")).tolist()
+        of_entry = start + np.timedelta64(4 * 24 + 7, "h")
+        entered_on = np.datetime_as_string(of_entry, unit="D").tolist()
         paper = np.datetime_as_string(start + np.timedelta64(3, "D"), unit="D").tolist()
-        for place, case in enumerate(ids.tolist()):
+        for place, (case, ward) in enumerate(zip(ids.tolist(), wards.tolist(), strict=True)):
             words: list[tuple[Handling, str | None, int | None]] = [(Handling.REMINDED, None, None)]
             if fined[place]:
                 words = [
@@ -463,8 +470,9 @@ class _Cases:
                 self._steps += 1
                 form, number = f"s-{self._steps}", f"{case}/QĐ" if day else ""
                 basis = self._basis_of(case) if word is Handling.SANCTIONED else None
-                paper_of = (number, day, amount, basis, entered[place])
-                yield case, self._people[0], form, word.value, *paper_of
+                acted_on = day or entered_on[place]
+                paper_of = (number, day, amount, basis, entered[place], acted_on)
+                yield ward, case, self._people[0], form, word.value, *paper_of
 
     def _basis_of(self, case: int) -> int | None:
         """One of the provisions on file, or in one case of many none."""

@@ -77,11 +77,12 @@ def outcome(
     house: House, code: str, step: Handling, day: date, amount: int | None = None, note: str = ""
 ) -> int:
     with house.database.writing() as session:
-        case = session.scalars(select(Case.id).where(Case.code == code)).one()
+        case = session.scalars(select(Case).where(Case.code == code)).one()
         account = session.scalars(select(Account.id).where(Account.login == "duc")).one()
         done = len(session.scalars(select(HandlingStep.id)).all())
         row = HandlingStep(
-            case_id=case,
+            ward_id=case.ward_id,
+            case_id=case.id,
             account_id=account,
             form_id=f"late-{done}",
             step=step,

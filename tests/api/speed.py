@@ -20,6 +20,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
@@ -53,6 +54,8 @@ PERIODS = {
     "2026..2026-11-20": "year to date",
     "2026-03-03..2026-10-20": "231 free days",
 }
+REJECTED = urlencode({"by": "Cán bộ approver", "verdict": "reject"})
+PLACE = urlencode({"place": ("Phường 012", "TDP 2", "Xuân Diệu")}, doseq=True)
 PAGES = (
     *(("official", f"/dashboard?period={period}") for period in PERIODS),
     *(("official", f"/reports/{period}") for period in PERIODS),
@@ -66,6 +69,13 @@ PAGES = (
     ("approver", "/reports/2026-10/cases?of=repeats"),
     ("approver", "/reports/2026-10/cases?of=sanctioned"),
     ("approver", "/reports/2026-10/cases?of=recorded&hour=18&weekday=4"),
+    ("approver", "/reports/2025/cases?of=recorded&act=encroachment"),
+    ("approver", "/reports/2025/cases?of=in_verification&act=encroachment&source=patrol"),
+    ("approver", "/reports/2025/cases?of=sanctioned"),
+    ("approver", "/reports/2025/cases?of=reminded&in=phuong-012"),
+    ("approver", f"/reports/2025/decided?{REJECTED}"),
+    ("approver", f"/reports/2025/decided?{REJECTED}&ward=phuong-012"),
+    ("approver", f"/reports/2025/cases?of=recorded&ward=phuong-012&{PLACE}"),
     ("ward-approver", "/queue"),
     ("ward-approver", "/dashboard?period=2026-10"),
     ("ward-approver", "/reports/2026-10"),

@@ -99,6 +99,7 @@ def test_nothing_is_lost_on_the_way(old: Database) -> None:
     with old.reading() as session:
         case = session.scalars(select(Case)).one()
         assert (case.camera_id, case.source, case.place) == (1, Source.CAMERA, [0, 0, 1, 1])
+        assert session.scalars(select(HandlingStep.ward_id)).all() == [case.ward_id]
         for table in (Decision, EvidenceFile, HandlingStep):
             assert session.scalar(select(func.count()).select_from(table)) == 1
 

@@ -38,6 +38,7 @@ def step(
         earlier = len(session.scalars(select(HandlingStep.id)).all())
         session.add(
             HandlingStep(
+                ward_id=case.ward_id,
                 case_id=case.id,
                 account_id=account,
                 form_id=f"form-{earlier}",

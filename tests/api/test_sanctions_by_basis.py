@@ -36,9 +36,11 @@ def sanctioned(house: House, act: Act, basis: str | None, dong: int, number: int
     code = house.report(a_suspicion(f"key-{number}", act=act))
     with house.database.writing() as session:
         named = {f"{row.provision} {row.instrument}": row.id for row in session.scalars(ALL)}
+        case = session.scalars(select(Case).where(Case.code == code)).one()
         session.add(
             HandlingStep(
-                case_id=session.scalars(select(Case.id).where(Case.code == code)).one(),
+                ward_id=case.ward_id,
+                case_id=case.id,
                 account_id=session.scalars(select(Account.id)).first(),
                 form_id=f"form-{number}",
                 step=Handling.SANCTIONED,

@@ -1,14 +1,13 @@
 """Periods are taken apart into spans, and spans into shorter ones, without a gap or a day twice."""
 
 from datetime import date
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from viahe_api.periods import PeriodKind, period_of
-from viahe_api.spans import DAY, MADE_OF, Length, Span, covering, made_of, span_of, taken_apart
+from viahe_api.spans import DAY, MADE_OF, Length, Span, made_of, span_of, taken_apart
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
@@ -46,27 +45,6 @@ def test_a_span_is_made_of_spans_of_the_next_length(of: date, length: Length) ->
     within = made_of(span)
     assert {part.length for part in within} == {MADE_OF[length]}
     assert [day for part in within for day in _days(part)] == _days(span)
-
-
-@given(st.sets(days, max_size=30), st.integers(1, 9))
-def test_a_few_stretches_cover_every_day_and_begin_and_end_with_one(
-    of: set[date], most: int
-) -> None:
-    found = covering([Span(Length.DAY, day, day) for day in of], most)
-    assert len(found) <= most
-    assert all(any(span.first <= day <= span.last for span in found) for day in of)
-    assert {end for span in found for end in (span.first, span.last)} <= of
-    assert all(before.last + DAY < after.first for before, after in pairwise(found))
-
-
-@given(st.sets(days, min_size=3, max_size=12))
-def test_the_widest_gaps_are_the_last_to_be_covered(of: set[date]) -> None:
-    first, *_, last = sorted(of)
-    in_order = sorted(of)
-    widest = max(after - before for before, after in pairwise(in_order))
-    two = covering([Span(Length.DAY, day, day) for day in of], 2)
-    left_out = (last - first).days - sum((span.last - span.first).days for span in two)
-    assert left_out == (widest.days if widest > DAY else 0)
 
 
 def _days(span: Span) -> list[date]:

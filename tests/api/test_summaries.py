@@ -239,6 +239,7 @@ def _a_case(event: str, chance: int, at: datetime) -> Case:
 
 def _a_step(case: Case, chance: int, at: datetime) -> HandlingStep:
     return HandlingStep(
+        ward_id=case.ward_id,
         case_id=case.id,
         account_id=1,
         form_id=uuid4().hex,

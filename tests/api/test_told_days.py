@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from hypothesis import strategies as st
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.orm import Session
 
+from tests.api.city_learnt import learn_a_city
 from tests.api.house import House
-from tests.api.test_queue_lookups import OF_TWO_MILLION_STEPS, overheard
+from tests.api.test_queue_lookups import overheard
 from viahe_api.counted_wards import every_ward
 from viahe_api.period_address import read_period
 from viahe_api.spans import Length, span_of
@@ -42,11 +43,7 @@ def test_of_days_that_changed_nothing_that_grows_is_read_from_end_to_end(
     house: House, tally: Tally
 ) -> None:
     with house.database.writing() as session:
-        session.execute(text("ANALYZE"))
-        session.execute(text("DELETE FROM sqlite_stat1"))
-        session.execute(text(OF_TWO_MILLION_STEPS))
-        session.execute(text(OF_A_CITY))
-        session.execute(text("ANALYZE sqlite_schema"))
+        learn_a_city(session)
         changed = [{"ward_id": 1, "day": date(2026, 2, day)} for day in (3, 4, 20)]
         session.execute(insert(CaseChange), changed)
     with overheard() as heard, house.database.reading() as session:
@@ -62,20 +59,4 @@ def test_of_days_that_changed_nothing_that_grows_is_read_from_end_to_end(
     assert any(step.startswith("SCAN json_each") for step in plan)
 
 
-OF_A_CITY = """
-    INSERT INTO sqlite_stat1 VALUES
-    ('review_case', 'ix_review_case_counted', '4756950 1001 1 1 1 1 1 1 1 1 1 1'),
-    ('review_case', 'ix_review_case_camera_id_start_at', '4685472 1001 1'),
-    ('decision', 'ix_decision_counted', '5089560 1001 1 1 1 1 1'),
-    ('decision', 'ix_decision_at', '4039464 1'),
-    ('act_summary', 'act_summary', '119070 1001 251 2 1'),
-    ('hour_summary', 'hour_summary', '5293050 1001 1001 126 1'),
-    ('kind_summary', 'kind_summary', '1079568 1001 1001 10 5 2 1'),
-    ('outcome_summary', 'outcome_summary', '1155456 1001 1001 18 9 3 1'),
-    ('place_summary', 'place_summary', '4384800 1001 1001 96 34 9 4 3 2 1'),
-    ('reviewer_summary', 'reviewer_summary', '956358 1001 1001 16 4 1'),
-    ('role_grant', 'sqlite_autoindex_role_grant_1', '254 64 1 1'),
-    ('ward', 'sqlite_autoindex_ward_1', '126 1')
-"""
-"""What SQLite learns of five million cases, by which it had chosen to read all days for each."""
 EXPLAIN = "EXPLAIN QUERY PLAN "

@@ -165,6 +165,7 @@ def _recorded(session: Session, viewer: Viewer, house: House) -> int:
     case.state, case.handling = CaseState.SUFFICIENT, Handling.REMINDED
     for step in (Handling.HANDED_OVER, Handling.REMINDED):
         row = HandlingStep(
+            ward_id=case.ward_id,
             case_id=case.id,
             account_id=viewer.account_id,
             form_id=f"{step}",

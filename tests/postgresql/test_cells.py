@@ -1,11 +1,16 @@
 """What matters most of what tests.api.test_cells tells, on PostgreSQL."""
 
+from tests.api.house import House
 from tests.api.test_cells import (
     peopled,
     test_decisions_and_open_cases_open_lists_of_their_length,
 )
+from tests.api.test_cells import (
+    test_the_first_of_a_list_and_its_length_are_what_the_rows_say as lists_are_what_the_rows_say,
+)
 
-__all__ = [
-    "peopled",
-    "test_decisions_and_open_cases_open_lists_of_their_length",
-]
+__all__ = ["peopled", "test_decisions_and_open_cases_open_lists_of_their_length"]
+
+
+def test_lists_are_what_the_rows_say_after_changes(peopled: House) -> None:
+    lists_are_what_the_rows_say(peopled, changes=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -29,7 +31,6 @@ from viahe_api.routes.visit import Person, SignedInVisit
 from viahe_api.second_reviews import blind_codes
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.vocabulary import CASE_READERS, Role, Verdict
-from viahe_api.ward_hours import HoursReading
 from viahe_api.web.cell_words import cell_address, cell_name
 from viahe_api.web.period_words import period_days, period_name
 from viahe_api.web.wording import ACTS, CASE_STATUS, VERDICTS, Status, said
@@ -50,6 +51,8 @@ class ListedCase:
     place: str
     act: str
     status: Status
+    acted_on: str | None
+    """The day it is counted by, if that is of an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def decided_page(
         if not report.reviewers:
             raise RoleNeeded(Role.APPROVER)
         narrow = wards_of_viewer(visit.viewer, ward or None, (Role.APPROVER,), with_merged=merged)
-        decided = decided_by(session, narrow, wanted, by, verdict, most=LISTED)
+        reading = SummaryReading(session, narrow)
+        decided = decided_by(reading, wanted, by, verdict, most=LISTED)
         blind = blind_codes(session, visit.viewer)
         found = without_blind(decided, blind)
     called = period_name(wanted, visit.language)
@@ -138,9 +142,10 @@ def open_page(
     visit.viewer.require(*CASE_READERS)
     with visit.database.reading() as session:
         narrow = wards_of_viewer(visit.viewer, ward or None, CASE_READERS, with_merged=merged)
-        found = open_cases(session, narrow, age, visit.now, most=LISTED)
+        reading = SummaryReading(session, narrow)
+        found = open_cases(reading, age, visit.now, most=LISTED)
         month = period_of(PeriodKind.MONTH, local_day(visit.now))
-        hours = HoursReading(session, narrow).of([month], now=visit.now).together()
+        hours = reading.hours.of([month], now=visit.now).together()
     called = visit.language.gettext("Open cases")
     beside = _beside(month, hours, visit.language)
     return _page(visit, called, f"/dashboard{report_query(ward, merged)}", found, beside)
@@ -196,7 +201,8 @@ def _page(
         "report_cases.html",
         title=title,
         back=back,
-        lines=[_line(line, visit) for line in found.lines],
+        lines=[_line(line, day, visit) for line, day in zip_longest(found.lines, found.days)],
+        by_action=bool(found.days),
         total=found.total - found.left_out,
         more=found.total - found.left_out - len(found.lines),
         looks_first=looks_first,
@@ -207,7 +213,7 @@ def _page(
     )
 
 
-def _line(line: CaseLine, visit: SignedInVisit) -> ListedCase:
+def _line(line: CaseLine, acted_on: date | None, visit: SignedInVisit) -> ListedCase:
     language = visit.language
     several = visit.viewer.works_in_several_wards
     return ListedCase(
@@ -217,4 +223,5 @@ def _line(line: CaseLine, visit: SignedInVisit) -> ListedCase:
         place=", ".join(part for part in (line.address, line.street, line.group) if part),
         act=language.gettext(ACTS[line.act]),
         status=said(language, CASE_STATUS[line.state]),
+        acted_on=None if acted_on is None else language.day(acted_on),
     )

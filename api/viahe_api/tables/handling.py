@@ -1,10 +1,12 @@
 """What follows a confirmed case: hand-over and outcomes, and the dated rows they rest on."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from viahe_api.months import LOCAL
 from viahe_api.tables.casework import Case
 from viahe_api.tables.people import Account
 from viahe_api.tables.record import Record
@@ -69,12 +71,22 @@ class DayOff(Record):
     verified_by: Mapped[str | None] = mapped_column(String(120))
 
 
+def _acted_on(context: Any) -> date:
+    """Of the step that is being kept, whose values SQLAlchemy's context has."""
+    values: dict[str, Any] = context.get_current_parameters()
+    day: date | None = values.get("day")
+    at: datetime = values["at"]
+    return day or at.astimezone(LOCAL).date()
+
+
 class HandlingStep(Record):
     """What a named person did with a confirmed case. Steps are never changed: what was entered
     wrongly is taken back (see HandlingUndo) or entered again, and of those that stand the newest
     step of a kind counts.
 
-    `day` is the date on the paper, `amount` is đồng, `at` when it was entered.
+    `ward_id` is the case's, which never changes; `day` is the date on the paper, `amount` is đồng,
+    `at` when it was entered, and `acted_on` the day it is counted by: that of the paper, or where
+    there is none of the entry.
     """
 
     __tablename__ = "handling_step"
@@ -84,7 +96,12 @@ class HandlingStep(Record):
         Index(
             # All that is asked to count, or list, what stands of one kind in some days.
             "ix_handling_step_acted",
-            *("step", "day", "at", "case_id", "id"),
+            *("step", "acted_on", "case_id", "id"),
+        ),
+        Index(
+            # The same of one ward's.
+            "ix_handling_step_of_ward",
+            *("ward_id", "step", "acted_on", "case_id", "id"),
         ),
         Index(
             # All that a list of a hundred thousand cases says of papers.
@@ -95,6 +112,7 @@ class HandlingStep(Record):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    ward_id: Mapped[int]
     case_id: Mapped[int] = mapped_column(ForeignKey("review_case.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     form_id: Mapped[str] = mapped_column(String(64))
@@ -105,6 +123,7 @@ class HandlingStep(Record):
     amount: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    acted_on: Mapped[date] = mapped_column(insert_default=_acted_on)
 
     case: Mapped[Case] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
