@@ -28,6 +28,7 @@ from viahe_api.measures import reviewed_by
 from viahe_api.period_address import read_period
 from viahe_api.report import Report
 from viahe_api.report_reading import viewer_report
+from viahe_api.routes import pages_case_lists
 from viahe_api.summary_keeping import take_up_some
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Case, HandlingStep, HandReport, LegalBasis, ResidentialGroup
@@ -283,6 +284,19 @@ def test_what_was_acted_on_is_listed_by_the_day_of_it_and_says_it(
     assert len(said) > 10
     assert said == sorted(said)
     assert "Ngày xử lý" not in client.get("/reports/2026-10/cases?of=sufficient").text
+
+
+def test_a_page_that_shows_the_first_says_where_the_others_are(
+    peopled: House, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workbook lists what began in the period, not all that was acted on in it."""
+    monkeypatch.setattr(pages_case_lists, "LISTED", 5)
+    sign_in(client, "duc")
+    acted_on = client.get("/reports/2026-10/cases?of=reminded").text
+    assert acted_on.count('data-word="Ngày xử lý"') == 5
+    assert re.search(r"Còn \d+ trường hợp chưa hiển thị", acted_on)
+    began = client.get("/reports/2026-10/cases?of=sufficient").text
+    assert re.search(r"Còn \d+ trường hợp trong bảng tính", began)
 
 
 def test_a_locked_list_of_actions_keeps_their_days(peopled: House, client: TestClient) -> None:
