@@ -24,6 +24,9 @@ from viahe_api.tables import Account, LegalBasis, Ward
 from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_OUTCOME, BY_REVIEWER, STATES, Tally
 from viahe_api.vocabulary import Handling, Verdict
 
+AT_ONCE = 2_000
+"""Days that are looked through together: each is a value of its own, of which no database takes
+more than some ten thousand, and somebody may ask of thousands of years."""
 DayOfWard: TypeAlias = tuple[int, Span]
 """A ward's id, and one day."""
 
@@ -63,12 +66,12 @@ class KeptCounts:
     ) -> Iterator[DayOfWard]:
         """The days of wards with such cases, of which there are `total`, from the first on, up to
         the day by which there are so many of them."""
-        counted, until = 0, period.last
+        counted, until, enough = 0, period.last, min(most, total)
         every = (period.last - period.first).days + 1
         # In a fifth more than they would be on if all days had as many: a second look reads twice
         # as many days.
-        begin = 1 + 6 * every * min(most, total) // (5 * max(total, 1))
-        for stretch in growing(period, begin):
+        begin = 1 + 6 * every * enough // (5 * max(total, 1))
+        for stretch in growing(period, begin, AT_ONCE):
             if stretch.first > until:
                 return
             for ward_id, day, cases in self._by_day(reading, stretch):
@@ -76,7 +79,7 @@ class KeptCounts:
                     return
                 yield ward_id, span_of(Length.DAY, day)
                 counted += cases
-                if counted >= most:
+                if counted >= enough:
                     until = day
 
     def _by_day(self, reading: SummaryReading, stretch: Span) -> "Iterator[tuple[int, date, int]]":
@@ -122,13 +125,14 @@ def kept_decisions(session: Session, reviewer: str, verdict: Verdict) -> KeptCou
     return KeptCounts(BY_REVIEWER, ("decisions",), {"account_id": people, "verdict": [verdict]})
 
 
-def growing(within: Period, begin: int = 1) -> Iterator[Span]:
-    """The first so many days, twice as many after them and so on: what is soon found is looked for
-    in few days, and anything else in few steps."""
+def growing(within: Period, begin: int = 1, most: int | None = None) -> Iterator[Span]:
+    """The first so many days, twice as many after them and so on, up to `most`: what is soon found
+    is looked for in few days, and anything else in few steps."""
     first, days = within.first, begin
     while first <= within.last:
-        yield Span(Length.DAY, first, min(first + (days - 1) * DAY, within.last))
-        first, days = first + days * DAY, days * 2
+        last = min(days, most or days, (within.last - first).days + 1) - 1
+        yield Span(Length.DAY, first, first + last * DAY)
+        first, days = first + (last + 1) * DAY, days * 2
 
 
 def _where(session: Session, cell: Cell) -> dict[str, Collection[Any]]:

@@ -299,6 +299,19 @@ def test_a_page_that_shows_the_first_says_where_the_others_are(
     assert re.search(r"Còn \d+ trường hợp trong bảng tính", began)
 
 
+@pytest.mark.parametrize("of", ["sufficient", "reminded"])
+def test_a_list_of_eight_hundred_years_is_that_of_the_days_that_had_cases(
+    peopled: House, client: TestClient, of: str
+) -> None:
+    sign_in(client, "duc")
+    pages = (
+        client.get(f"/reports/{days}/cases?of={of}").text
+        for days in ("2000-01-01..2799-12-31", "2026-08-01..2026-12-31")
+    )
+    whole, within = (re.findall("<tbody>.*</tbody>", page, re.DOTALL) for page in pages)
+    assert whole == within != []
+
+
 def test_a_locked_list_of_actions_keeps_their_days(peopled: House, client: TestClient) -> None:
     sign_in(client, "duc")
     address = "/reports/2026-10/cases?of=sanctioned"
