@@ -51,7 +51,7 @@ def folded_rows(
         for of_act in by_act.values()
     )
     return FoldedRows(
-        tuple(_rows(wards, counts, hours.by_ward(), places)),
+        tuple(ward_rows(wards, counts, hours.by_ward(), places)),
         places.worst,
         _left_out(places, reported),
         names_of(reading.session, hours.weak(), most=WEAK_NAMED),
@@ -66,7 +66,7 @@ def _counts(reading: SummaryReading, period: Period) -> dict[tuple[int, Source],
     return dict(found)
 
 
-def _rows(
+def ward_rows(
     wards: Mapping[int, WardName],
     counts: Mapping[tuple[int, Source], _ByAct],
     hours: Mapping[int, WardHours],

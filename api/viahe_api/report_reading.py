@@ -21,6 +21,7 @@ from viahe_api.counted_wards import (
 from viahe_api.errors import NoSuchPeriod, NotFound
 from viahe_api.figure_taking import take_figures
 from viahe_api.figures import FIGURES
+from viahe_api.list_head import head_of_list
 from viahe_api.locks import find_locked, locked_lines, locked_outcomes, verify_figures
 from viahe_api.measures import reviewed_by
 from viahe_api.periods import Period
@@ -45,10 +46,12 @@ def viewer_report(
     with_merged: bool = False,
     as_locked: bool = True,
     by_plan: bool = False,
+    for_list: bool = False,
 ) -> Report:
     """Of all wards the viewer has a role in, or of one of them, with those merged into it if
     that is asked. Not `as_locked`, it is counted from the rows as they stand; `by_plan`, a round
-    is on the days of the ward's plan, unless one on these days was locked.
+    is on the days of the ward's plan, unless one on these days was locked. `for_list`, a draft of
+    many wards has figures that only stand above a list, as `list_head` says.
 
     The list of cases comes with it only if the viewer may read cases in every ward counted,
     reviewers only for who approves in each; what it tells of cases that wait for the viewer's
@@ -72,6 +75,7 @@ def viewer_report(
         one=len(counted) == 1,
         as_locked=as_locked,
         by_plan=by_plan,
+        for_list=for_list,
         lists=everywhere(*CASE_READERS),
         reviewers=everywhere(Role.APPROVER),
     )
@@ -149,6 +153,7 @@ def _report(
     reviewers: bool,
     by_plan: bool,
     as_locked: bool = True,
+    for_list: bool = False,
 ) -> Report:
     locked = find_locked(session, narrow, period) if one else None
     if locked is None and by_plan and period.kind in NUMBERS:
@@ -160,7 +165,8 @@ def _report(
     if locked is not None and as_locked:
         report = _locked(session, locked, lists=lists, reviewers=reviewers)
         return replace(report, reviewed=reviewed, authority=authority, reading=reading)
-    figures = take_figures(reading, period, now=now)
+    take = head_of_list if for_list else take_figures
+    figures = take(reading, period, now=now)
     if not lists:
         return Report(figures, authority=authority, reading=reading)
 

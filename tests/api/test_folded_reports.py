@@ -13,7 +13,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from sqlalchemy import DateTime, text
+from sqlalchemy import DateTime, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -22,6 +22,7 @@ from viahe_api.app import create_app
 from viahe_api.counted_wards import one_ward
 from viahe_api.database import Database
 from viahe_api.exports.files import ReportFile, write_file
+from viahe_api.exports.heading import heading_lines
 from viahe_api.exports.narrative import told
 from viahe_api.figure_taking import DETAILED_WARDS, take_figures
 from viahe_api.figures import BLACK_SPOT, FIGURES, Figures
@@ -29,6 +30,7 @@ from viahe_api.folded_repeats import black_spots
 from viahe_api.folded_rows import PLACES_NAMED
 from viahe_api.forms.form import Form
 from viahe_api.language import read_language
+from viahe_api.list_head import head_of_list
 from viahe_api.period_address import read_period, write_period
 from viahe_api.periods import Period
 from viahe_api.repeat_places import REPEAT_WITHIN
@@ -36,7 +38,7 @@ from viahe_api.report import Report
 from viahe_api.scope import S
 from viahe_api.settings import Settings
 from viahe_api.summary_reading import SummaryReading
-from viahe_api.tables import Ward
+from viahe_api.tables import Camera, Ward
 from viahe_api.vocabulary import Source
 
 VI = read_language("vi")
@@ -261,6 +263,18 @@ def test_every_file_of_many_wards_says_the_same_rows(folded: Figures, tmp_path: 
     assert FIGURES.validate_python(data["figures"]) == folded
 
 
+@periods
+def test_a_list_stands_under_the_same_heading_as_the_report(
+    session: Session, period: Period
+) -> None:
+    reading = SummaryReading(session, everywhere)
+    head = head_of_list(reading, period, now=LAST)
+    report = take_figures(reading, period, now=LAST)
+    assert heading_lines(Report(head), VI) == heading_lines(Report(report), VI)
+    assert report.hours.expected > report.hours.seen > 0
+    assert (head.wards, head.period, head.folded) == (report.wards, period, True)
+
+
 def test_every_figure_of_the_folded_forms_opens_as_many_cases(
     city: Database, tmp_path: Path, folded: Figures
 ) -> None:
@@ -294,11 +308,17 @@ def test_the_black_spots_of_all_wards_are_listed_and_each_opens_its_cases(
         (address,) = re.findall(r'href="([^"]+of=black_spots)"', page.text)
         listed = client.get(unescape(address)).text
         assert f"<caption>{caption('black_spots', count)}</caption>" in listed
+        with city.reading() as session:
+            named = session.execute(select(Camera.id, Camera.name))
+            names = {camera_id: name for camera_id, name in named}  # noqa: C416 rows are no pairs
         opened = re.findall(r'<a href="([^"]+of=(?:sufficient|repeats)[^"]+)">(\d+)</a>', listed)
         assert len(opened) > count
-        for of_place, number in opened[:12]:
+        for of_place, number in opened[-12:]:
             cases = client.get(unescape(of_place)).text
             assert f"<caption>{caption('recorded', int(number))}</caption>" in cases
+            camera = re.search(r"camera=(\d+)", of_place)
+            assert camera is not None
+            assert f", {names[int(camera[1])]}" in cases.split("</h1>")[0]
 
 
 def test_of_too_many_black_spots_the_worst_are_listed_and_all_counted(session: Session) -> None:

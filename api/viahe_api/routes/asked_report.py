@@ -19,9 +19,11 @@ def read_report(
     merged: bool,
     *,
     as_locked: bool = True,
+    for_list: bool = False,
 ) -> Report:
     """As the visitor may have it; its period is the one the address names, a round without days
-    on those of the ward's plan. Raises NoSuchPeriod, NotFound and IntegrityLost."""
+    on those of the ward's plan. `for_list`, as `viewer_report` has it. Raises NoSuchPeriod,
+    NotFound and IntegrityLost."""
     return viewer_report(
         session,
         visit.viewer,
@@ -30,6 +32,7 @@ def read_report(
         ward_code=ward or None,
         with_merged=merged,
         as_locked=as_locked,
+        for_list=for_list,
         by_plan=names_round(address),
     )
 

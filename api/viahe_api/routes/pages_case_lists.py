@@ -77,7 +77,9 @@ def case_page(
     report is locked."""
     cell = _cell(request, place or [])
     with visit.database.reading() as session:
-        report = read_report(session, visit, period, ward, merged, as_locked=not now)
+        # How many repeat at all is one of the figures; what else is listed is added up for itself.
+        head = cell != Cell("repeats")
+        report = read_report(session, visit, period, ward, merged, as_locked=not now, for_list=head)
         if report.under is None:
             raise RoleNeeded(*CASE_READERS)
         figures = report.figures
@@ -86,7 +88,8 @@ def case_page(
             found, places = Counted((), 0), _black_spots(session, narrow, figures, cell)
         else:
             found, places = report.under(cell, LISTED), None
-    called = cell_name(cell, figures, visit.language)
+    camera = found.lines[0].camera if found.lines else ""
+    called = cell_name(cell, figures, visit.language, camera)
     return _page(
         visit,
         f"{called}: {period_name(figures.period, visit.language)}",
@@ -110,7 +113,7 @@ def decided_page(
 ) -> Response:
     """The decisions of one verdict of one person. Approvers of every ward counted alone."""
     with visit.database.reading() as session:
-        report = read_report(session, visit, period, ward, merged)
+        report = read_report(session, visit, period, ward, merged, for_list=True)
         wanted = report.figures.period
         if not report.reviewers:
             raise RoleNeeded(Role.APPROVER)

@@ -59,8 +59,9 @@ def sentence_addresses(
     return {said: address for said, address in found.items() if address}
 
 
-def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
-    """As the heading of its list: what is counted, then of what."""
+def cell_name(cell: Cell, figures: Figures, language: Language, camera: str = "") -> str:
+    """As the heading of its list: what is counted, then of what. `camera` is what the cell's is
+    called where the figures have no row of it."""
     say = language.gettext
     parts = [say({**STATE_WORDS, **OUTCOME_WORDS}[cell.of])]
     if cell.act is not None:
@@ -74,7 +75,8 @@ def cell_name(cell: Cell, figures: Figures, language: Language) -> str:
     if cell.camera is not None:
         named = ((one.camera_id, one.name) for one in figures.cameras)
         at_places = ((one.camera_id, one.camera) for one in figures.places)  # all that is folded
-        parts += dict.fromkeys(name for of, name in (*named, *at_places) if of == cell.camera)
+        names = dict.fromkeys(name for of, name in (*named, *at_places) if of == cell.camera)
+        parts += names or filter(None, (camera,))
     if cell.place is not None:
         parts += [part for part in cell.place if part]
     if cell.basis is not None:
