@@ -28,7 +28,13 @@ from viahe_api.counted_wards import Narrow
 from viahe_api.driver_rows import moment
 from viahe_api.local_time import microseconds
 from viahe_api.periods import Period
-from viahe_api.repeat_places import REPEAT_WITHIN, REPEAT_WITHIN_US, places_at_cameras
+from viahe_api.repeat_places import (
+    AT_CAMERA,
+    REPEAT_WITHIN,
+    REPEAT_WITHIN_US,
+    parts_with_grounds,
+    places_at_cameras,
+)
 from viahe_api.running_ahead import ahead
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case
@@ -111,7 +117,8 @@ class _Repeats:
     place, as `repeat_places.repeat_places` counts them, told of all of a period in their order."""
 
     def __init__(self, session: Session, narrow: Narrow, period: Period) -> None:
-        of = places_at_cameras(SummaryReading(session, narrow), period)
+        parts = parts_with_grounds(SummaryReading(session, narrow), period, AT_CAMERA)
+        of = places_at_cameras(narrow, period, parts.subquery("with_grounds"))
         place = (of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
         rows = session.connection().execute(select(*place, of.c.soon))
         self._first_repeats = {(row[0], row[1], row[2]): bool(row[3]) for row in rows}

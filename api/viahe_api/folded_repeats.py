@@ -1,7 +1,7 @@
 """What repeats in many wards together: added up by ward, and the worst places alone named."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, TypeAlias
@@ -19,8 +19,8 @@ from sqlalchemy import (
     func,
     literal,
     not_,
-    or_,
     select,
+    tuple_,
     type_coerce,
     union_all,
 )
@@ -31,6 +31,7 @@ from viahe_api.periods import Period
 from viahe_api.repeat_places import (
     AT_CAMERA,
     RepeatPlace,
+    parts_with_grounds,
     places_at_cameras,
     repeating_parts,
     sums,
@@ -76,15 +77,14 @@ class FoldedRepeats:
 
 
 def folded_repeats(reading: SummaryReading, period: Period, *, named: int) -> FoldedRepeats:
-    """Of the whole city in one statement, and in another what is not plain."""
-    places = _repeats(reading, period).cte("places").prefix_with("MATERIALIZED")
+    """Of the whole city in one statement."""
+    places, of_others = _places(reading, period)
     plain, first = _by_ward(places), _first_plain(places, named)
-    rows = _rows(reading.session, union_all(plain, select(first.subquery()), _others(places)))
+    rows = _rows(reading.session, union_all(plain, select(first.subquery()), of_others))
     by_ward = {row[1]: WardRepeats(*row[5:8]) for row in rows if row[0] == _WARD}
     repeating = sum(row[8] for row in rows if row[0] == _WARD)
     worst = [(tuple(row[2:5]), row[5], row[6]) for row in rows if row[0] == _PLACE]
-    others = _parts_of(reading, period, {row[2:5] for row in rows if row[0] == _OTHER})
-    for place, parts in others.items():
+    for place, parts in _parts(rows).items():
         whole = _whole(place, parts)
         worst.append(whole)
         repeating += whole[2] > 0
@@ -104,27 +104,45 @@ def black_spots(
     only = None
     if ward_code is not None:
         only = reading.session.scalar(select(Ward.id).where(Ward.code == ward_code))
-    places = _repeats(reading, period).subquery("places")
-    spot = or_(places.c.sufficient >= BLACK_SPOT, not_(places.c.plain))
-    rows = _rows(reading.session, select(places).where(spot))
-    others = _parts_of(reading, period, {row[:3] for row in rows if not row[4]})
-    found = [(row[:3], row[5], row[6]) for row in rows if row[4] and only in {None, row[3]}]
-    for place, parts in others.items():
+    places, of_others = _places(reading, period)
+    of = places.c
+    spots = (
+        _told(_PLACE, of.ward_id, _place(places))
+        .add_columns(of.sufficient, of.repeats, literal(0), literal(0))
+        .where(of.plain, of.sufficient >= BLACK_SPOT)
+    )
+    rows = _rows(reading.session, union_all(spots, of_others))
+    found = [
+        (tuple(row[2:5]), row[5], row[6])
+        for row in rows
+        if row[0] == _PLACE and only in {None, row[1]}
+    ]
+    for place, parts in _parts(rows).items():
         whole = _whole(place, parts)
         if whole[1] >= BLACK_SPOT and only in {None, _ward_of(parts)}:
             found.append(whole)
     return _worst(found, most), len(found)
 
 
-def _repeats(reading: SummaryReading, period: Period) -> "Select[*tuple[Any, ...]]":
-    """Place, ward, whether it is plain, its cases, and, if it is, how many of them repeat."""
-    of = places_at_cameras(reading, period)
-    repeats = of.c.sufficient - case((of.c.soon, 0), else_=1)
-    return select(*_place(of), of.c.ward_id, of.c.plain, of.c.sufficient, repeats.label("repeats"))
+def _places(reading: SummaryReading, period: Period) -> "tuple[CTE, Select[*tuple[Any, ...]]]":
+    """Place, ward, whether it is plain, its cases, and, if it is, how many of them repeat; and of
+    those that are not, each ward's part."""
+    parts = parts_with_grounds(reading, period, AT_CAMERA).cte("with_grounds")
+    parts = parts.prefix_with("MATERIALIZED")
+    at = places_at_cameras(reading.narrow, period, parts)
+    repeats = (at.c.sufficient - case((at.c.soon, 0), else_=1)).label("repeats")
+    told = select(*_place(at), at.c.ward_id, at.c.plain, at.c.sufficient, repeats)
+    places = told.cte("places").prefix_with("MATERIALIZED")
+    others = select(*_place(places)).where(not_(places.c.plain))
+    of_others = select(parts).where(tuple_(*_place(parts)).in_(others)).subquery("of_others")
+    of = repeating_parts(reading.narrow, period, of_others, AT_CAMERA)
+    place = (of.c.camera_id, of.c.zone, of.c.act)
+    each = _told(_PART, of.c.ward_id, _place(of)).group_by(of.c.ward_id, *place)
+    return places, each.add_columns(*sums(of), literal(0), literal(0))
 
 
-_WARD, _PLACE, _OTHER = range(3)
-"""What a row of `folded_repeats` tells."""
+_WARD, _PLACE, _PART = range(3)
+"""What a row tells: of all plain places of a ward, of one, or of a ward's part of another."""
 
 
 def _by_ward(places: CTE) -> "Select[*tuple[Any, ...]]":
@@ -151,29 +169,18 @@ def _first_plain(places: CTE, most: int) -> "Select[*tuple[Any, ...]]":
     return told.where(of.plain).order_by(*order).limit(most)
 
 
-def _others(places: CTE) -> "Select[*tuple[Any, ...]]":
-    of = places.c
-    told = _told(_OTHER, of.ward_id, _place(places))
-    return told.add_columns(*(literal(0) for _ in range(4))).where(not_(of.plain))
-
-
 def _told(
     kind: int, ward_id: ColumnElement[int], place: Iterable[ColumnElement[Any]]
 ) -> "Select[*tuple[Any, ...]]":
     return select(literal(kind).label("kind"), ward_id, *place)
 
 
-def _parts_of(reading: SummaryReading, period: Period, places: Collection[_Place]) -> _Parts:
-    """Of these places, each ward's part."""
+def _parts(rows: Iterable[Any]) -> _Parts:
+    """Of places that are not plain."""
     found: defaultdict[_Place, list[tuple[int, int, int]]] = defaultdict(list)
-    if places:
-        cameras = {camera for camera, _, _ in places}
-        of = repeating_parts(reading, period, AT_CAMERA, cameras)
-        grouped = (of.c.ward_id, of.c.camera_id, of.c.zone, of.c.act)
-        statement = select(of.c.ward_id, *_place(of), *sums(of)).group_by(*grouped)
-        for row in _rows(reading.session, statement):
-            if row[1:4] in places:
-                found[row[1:4]].append((row[0], row[4], row[5]))
+    for row in rows:
+        if row[0] == _PART:
+            found[tuple(row[2:5])].append((row[1], row[5], row[6]))
     return found
 
 

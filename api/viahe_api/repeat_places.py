@@ -1,12 +1,13 @@
 """Places with sufficient grounds in a period, and how often they had them again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Integer,
     Subquery,
@@ -64,7 +65,8 @@ def repeat_places(reading: SummaryReading, period: Period) -> tuple[RepeatPlace,
 
     Where a zone is not known nothing is said to repeat.
     """
-    parts = repeating_parts(reading, period, PLACE)
+    with_grounds = parts_with_grounds(reading, period, PLACE).subquery("with_grounds")
+    parts = repeating_parts(reading.narrow, period, with_grounds, PLACE)
     place, (sufficient, repeats) = [parts.c[name] for name in PLACE], sums(parts)
     statement = (
         select(*place, sufficient, repeats)
@@ -75,15 +77,15 @@ def repeat_places(reading: SummaryReading, period: Period) -> tuple[RepeatPlace,
     return tuple(RepeatPlace(*row[:6], sufficient=row[6], repeats=row[7]) for row in rows)
 
 
-def places_at_cameras(reading: SummaryReading, period: Period) -> Subquery:
-    """Each camera's place with sufficient grounds: how many cases (`sufficient`), in which ward
-    (`ward_id`), and whether one before the period was soon before the first (`soon`).
+def places_at_cameras(narrow: Narrow, period: Period, parts: FromClause) -> Subquery:
+    """Of `parts_with_grounds` at cameras, each camera's place with sufficient grounds: how many
+    cases (`sufficient`), in which ward (`ward_id`), and whether one before the period was soon
+    before the first (`soon`).
 
     Where it is `plain`, all that follow the first repeat, as they do in any period of half a year
     or less, and in a longer one where all gaps together are no longer than that. Where it is not,
     the camera was in several wards or there was a long gap: `repeating_parts` tells.
     """
-    parts = _with_grounds(reading, period, AT_CAMERA)
     place, inside = [parts.c[name] for name in AT_CAMERA], parts.c.sufficient > 0
     sufficient = func.sum(parts.c.sufficient)
     first_us = func.min(parts.c.first_us).filter(inside)
@@ -109,7 +111,7 @@ def places_at_cameras(reading: SummaryReading, period: Period) -> Subquery:
     known: ColumnElement[bool] = found.c.before.is_not(None)
     if period.end - _half_month_before(period).start > REPEAT_WITHIN:
         known = _soon_after(found.c.first_us, found.c.before)
-    earlier = _soon_after(found.c.first_us, _earlier(reading.narrow, period, found))
+    earlier = _soon_after(found.c.first_us, _earlier(narrow, period, found))
     soon = func.coalesce(case((known, true()), else_=earlier), false())
     columns = [found.c[name] for name in (*AT_CAMERA, "ward_id", "sufficient", "plain")]
     return select(*columns, soon.label("soon")).subquery("places_at_cameras")
@@ -124,19 +126,14 @@ def sums(parts: FromClause) -> tuple[ColumnElement[int], ColumnElement[int]]:
 
 
 def repeating_parts(
-    reading: SummaryReading,
-    period: Period,
-    named: Sequence[str],
-    cameras: Collection[int] | None = None,
+    narrow: Narrow, period: Period, parts: FromClause, named: Sequence[str]
 ) -> Subquery:
-    """Each span's cases with sufficient grounds at a place of a ward, and how many of them
-    repeat; `named` is PLACE, or AT_CAMERA for cameras' places alone, of `cameras` if they are
-    told.
+    """Of `parts_with_grounds`, each span's cases with sufficient grounds at a place of a ward, and
+    how many of them repeat.
 
     No span is as long as half a year: in each all but the first repeat, and the first if the last
     one before it, in the period or before that, was soon before.
     """
-    parts = _with_grounds(reading, period, named, cameras)
     place = [parts.c[name] for name in named]
     before = func.max(parts.c.last_us).over(
         partition_by=place,
@@ -147,7 +144,7 @@ def repeating_parts(
     spans = select(*columns, before.label("before")).subquery("sufficient")
     first_repeats = case(
         (spans.c.before.is_not(None), _soon_after(spans.c.first_us, spans.c.before)),
-        else_=_soon_after(spans.c.first_us, _earlier(reading.narrow, period, spans)),
+        else_=_soon_after(spans.c.first_us, _earlier(narrow, period, spans)),
     )
     repeats = case(
         (spans.c.camera_id == 0, 0),
@@ -162,14 +159,12 @@ def repeating_parts(
     )
 
 
-def _with_grounds(
-    reading: SummaryReading,
-    period: Period,
-    named: Sequence[str],
-    cameras: Collection[int] | None = None,
-) -> Subquery:
+def parts_with_grounds(
+    reading: SummaryReading, period: Period, named: Sequence[str]
+) -> "CompoundSelect[*tuple[Any, ...]]":
     """The period's parts with sufficient grounds, and, as if they had none, those of the half
-    month before it: of a place that had a case then, nothing earlier need be looked for."""
+    month before it: of a place that had a case then, nothing earlier need be looked for. `named`
+    is PLACE, or AT_CAMERA for cameras' places alone."""
     half = _half_month_before(period)
     tally = AT_CAMERAS if named is AT_CAMERA else BY_PLACE
     names = ("ward_id", *named, "first_us", "last_us")
@@ -179,9 +174,8 @@ def _with_grounds(
             columns = part.subquery().c
             sufficient = columns.sufficient if counted else literal(0).label("sufficient")
             found = select(*(columns[name] for name in names), sufficient)
-            found = found.where(columns.sufficient > 0)
-            rows.append(found if cameras is None else found.where(columns.camera_id.in_(cameras)))
-    return union_all(*rows).subquery("with_grounds")
+            rows.append(found.where(columns.sufficient > 0))
+    return union_all(*rows)
 
 
 def _half_month_before(period: Period) -> Span:
