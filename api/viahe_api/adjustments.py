@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from viahe_api.adjustment_causes import Cause, Standing, Why, causes_of, lost_since
 from viahe_api.case_lines import CASE_LINE, CaseLine
+from viahe_api.counted_rows import began_in
 from viahe_api.periods import Period
 from viahe_api.tables import Case, LockedCase, LockedReport
-from viahe_api.tallies import began_in
 from viahe_api.vocabulary import CaseState
 from viahe_rules.domain import Act
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from viahe_api.case_line_names import CaseLineNames
 from viahe_api.case_line_papers import CasePapers, papers_of
+from viahe_api.counted_rows import began_in
 from viahe_api.counted_wards import Narrow
 from viahe_api.driver_rows import driver_rows
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span
 from viahe_api.tables import Case
-from viahe_api.tallies import began_in
 from viahe_api.vocabulary import CaseState
 
 AT_A_TIME = 5_000

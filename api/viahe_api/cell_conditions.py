@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
 from viahe_api.case_lines import repeating
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
+from viahe_api.counted_rows import clock_off
 from viahe_api.counted_wards import Narrow
 from viahe_api.figures import Figures
 from viahe_api.law import basis_name
@@ -14,7 +15,6 @@ from viahe_api.local_time import hour_of_week
 from viahe_api.standing_steps import newest_that_stand
 from viahe_api.tables import Case, HandReport, LegalBasis, ResidentialGroup, Ward
 from viahe_api.tables.handling import HandlingStep
-from viahe_api.tallies import clock_off
 from viahe_api.vocabulary import CaseState, Handling, Source
 
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]

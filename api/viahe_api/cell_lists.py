@@ -13,6 +13,7 @@ from viahe_api.case_lines import CaseLine, read_lines
 from viahe_api.cell_conditions import asked_of_cases
 from viahe_api.cells import OUTCOMES, Cell
 from viahe_api.counted_days import growing, kept_counts, kept_decisions
+from viahe_api.counted_rows import began_in
 from viahe_api.counted_wards import Narrow
 from viahe_api.figures import Figures
 from viahe_api.listed_ids import one_of
@@ -22,7 +23,6 @@ from viahe_api.spans import DAY, Length, Span
 from viahe_api.standing_steps import steps_that_count
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case, Decision
-from viahe_api.tallies import began_in
 from viahe_api.told_days import ToldDays, told_days
 from viahe_api.trend import waiting_since
 from viahe_api.vocabulary import OPEN_STATES, CaseState, Verdict

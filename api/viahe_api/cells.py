@@ -9,9 +9,9 @@ from typing import TypeAlias
 from urllib.parse import urlencode
 
 from viahe_api.case_lines import CaseLine
+from viahe_api.counted_rows import SYNCHRONISED_S
 from viahe_api.figures import Figures
 from viahe_api.language import local
-from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Handling, Source
 from viahe_rules.domain import Act
 
@@ -116,7 +116,7 @@ class Cell:
 
 
 def _clock_off(line: CaseLine) -> bool:
-    """As `tallies.clock_off` counts it."""
+    """As `counted_rows.clock_off` counts it."""
     off = line.clock_offset_s is None or abs(line.clock_offset_s) > SYNCHRONISED_S
     return off and line.source is Source.CAMERA
 

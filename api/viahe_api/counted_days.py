@@ -16,12 +16,13 @@ from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from viahe_api.cells import FIELDS, OUTCOMES, Cell
+from viahe_api.counted_rows import STATES
 from viahe_api.law import basis_name
 from viahe_api.periods import Period
 from viahe_api.spans import DAY, Length, Span, span_of
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, LegalBasis, Ward
-from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_OUTCOME, BY_REVIEWER, STATES, Tally
+from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_OUTCOME, BY_REVIEWER, Tally
 from viahe_api.vocabulary import Handling, Verdict
 
 AT_ONCE = 2_000

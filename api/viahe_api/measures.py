@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from viahe_api import case_places
+from viahe_api.counted_rows import began_in
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts, Hours
 from viahe_api.coverage import HOUR_S, TimesOff, expected_seconds, times_off
@@ -24,7 +25,7 @@ from viahe_api.periods import Period
 from viahe_api.seen_totals import seen_in_each
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Account, Camera, Case, ResidentialGroup, Ward, ZoneVersion
-from viahe_api.tallies import BY_REVIEWER, began_in
+from viahe_api.tallies import BY_REVIEWER
 from viahe_api.vocabulary import UNCONCLUDED_STATES, CaseState, Verdict
 
 

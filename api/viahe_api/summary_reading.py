@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from viahe_api.counted_rows import STATES
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
 from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period
 from viahe_api.spans import Length, Span, joined, made_of, span_of, taken_apart
 from viahe_api.tables import CaseChange, Ward
-from viahe_api.tallies import BY_ACT, STATES, Summary, SummaryOfAll, Tally
+from viahe_api.tallies import BY_ACT, Summary, SummaryOfAll, Tally
 from viahe_api.told_days import ToldDays, told_days
 from viahe_api.ward_hours import HoursReading
 
@@ -96,7 +97,7 @@ class SummaryReading:
 
     def clocks_off(self, period: Period) -> int:
         """Recorded cases of cameras whose clock was off, or by nobody knows how much, as
-        `tallies.SYNCHRONISED_S` has it."""
+        `counted_rows.SYNCHRONISED_S` has it."""
         parts = self.parts(period, BY_ACT, "clocks_off")
         return int(self.session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
 

@@ -3,8 +3,9 @@
 `python -m tests.api.speed` makes five million cases of 126 wards and three years in a new SQLite
 file and measures; `--postgresql` does so in a throw-away cluster. `--database URL` measures one
 that `python -m tests.api.city URL` has filled, `--changed N` pages while so many days of wards wait
-to be taken up again. Prints Markdown, and ends with 1 if a page took 300 ms or longer, or a file of
-a month 3 s or longer.
+to be taken up again, `--links N` so many more for each of three people that those pages link to.
+Prints Markdown, and ends with 1 if a page took 300 ms or longer, or a file of a month 3 s or
+longer.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from starlette.testclient import TestClient
 
 from tests.api import cluster
 from tests.api.city import LAST, PASSWORD, City, build
+from tests.api.linked_pages import linked_pages
 from viahe_api import auth
 from viahe_api.app import create_app
 from viahe_api.database import Database
@@ -43,6 +45,17 @@ from viahe_api.warming import warm
 SECRET = "q8Zr2vXw5nLk7TgB1cYd4MhS9pJf6AeU"
 PAGE_S, FILE_S = 0.3, 3.0
 AGAIN = 5
+AGAIN_LINKED = 3
+FOLLOWED = ("official", "approver", "ward-approver")
+"""Whose links are followed: those of counts alone, of all there is, and of one ward."""
+BEGUN_AT = (
+    *("/dashboard", "/reports", "/dashboard?period=2026-11-20", "/dashboard?period=2026-11.cutoff"),
+    *(
+        "/dashboard?period=2026-9M",
+        "/dashboard?period=2025",
+        "/dashboard?period=2025-02-03..2026-01-28",
+    ),
+)
 NOW = LAST + timedelta(minutes=1)
 WARD = "phuong-001"
 PERIODS = {
@@ -112,15 +125,16 @@ class Written:
     grown_mib: float
 
 
-def measure(url: str, *, files: bool, pages: bool, changed: int) -> bool:
-    """Print both tables; whether everything was fast enough."""
+def measure(url: str, *, files: bool, pages: bool, changed: int, links: int) -> bool:
+    """Print both tables; whether everything was fast enough. Of pages that are linked to, those
+    that were late are told, and how many were asked for."""
     waiting = f", {changed} changed days waiting" if changed else ""
     _say(f"{_machine()}, {url.split(':', 1)[0]}, commit {_commit()}{waiting}\n")
     fast = True
     if pages:
         noted = _note(url, changed)
         _say("| page | for | first, ms | median of five, ms |\n|---|---|---|---|")
-        for login, address, first, median in _pages(url):
+        for login, address, first, median in _pages(url, links):
             late = max(first, median) >= PAGE_S
             fast = fast and not late
             mark = " **late**" if late else ""
@@ -139,7 +153,7 @@ def measure(url: str, *, files: bool, pages: bool, changed: int) -> bool:
     return fast
 
 
-def _pages(url: str) -> Iterator[tuple[str, str, float, float]]:
+def _pages(url: str, links: int) -> Iterator[tuple[str, str, float, float]]:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(Settings(Path(folder), SECRET, url, keep_free=0), clock=lambda: NOW)
         with TestClient(app) as client:
@@ -148,12 +162,32 @@ def _pages(url: str) -> Iterator[tuple[str, str, float, float]]:
             signed = ""
             for login, address in PAGES:
                 if login != signed:
-                    client.cookies.clear()
-                    client.post("/sign-in", data={"login": login, "password": PASSWORD})
-                    client.get("/preferences")
+                    _sign_in(client, login)
                     signed = login
                 first, *again = (_seconds(client, address) for _ in range(1 + AGAIN))
                 yield login, address, first, statistics.median(again)
+            for login in FOLLOWED if links else ():
+                _sign_in(client, login)
+                yield from _linked(client, login, links)
+
+
+def _sign_in(client: TestClient, login: str) -> None:
+    client.cookies.clear()
+    client.post("/sign-in", data={"login": login, "password": PASSWORD})
+    client.get("/preferences")
+
+
+def _linked(client: TestClient, login: str, links: int) -> Iterator[tuple[str, str, float, float]]:
+    """Those that were late, and the slowest under the name of all that were drawn."""
+    slowest, number = (0.0, 0.0), 0
+    for address in linked_pages(BEGUN_AT, links, lambda of: client.get(of).text):
+        first, *again = (_seconds(client, address) for _ in range(1 + AGAIN_LINKED))
+        median, number = statistics.median(again), number + 1
+        if max(first, median) >= PAGE_S:
+            yield login, address, first, median
+        else:
+            slowest = max(slowest[0], first), max(slowest[1], median)
+    yield login, f"the slowest of the others, {number} drawn", *slowest
 
 
 def _note(url: str, number: int) -> list[int]:
@@ -275,10 +309,11 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", help="SQLAlchemy's URL of one that is filled")
     parser.add_argument("--only", choices=("pages", "files"))
     parser.add_argument("--changed", type=int, default=0, help="days of wards that wait")
+    parser.add_argument("--links", type=int, default=0, help="pages that are linked to")
     asked = parser.parse_args(words)
     with nullcontext(asked.database) if asked.database else _made(asked) as url:
         pages, files = asked.only != "files", asked.only != "pages"
-        fast = measure(url, pages=pages, files=files, changed=asked.changed)
+        fast = measure(url, pages=pages, files=files, changed=asked.changed, links=asked.links)
     return 0 if fast else 1
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from viahe_api.case_lines import CaseLine
+from viahe_api.counted_rows import SYNCHRONISED_S
 from viahe_api.figures import Figures
 from viahe_api.forms.form import Column, Form, Kind, Row, Value
 from viahe_api.language import N_, Language
-from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import RejectReason, Source
 from viahe_api.web.wording import ACTS, CASE_STATUS, SOURCES, reason_said
 

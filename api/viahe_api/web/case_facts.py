@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from viahe_api.counted_rows import SYNCHRONISED_S
 from viahe_api.language import N_, Language
 from viahe_api.records import CaseDetail, DecisionView, EarlierHere
-from viahe_api.tallies import SYNCHRONISED_S
 from viahe_api.vocabulary import FileKind
 from viahe_api.web.place_words import place_said
 from viahe_api.web.reasons import wall_time
