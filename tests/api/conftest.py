@@ -2,5 +2,6 @@
 
 from tests.api.house import client, furnished, house
 from tests.api.locked import codes
+from tests.api.peopled import peopled
 
-__all__ = ["client", "codes", "furnished", "house"]
+__all__ = ["client", "codes", "furnished", "house", "peopled"]
