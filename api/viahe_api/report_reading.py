@@ -50,8 +50,8 @@ def viewer_report(
 ) -> Report:
     """Of all wards the viewer has a role in, or of one of them, with those merged into it if
     that is asked. Not `as_locked`, it is counted from the rows as they stand; `by_plan`, a round
-    is on the days of the ward's plan, unless one on these days was locked. `for_list`, a draft of
-    many wards has figures that only stand above a list, as `list_head` says.
+    is on the days of the ward's plan, unless one on these days was locked. `for_list`, a draft has
+    figures that only stand above a list, as `list_head` says.
 
     The list of cases comes with it only if the viewer may read cases in every ward counted,
     reviewers only for who approves in each; what it tells of cases that wait for the viewer's

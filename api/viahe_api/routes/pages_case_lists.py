@@ -77,8 +77,8 @@ def case_page(
     report is locked."""
     cell = _cell(request, place or [])
     with visit.database.reading() as session:
-        # How many repeat at all is one of the figures; what else is listed is added up for itself.
-        head = cell != Cell("repeats")
+        # How many repeat at all is one of the figures, which also know the cameras at a place.
+        head = cell != Cell("repeats") and cell.place is None
         report = read_report(session, visit, period, ward, merged, as_locked=not now, for_list=head)
         if report.under is None:
             raise RoleNeeded(*CASE_READERS)
