@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ def card_of(recipe: Recipe, run: Mapping[str, Any], folder: Path) -> dict[str, A
         "door": DOOR,
         "base": run["base"],
         "data": _data(recipe, run),
+        "augmentation": asdict(recipe.augmentation) if recipe.augmentation else None,
         "training": run["training"],
         "made_with": run["made_with"],
         "precisions": {
@@ -56,6 +58,15 @@ def _data(recipe: Recipe, run: Mapping[str, Any]) -> dict[str, Any]:
                 "repeat": recipe.data.repeat.get(folder, 1),
             }
             for folder in recipe.data.train
+        ]
+        + [
+            {
+                "folder": folder,
+                "licence": recipe.licences.get(folder, "none stated"),
+                "labels": "no",
+                "repeat": 0,
+            }
+            for folder in (recipe.augmentation.empty if recipe.augmentation else ())
         ],
         "held_out": [one.folder for one in recipe.evaluation],
         "pictures_an_epoch": run["pictures"],

@@ -30,6 +30,30 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
+class Augmentation:
+    """Pictures made of the training ones before a training, each seen once an epoch.
+
+    `crops` of each picture, a square or less about one thing, `crop_times` its longer side, which
+    measures `crop_px` and is dark, grainy, smeared or coarsely coded by chance. In `pasted`
+    pictures a thing of the class slot `pasted_slot` is put down, `pasted_px` high, the share
+    `elsewhere` of them pictures of the folders `empty`, in which none of our things is labelled;
+    `empty_crops` of each of those, about things of their own classes `empty_about`, teach what is
+    none. Of lengths, from one to twice it is as likely for every one.
+    """
+
+    crops: int = 0
+    crop_times: tuple[float, float] = (2.0, 4.0)
+    crop_px: tuple[int, int] = (48, 256)
+    pasted: int = 0
+    pasted_slot: int = 0
+    pasted_px: tuple[int, int] = (24, 160)
+    elsewhere: float = 0.0
+    empty: tuple[str, ...] = ()
+    empty_about: tuple[int, ...] = ()
+    empty_crops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Training:
     """How long, how large and how fast; the meaning of each is Ultralytics' own.
 
@@ -133,6 +157,7 @@ class Recipe:
     export: Export
     licences: Mapping[str, str]
     evaluation: tuple[Evaluation, ...] = ()
+    augmentation: Augmentation | None = None
     teacher: Teacher | None = None
     acceptance: Acceptance | None = None
 
@@ -150,6 +175,7 @@ def read_recipe(path: Path) -> Recipe:
         raise RecipeError(f"{path} is no TOML: {wrong}") from wrong
     tables: dict[str, type[Any]] = {
         "data": Data,
+        "augmentation": Augmentation,
         "training": Training,
         "export": Export,
         "teacher": Teacher,

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from viahe_models.augmentation import augmented
 from viahe_models.dataset import Sample, fingerprint, lay_out, samples
 from viahe_models.errors import DatasetError
 from viahe_models.offline import bound_threads, checkpoint, ultralytics
@@ -25,6 +26,8 @@ def train(recipe: Recipe, pictures: Path, base: Path, run: Path, threads: int = 
     held_out = [sample for folder in recipe.data.validate for sample in samples(pictures, folder)]
     names = network.names if recipe.keep_head else dict(enumerate(recipe.labels))
     data = lay_out(run / "data", parts, held_out, names)
+    # Ultralytics leaves a core of each machine idle, of two one, whatever was said before.
+    network.add_callback("on_pretrain_routine_end", lambda _: bound_threads(threads))
     if recipe.training.frozen_statistics:
         network.add_callback("on_train_batch_start", _freeze_statistics)
     if recipe.training.bfloat16:
@@ -36,13 +39,17 @@ def train(recipe: Recipe, pictures: Path, base: Path, run: Path, threads: int = 
 
 
 def training_samples(recipe: Recipe, pictures: Path, run: Path) -> list[Sample]:
-    """What one epoch sees: the recipe's folders, repeated, the teacher's labels where asked."""
+    """What one epoch sees: the recipe's folders, repeated, the teacher's labels where asked, and
+    what is made of them."""
     parts: list[Sample] = []
     for folder in recipe.data.train:
         found = samples(pictures, folder)
         if folder in recipe.data.distilled:
             found = tuple(_distilled(sample, run / "teacher" / folder) for sample in found)
         parts.extend(found * recipe.data.repeat.get(folder, 1))
+    if recipe.augmentation is not None:
+        made = run / "augmented"
+        parts += augmented(recipe.augmentation, pictures, parts, made, recipe.training.seed)
     return parts
 
 
