@@ -22,6 +22,7 @@ LEAST_INSIDE = 0.4
 QUALITY = 92
 """Of the JPEG of a picture that nothing else befalls."""
 TRIES = 8
+"""Draws at most for each picture asked for: many things cannot be cut out, or have no room."""
 
 
 @dataclass(frozen=True, slots=True)

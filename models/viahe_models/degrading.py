@@ -8,8 +8,8 @@ import numpy as np
 from viahe_models.graph import Picture
 
 SMEARED, DARK, GREY, GRAINY = 0.3, 0.35, 0.15, 0.5
-"""How many in a hundred are so. Nights are a third of what a ward's camera sees; infrared has no
-colours."""
+"""The share of pictures that are so. A third of what a ward's camera sees is night, and by infrared
+it has no colours."""
 LEAST_LIGHT, MOST_LIGHT = 0.25, 0.7
 """What is left of the light of a dark one."""
 MOST_GRAIN = 12.0

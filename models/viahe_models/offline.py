@@ -58,3 +58,10 @@ def bound_threads(threads: int) -> None:
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(threads)
+
+
+def threads_at_work() -> int:
+    """How many threads Torch has now."""
+    import torch  # noqa: PLC0415
+
+    return int(torch.get_num_threads())

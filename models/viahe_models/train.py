@@ -9,7 +9,7 @@ from typing import Any
 from viahe_models.augmentation import augmented
 from viahe_models.dataset import Sample, fingerprint, lay_out, samples
 from viahe_models.errors import DatasetError
-from viahe_models.offline import bound_threads, checkpoint, ultralytics
+from viahe_models.offline import bound_threads, checkpoint, threads_at_work, ultralytics
 from viahe_models.recipe import Recipe, Training
 from viahe_models.registry import file_hash
 
@@ -28,13 +28,15 @@ def train(recipe: Recipe, pictures: Path, base: Path, run: Path, threads: int = 
     data = lay_out(run / "data", parts, held_out, names)
     # Ultralytics leaves a core of each machine idle, of two one, whatever was said before.
     network.add_callback("on_pretrain_routine_end", lambda _: bound_threads(threads))
+    worked: list[int] = []
+    network.add_callback("on_train_epoch_end", lambda _: worked.append(threads_at_work()))
     if recipe.training.frozen_statistics:
         network.add_callback("on_train_batch_start", _freeze_statistics)
     if recipe.training.bfloat16:
         network.add_callback("on_train_start", _in_bfloat16)
     network.train(**_arguments(recipe.training, data, base, run))
     weights = _blended(run / "ultralytics" / "weights" / "last.pt", base, recipe, run)
-    _record(recipe, base, parts, weights, run)
+    _record(recipe, base, parts, weights, run, max(worked, default=0))
     return weights
 
 
@@ -152,8 +154,11 @@ def _blended(trained: Path, base: Path, recipe: Recipe, run: Path) -> Path:
     return weights
 
 
-def _record(recipe: Recipe, base: Path, parts: Sequence[Sample], weights: Path, run: Path) -> None:
+def _record(
+    recipe: Recipe, base: Path, parts: Sequence[Sample], weights: Path, run: Path, threads: int
+) -> None:
     document = {
+        "threads": threads,  # on another number of them the last digits differ
         "training": asdict(recipe.training),
         "base": {"file": base.name, "sha256": file_hash(base)},
         "pictures": len(parts),

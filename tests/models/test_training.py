@@ -80,7 +80,7 @@ def told(place: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def run(place: Path) -> Path:
-    assert main(["train", *told(place), "--base", str(place / "base.pt")]) == 0
+    assert main(["train", *told(place), "--base", str(place / "base.pt"), "--threads", "3"]) == 0
     return place / "run"
 
 
@@ -96,6 +96,11 @@ def test_a_run_leaves_weights_with_our_labels_and_a_record_of_what_went_in(run: 
     assert record["base"]["file"] == "base.pt"
     assert record["weights_sha256"] == registry.file_hash(run / "weights.pt")
     assert record["training"]["epochs"] == 1
+
+
+def test_training_keeps_the_threads_it_is_told(run: Path) -> None:
+    """Ultralytics sets its own number as it begins."""
+    assert json.loads((run / "run.json").read_text())["threads"] == 3
 
 
 @pytest.mark.parametrize("precision", ["fp16", "int8"])
@@ -129,7 +134,8 @@ def test_evaluating_puts_every_variant_on_the_card_and_the_page(place: Path, wei
 def test_the_same_recipe_trains_the_same_network_again(place: Path, run: Path) -> None:
     again = place / "again"
     parts = [str(place / "recipe.toml"), "--pictures", str(place / "pictures")]
-    assert main(["train", *parts, "--run", str(again), "--base", str(place / "base.pt")]) == 0
+    more = ["--run", str(again), "--base", str(place / "base.pt"), "--threads", "3"]
+    assert main(["train", *parts, *more]) == 0
     first = checkpoint(run / "weights.pt").model.state_dict()
     second = checkpoint(again / "weights.pt").model.state_dict()
     assert all(bool((first[name] == second[name]).all()) for name in first)
