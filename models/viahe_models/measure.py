@@ -2,9 +2,11 @@
 
 As COCO counts: answers of one label in order of score each take the free truth they overlap most;
 precision is read at 101 steps of recall. Truths no label stands for, and labels that have no
-truth, are left out.
+truth, are left out. Of things of one size alone, neither those of others nor the answers to them
+count, nor answers of another size to nothing.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,11 +18,15 @@ from viahe_models.graph import Rows
 LEAST_SCORE = 0.001
 """Answers below it are not looked at, as is usual: a graph always gives 300."""
 OVERLAPS = tuple(0.5 + 0.05 * step for step in range(10))
+SIZES = ("small", "medium", "large")
+SIDES_PX = (0.0, 32.0, 96.0, math.inf)
+"""Between which sides a square as large as the box lies, from the first on: COCO's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One picture: answers as `graph.Rows`, truths as rows of left, top, right, bottom, label."""
+    """One picture: answers as `graph.Rows`, truths as rows of left, top, right, bottom, label. Both
+    are in pixels of what the network is given, which sizes are of."""
 
     answers: Rows
     truths: np.ndarray
@@ -30,7 +36,8 @@ class Seen:
 class Figure:
     """One label's figures; `recall` and `precision` are at the threshold and an IoU of 0.5.
 
-    `things` truths in all, `false` answers above the threshold that no truth stands for.
+    `things` truths in all, `false` answers above the threshold that no truth stands for; `small`
+    and the like are how many truths are of a size, `ap50_small` is None where there is none.
     """
 
     label: str
@@ -40,6 +47,12 @@ class Figure:
     recall: float
     precision: float
     false: int
+    small: int
+    medium: int
+    large: int
+    ap50_small: float | None
+    ap50_medium: float | None
+    ap50_large: float | None
 
 
 def figures(seen: Sequence[Seen], labels: Sequence[str], threshold: float) -> list[Figure]:
@@ -72,6 +85,7 @@ def _figure(seen: Sequence[Seen], index: int, label: str, threshold: float) -> F
     precisions = [average_precision(scores, right[at], things) for at in OVERLAPS]
     sure = scores >= threshold
     hits = int(right[0.5][sure].sum())
+    small, medium, large = (_of_size(seen, shared, index, size) for size in range(len(SIZES)))
     return Figure(
         label=label,
         things=things,
@@ -80,7 +94,37 @@ def _figure(seen: Sequence[Seen], index: int, label: str, threshold: float) -> F
         recall=hits / things,
         precision=hits / int(sure.sum()) if sure.any() else 0.0,
         false=int(sure.sum()) - hits,
+        small=small[0],
+        medium=medium[0],
+        large=large[0],
+        ap50_small=small[1],
+        ap50_medium=medium[1],
+        ap50_large=large[1],
     )
+
+
+def _of_size(
+    seen: Sequence[Seen], shared: Sequence[np.ndarray], index: int, size: int
+) -> tuple[int, float | None]:
+    """How many truths of the label are of a size, and the average precision of those."""
+    things, scores, right = 0, [], []
+    for one, overlaps in zip(seen, shared, strict=True):
+        own = _of(one.answers, index)
+        inside = _is_of_size(one.truths[one.truths[:, 4] == index], size)
+        met = _matched(overlaps[:, inside], OVERLAPS[0])
+        met_another = (overlaps[:, ~inside] >= OVERLAPS[0]).any(axis=1)
+        counted = met | (_is_of_size(own, size) & ~met_another)
+        things += int(inside.sum())
+        scores.append(own[counted, 4])
+        right.append(met[counted])
+    if not things:
+        return 0, None
+    return things, average_precision(np.concatenate(scores), np.concatenate(right), things)
+
+
+def _is_of_size(boxes: np.ndarray, size: int) -> np.ndarray:
+    areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.asarray((areas >= SIDES_PX[size] ** 2) & (areas < SIDES_PX[size + 1] ** 2))
 
 
 def _of(answers: Rows, index: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from viahe_models.measure import SIZES
 from viahe_models.registry import names, read_card
 
 _HEAD = """\
@@ -14,6 +15,7 @@ AP50 is the average precision at an overlap (IoU) of 0.5, AP50-95 the mean over 
 in points of 100; recall, precision and false are at the card's threshold and an overlap of 0.5.
 Other work on the machine lengthens a look's time; its CPU time is the steadier figure.
 A label with few things is a rough figure: with ten of them one more found is worth ten points.
+Small things are less than 32 px square of what the network is given, large ones 96 and more.
 """
 
 
@@ -84,7 +86,37 @@ def _precision_table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         cells = [_cell(found[label, name]) for name in variants]
         lines.append(f"| {label} | {found[label, variants[0]]['things']} | {' | '.join(cells)} |")
     lines.append(f"| mean | | {' | '.join(_mean(rows, name) for name in variants)} |")
-    return [*lines, "", *_changes(rows), "", *_threshold_table(rows)]
+    sizes = _size_table(rows, variants)
+    return [*lines, "", *_changes(rows), "", *_threshold_table(rows), *sizes]
+
+
+def _size_table(rows: Sequence[Mapping[str, Any]], variants: Sequence[str]) -> list[str]:
+    """A line for each label and size of thing, a column for each variant that was asked for it."""
+    asked = [row for row in rows if "small" in row]
+    named = [name for name in variants if any(row["variant"] == name for row in asked)]
+    found = {(row["label"], row["variant"]): row for row in asked}
+    labels = list(dict.fromkeys(row["label"] for row in asked))
+    lines = [
+        f"| {label} | {size} | {number} | {' | '.join(_of_size(found, label, named, size))} |"
+        for label in labels
+        for size in SIZES
+        if (number := found[label, named[0]][size])
+    ]
+    if not lines:
+        return []
+    heads = " | ".join(f"{name}: AP50" for name in named)
+    return [
+        "",
+        f"| label | size | things | {heads} |",
+        "|---|---|---|" + "---|" * len(named),
+        *lines,
+    ]
+
+
+def _of_size(
+    found: Mapping[tuple[str, str], Mapping[str, Any]], label: str, named: Sequence[str], size: str
+) -> list[str]:
+    return [f"{found[label, name][f'ap50_{size}'] * 100:.1f}" for name in named]
 
 
 def _changes(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -49,6 +49,25 @@ def test_another_label_is_no_answer() -> None:
     assert (figure.label, figure.ap50, figure.false) == ("bag", 0, 0)
 
 
+def test_things_of_one_size_are_measured_without_those_of_another() -> None:
+    small, large = (0, 0, 10, 10), (50, 50, 150, 150)
+    answers = [(*small, 0.5, 0), (*large, 0.9, 0), (200, 200, 300, 300, 0.8, 0)]
+    (figure,) = figures([seen(answers, [(*small, 0), (*large, 0)])], ["bag"], 0.25)
+    assert (figure.small, figure.medium, figure.large) == (1, 0, 1)
+    assert figure.ap50_small == pytest.approx(1)
+    assert figure.ap50_medium is None
+    assert figure.ap50_large == pytest.approx(1)  # the false answer is less sure than it
+    assert figure.ap50 == pytest.approx((1 + 2 / 3) / 2, abs=0.01)
+
+
+def test_a_false_answer_counts_among_things_of_its_own_size() -> None:
+    small = (0, 0, 10, 10)
+    for other, ap50 in (((20, 20, 28, 28), 0.5), ((20, 20, 150, 150), 1.0)):
+        answers = [(*small, 0.5, 0), (*other, 0.9, 0)]
+        (figure,) = figures([seen(answers, [(*small, 0)])], ["bag"], 0.25)
+        assert figure.ap50_small == pytest.approx(ap50)
+
+
 @given(st.lists(st.booleans(), min_size=1, max_size=40), st.integers(0, 5))
 def test_more_false_answers_at_the_end_change_nothing(right: list[bool], more: int) -> None:
     things = max(1, sum(right))
