@@ -332,6 +332,27 @@ def test_of_too_many_black_spots_the_worst_are_listed_and_all_counted(session: S
     assert black_spots(reading, OCTOBER, None, most=7) == (every[:7], total)
 
 
+@periods
+def test_a_wards_black_spots_are_those_its_own_report_names(
+    session: Session, period: Period
+) -> None:
+    listed = 0
+    for ward_id in range(1, WARDS + 1):  # the second has a camera that stood in the first
+        reading = SummaryReading(session, one_ward(ward_id))
+        named = [
+            (place.camera_id, place.zone_id, place.act, place.sufficient, place.repeats)
+            for place in take_figures(reading, period, now=LAST).places
+            if place.camera_id is not None and place.sufficient >= BLACK_SPOT
+        ]
+        found, total = black_spots(reading, period, None, most=10_000)
+        assert named == [
+            (place.camera_id, place.zone, place.act, place.sufficient, place.repeats)
+            for place in found
+        ]
+        listed += total
+    assert listed > WARDS
+
+
 def everywhere(statement: S, _ward_id: object, /) -> S:
     return statement
 
