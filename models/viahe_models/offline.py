@@ -62,6 +62,6 @@ def bound_threads(threads: int) -> None:
 
 def threads_at_work() -> int:
     """How many threads Torch has now."""
-    import torch  # noqa: PLC0415
+    import torch  # noqa: PLC0415 - takes seconds, and a training alone asks
 
     return int(torch.get_num_threads())

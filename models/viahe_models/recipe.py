@@ -194,6 +194,14 @@ def read_recipe(path: Path) -> Recipe:
             f"{path}: {len(recipe.labels)} labels and {len(recipe.slots)} slots; "
             "give each label the slot it has in the head"
         )
+    if recipe.augmentation is not None:
+        for key in ("crop_times", "crop_px", "pasted_px"):
+            least, most = getattr(recipe.augmentation, key)
+            if not 0 < least <= most:
+                raise RecipeError(
+                    f"{path}: [augmentation]: {key} = [{least}, {most}] must be two numbers above "
+                    "0, the smaller one first"
+                )
     if recipe.training.blend < 1 and not recipe.keep_head:
         raise RecipeError(f"{path}: blend needs keep_head = true: a new head has no older weights")
     return recipe

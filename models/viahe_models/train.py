@@ -36,7 +36,7 @@ def train(recipe: Recipe, pictures: Path, base: Path, run: Path, threads: int = 
         network.add_callback("on_train_start", _in_bfloat16)
     network.train(**_arguments(recipe.training, data, base, run))
     weights = _blended(run / "ultralytics" / "weights" / "last.pt", base, recipe, run)
-    _record(recipe, base, parts, weights, run, max(worked, default=0))
+    _record(recipe, base, parts, weights, run, min(worked, default=0))
     return weights
 
 

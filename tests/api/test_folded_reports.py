@@ -310,8 +310,7 @@ def test_the_black_spots_of_all_wards_are_listed_and_each_opens_its_cases(
         listed = client.get(unescape(address)).text
         assert f"<caption>{caption('black_spots', count)}</caption>" in listed
         with city.reading() as session:
-            named = session.execute(select(Camera.id, Camera.name))
-            names = {camera_id: name for camera_id, name in named}  # noqa: C416 rows are no pairs
+            names = dict(session.execute(select(Camera.id, Camera.name)).all())
         opened = re.findall(r'<a href="([^"]+of=(?:sufficient|repeats)[^"]+)">(\d+)</a>', listed)
         assert len(opened) > count
         for of_place, number in opened[-12:]:

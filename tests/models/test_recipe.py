@@ -56,6 +56,14 @@ def test_an_unknown_key_is_answered_with_the_nearest(tmp_path: Path) -> None:
         read_recipe(path)
 
 
+@pytest.mark.parametrize("given", ["crop_px = [96, 48]", "pasted_px = [0, 48]"])
+def test_lengths_that_no_picture_has_are_refused_by_name(tmp_path: Path, given: str) -> None:
+    path = recipe(tmp_path, f"{SMALL}[augmentation]\n{given}\n")
+    said = given.replace("[", r"\[").replace("]", r"\]")
+    with pytest.raises(RecipeError, match=rf"\[augmentation\]: {said} must be two numbers above 0"):
+        read_recipe(path)
+
+
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
     path = recipe(tmp_path, SMALL.replace("size_px = 64\n", ""))
     with pytest.raises(RecipeError, match=r"\[training\].*size_px"):
