@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import STILL, Luma, Matrix, Where
-from viahe_detector.background import resized, shrunk
 from viahe_detector.pixels import Pixels
+from viahe_detector.planes import resized, shrunk
 from viahe_detector.shifts import median, numbers, reach, seen_from, shift_of, shift_read
 from viahe_detector.views import View
 from viahe_rules.domain import Shift

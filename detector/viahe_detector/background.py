@@ -1,25 +1,20 @@
 """The street's own picture, pixel by pixel, and what has lately taken its place.
 
-Each pixel has one background and one candidate: a value that differs from the background and
-has been met since some look. A candidate that is met again grows up; one the street looks
-through again, or that something else replaces, is forgotten after two looks. What a person or
-a vehicle covers is neither learned nor forgotten.
-
-Pictures here are three planes of one size (luma, two chroma planes, 0..255).
+Each pixel has one background, and one candidate at most (`candidates`) where a value that differs
+from the background has been met. What a person or a vehicle covers is neither learned nor
+forgotten.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector import lighting
 from viahe_detector.alignment import Alignment
-
-_Kind = TypeVar("_Kind", bound=np.generic)
-Planes = NDArray[np.float32]
-Where = NDArray[np.bool_]
+from viahe_detector.candidates import Candidates
+from viahe_detector.planes import Planes, Where, apart, resized, shrunk
 
 LEARNING_S = 20.0
 """Time constant with which the background follows slow light where nothing has changed."""
@@ -41,20 +36,16 @@ UPSET_SHARE = 0.5
 """Above this share of changed pixels the picture as a whole has changed, not things in it."""
 UPSET_LOOKS = 3
 """Looks in a row after which an upset picture is the street's new picture."""
-STEADY_SHARE = np.float32(0.7)
-"""The share of looks at a pixel that must have met its candidate."""
-MOST_COUNTED = 120
-"""Looks after which the older half of a candidate's count is dropped."""
-FORGIVEN_LOOKS = 2
-"""Looks in a row that have to contradict a grown candidate."""
 UNLIT_DARKER, UNLIT_BRIGHTER, UNLIT_CHROMA = 0.75, 1.35, 16.0
 """How much darker and brighter, and how much another colour, ground that was hidden as the light
 changed may turn out to be than was thought: lamps and glare light no two places alike."""
 LEAST_MET = 2
 """Looks that must have met a pixel's value for it to be the street's: what was there in one look
 alone was on its way."""
-_SHADES = ("street", "noise", "candidate")
-_ARRAYS = ("street", "known", "met", "noise", "candidate", "since", "looks", "chances", "misses")
+_ARRAYS = ("street", "known", "met", "noise")
+_UNKEPT = ("_unlit", "_crossed")
+_SHADES = ("street", "noise", "shades")
+_KEPT_AS = {"shades": "candidate"}
 
 
 class Background:
@@ -66,25 +57,13 @@ class Background:
         self.known: Where = np.zeros((height, width), np.bool_)
         self.met = np.zeros((height, width), np.uint8)
         self.noise = np.full((height, width), 3.0, np.float32)
-        self.candidate: Planes = np.zeros((3, height, width), np.float32)
-        self.since = np.zeros((height, width), np.float64)
-        self.looks = np.zeros((height, width), np.uint8)
-        self.chances = np.zeros((height, width), np.uint8)
-        self.misses = np.zeros((height, width), np.uint8)
+        self.candidates = Candidates(height, width)
         self.upset = 0
         self.last_t: float | None = None
         self._unlit = np.zeros((height, width), np.bool_)
         """Ground that was hidden as the light changed, and has not been seen since."""
         self._crossed = np.zeros((height, width), np.bool_)
         """Ground that was met in one look alone, and that somebody has been before since."""
-
-    @property
-    def lasting(self) -> Where:
-        """Pixels whose candidate was met in two looks or more, and in most that could meet it.
-
-        Leaves in the wind come back to the same value too, but not most of the time.
-        """
-        return (self.looks >= 2) & (self.looks >= STEADY_SHARE * self.chances)
 
     def look(
         self, t: float, now: Planes, free: Where, shaken: bool = False, crossed: Where | None = None
@@ -101,18 +80,18 @@ class Background:
         self.last_t = t
         usable = free & self.known
         jumped = self._follow_light(now, usable)
-        strength = _apart(now, self.street, shaken)
+        strength = apart(now, self.street, shaken)
         changed = self._differs(strength)
         if jumped or self._is_most(changed, usable):
             jumped |= self._lit_in_parts(now, usable, changed, shaken)
-            strength = _apart(now, self.street, shaken)
+            strength = apart(now, self.street, shaken)
             changed = self._differs(strength)
         if self._is_upset(changed, usable, now, free):
             return False
         taken = np.zeros_like(changed)
         if jumped:
             taken = self._taken_as_street(now, usable, changed)
-            self._unlit |= ~usable & (self.looks < 2)
+            self._unlit |= ~usable & ~self.candidates.grown
         taken |= self._seen_in_new_light(now, usable, changed & ~taken)
         changed &= ~taken
         calm = usable & ~changed
@@ -124,9 +103,10 @@ class Background:
         passed = usable & changed & (self.met < LEAST_MET) & ~self._crossed
         self._start(now, passed)
         changed &= ~passed
-        self.chances[usable] += 1
-        matched = self._age(t, before, now, usable & changed, shaken)
-        self._calm_down(calm)
+        self.candidates.chances[usable] += 1
+        alike = ~self._differs(apart(now, self.candidates.shades, shaken))
+        matched = self.candidates.meet(t, before, now, usable & changed, alike)
+        self.candidates.seen_through(calm)
         noisy = usable & ~matched
         error = np.minimum(strength[0], LUMA_MOST) - self.noise
         np.add(self.noise, NOISE_RATE * error, out=self.noise, where=noisy)
@@ -136,43 +116,51 @@ class Background:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Everything there is to know, for `from_arrays`."""
         last_t = np.array([np.nan if self.last_t is None else self.last_t])
-        return {name: getattr(self, name) for name in _ARRAYS} | {"last_t": last_t}
+        kept = {_KEPT_AS.get(name, name): getattr(of, name) for of, name in self._kept()}
+        return kept | {"last_t": last_t}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> "Background":
         """Raises KeyError or ValueError if arrays are missing, or of other shapes or types."""
         height, width = arrays["known"].shape
         background = cls(height, width)
-        for name in _ARRAYS:
-            fresh: NDArray[Any] = getattr(background, name)
-            if arrays[name].shape != fresh.shape or arrays[name].dtype != fresh.dtype:
+        for of, name in background._kept():
+            fresh: NDArray[Any] = getattr(of, name)
+            kept = arrays[_KEPT_AS.get(name, name)]
+            if kept.shape != fresh.shape or kept.dtype != fresh.dtype:
                 raise ValueError(f"{name} has another shape or type")
-            setattr(background, name, arrays[name])
+            setattr(of, name, kept)
         (last_t,) = arrays["last_t"].tolist()
         background.last_t = None if np.isnan(last_t) else last_t
         return background
 
     def seen_as(self, lies: Alignment) -> None:
         """Goes on in the frame of the picture that `lies` so; what comes into view is unknown."""
-        for name in _ARRAYS:
-            setattr(self, name, lies.seen(getattr(self, name)))
-        self._unlit = lies.seen(self._unlit)
-        self._crossed = lies.seen(self._crossed)
+        for of, name in self._all():
+            setattr(of, name, lies.seen(getattr(of, name)))
 
     def resized(self, height: int, width: int) -> "Background":
         """The same of pictures of another size."""
         other = Background(height, width)
-        for name in (*_ARRAYS, "_unlit", "_crossed"):
-            figures = getattr(self, name)
-            setattr(other, name, (shrunk if name in _SHADES else resized)(figures, height, width))
+        for (of, name), (into, _) in zip(self._all(), other._all(), strict=True):
+            figures = getattr(of, name)
+            setattr(into, name, (shrunk if name in _SHADES else resized)(figures, height, width))
         other.upset, other.last_t = self.upset, self.last_t
         return other
 
     def absorb(self, where: Where) -> None:
         """Takes what is there now as the street's own from now on."""
-        self.street[:, where] = self.candidate[:, where]
-        self.looks[where] = 0
-        self.misses[where] = 0
+        self.street[:, where] = self.candidates.shades[:, where]
+        self.candidates.forget(where)
+
+    def _kept(self) -> Iterator[tuple[object, str]]:
+        """Whose the arrays are that `arrays` tells, and their names."""
+        yield from ((self, name) for name in _ARRAYS)
+        yield from ((self.candidates, name) for name in Candidates.ARRAYS)
+
+    def _all(self) -> Iterator[tuple[object, str]]:
+        yield from self._kept()
+        yield from ((self, name) for name in _UNKEPT)
 
     def _follow_light(self, now: Planes, usable: Where) -> bool:
         """Brings background and candidates into the light (and white balance) of `now`; whether
@@ -185,12 +173,12 @@ class Background:
         self._lit(gain)
         curve = lighting.curve(self.street[0][part], new, told)
         if curve is not None:
-            for picture in (self.street, self.candidate):
+            for picture in (self.street, self.candidates.shades):
                 picture[0] *= np.interp(picture[0], *curve).astype(np.float32)
         for plane in (1, 2):
             drift = np.median(now[plane][part][told] - self.street[plane][part][told])
             self.street[plane] += drift
-            self.candidate[plane] += drift
+            self.candidates.shades[plane] += drift
         return curve is not None or not 1 / JUMP <= gain <= JUMP
 
     def _taken_as_street(self, now: Planes, usable: Where, changed: Where) -> Where:
@@ -199,7 +187,7 @@ class Background:
         What is as was thought is taken as it is seen too: an error of a few greys would come out
         as change at some later look.
         """
-        own = usable & (self.looks < 2)
+        own = usable & ~self.candidates.grown
         np.copyto(self.street, now, where=own & ~changed)
         self._start(now, own & changed)
         return np.asarray(own & changed)
@@ -225,25 +213,25 @@ class Background:
         if differing < OTHER_LAMPS_SHARE * seen:
             return False
         before = self._in_part_light(now, usable)
-        left_over = self._differs(_apart(now, self.street, shaken)) & usable
+        left_over = self._differs(apart(now, self.street, shaken)) & usable
         if np.count_nonzero(left_over) <= lighting.BETTER * differing:
             return True
-        self.street, self.candidate, self.noise = before
+        self.street, self.candidates.shades, self.noise = before
         return False
 
     def _in_part_light(self, now: Planes, usable: Where) -> tuple[Planes, Planes, Planes]:
         """Brings background and candidates into the light of each part; as they were before."""
-        before = self.street.copy(), self.candidate.copy(), self.noise.copy()
+        before = self.street.copy(), self.candidates.shades.copy(), self.noise.copy()
         self._lit(lighting.field(self.street[0], now[0], usable))
         for plane in (1, 2):
             drift = lighting.drift(self.street[plane], now[plane], usable)
             self.street[plane] += drift
-            self.candidate[plane] += drift
+            self.candidates.shades[plane] += drift
         return before
 
     def _lit(self, gain: NDArray[np.float32] | np.float32) -> None:
         self.street[0] *= gain
-        self.candidate[0] *= gain
+        self.candidates.shades[0] *= gain
         np.maximum(self.noise * gain, NOISE_LEAST, out=self.noise)
 
     def _is_most(self, changed: Where, usable: Where) -> bool:
@@ -268,10 +256,10 @@ class Background:
 
     def _begin_again(self, now: Planes, free: Where) -> None:
         """The street's new picture; places with something lasting stay as they were."""
-        kept = self.lasting & self.known
+        kept = self.candidates.lasting & self.known
         self.known &= kept
         self._start(now, free & ~kept)
-        self.candidate[:, kept] = now[:, kept]
+        self.candidates.shades[:, kept] = now[:, kept]
         self.upset = 0
 
     def _start(self, now: Planes, where: Where) -> None:
@@ -279,74 +267,9 @@ class Background:
         self.known |= where
         self.met[where] = 1
         self._crossed &= ~where
-        self.looks[where] = 0
-        self.misses[where] = 0
+        self.candidates.forget(where)
 
     def _learn(self, now: Planes, where: Where, elapsed: float) -> None:
         rate = np.float32(1 - np.exp(-elapsed / LEARNING_S))
         np.add(self.street, rate * (now - self.street), out=self.street, where=where)
         self.met[where & (self.met < LEAST_MET)] += 1
-
-    def _age(self, t: float, before: float, now: Planes, changed: Where, shaken: bool) -> Where:
-        """Grows candidates met again and replaces others; the pixels whose candidate was met."""
-        alike = ~self._differs(_apart(now, self.candidate, shaken))
-        matched = changed & alike & (self.looks > 0)
-        self.looks[matched] += 1
-        self.misses[matched] = 0
-        long = self.chances >= MOST_COUNTED
-        self.chances[long] //= 2
-        self.looks[long] //= 2
-        other = changed & ~matched
-        self.misses[other] += 1
-        grown = self.looks >= 2
-        replaced = other & (~grown | (self.misses >= FORGIVEN_LOOKS))
-        self.since[replaced] = np.where(grown[replaced], before, t)
-        self.looks[replaced] = 1
-        self.chances[replaced] = 1
-        self.misses[replaced] = 0
-        np.copyto(self.candidate, now, where=replaced)
-        np.add(
-            self.candidate,
-            np.float32(0.3) * (now - self.candidate),
-            out=self.candidate,
-            where=matched,
-        )
-        return np.asarray(matched)
-
-    def _calm_down(self, calm: Where) -> None:
-        """Forgets candidates the street has been seen through twice."""
-        held = calm & (self.looks > 0)
-        self.misses[held] += 1
-        over = held & ((self.looks < 2) | (self.misses >= FORGIVEN_LOOKS))
-        self.looks[over] = 0
-        self.misses[over] = 0
-
-
-def resized(figures: NDArray[_Kind], height: int, width: int) -> NDArray[_Kind]:
-    """What is told of pixels, for pictures of another height and width: each is one pixel's."""
-    rows = (np.arange(height) * figures.shape[0]) // height
-    columns = (np.arange(width) * figures.shape[1]) // width
-    return np.ascontiguousarray(figures[rows[:, None], columns])
-
-
-def shrunk(shades: NDArray[np.float32], height: int, width: int) -> NDArray[np.float32]:
-    """A plane of a picture, or several, in a smaller one: each pixel is the mean of what it was."""
-    if shades.ndim == 3:
-        return np.stack([shrunk(plane, height, width) for plane in shades])
-    size = width, height
-    return np.asarray(cv2.resize(shades, size, interpolation=cv2.INTER_AREA), np.float32)
-
-
-def _apart(now: Planes, other: Planes, shaken: bool) -> Planes:
-    """How far each pixel is from the other picture's; or from the nearest of its neighbours."""
-    bounded = np.minimum(other, 255.0)
-    if not shaken:
-        return np.asarray(np.abs(now - bounded))
-    near = np.ones((3, 3), np.uint8)
-    planes = zip(now, bounded, strict=True)
-    return np.stack(
-        [
-            np.maximum(np.maximum(new - cv2.dilate(old, near), cv2.erode(old, near) - new), 0)
-            for new, old in planes
-        ]
-    )

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from viahe_detector.background import Planes, Where
+from viahe_detector.planes import Planes, Where
 
 RING_PX = 6
 """How far around a patch the street it lies on is looked at."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viahe_detector.alignment import Alignment, still
-from viahe_detector.background import LEAST_MET, Background, Planes, Where, resized, shrunk
+from viahe_detector.background import LEAST_MET, Background
 from viahe_detector.before_after import (
     RING_PX,
     Compared,
@@ -24,6 +24,7 @@ from viahe_detector.hiding import core, covered_ground, inside, may_hide
 from viahe_detector.parallax import brought_together
 from viahe_detector.patches import LEAST_PX, Patch, patches
 from viahe_detector.pixels import Pixels
+from viahe_detector.planes import Planes, Where, resized, shrunk
 from viahe_detector.steadying import Steadying
 from viahe_rules.domain import Box, Change, ChangeKind, Detection, Point
 
@@ -102,7 +103,7 @@ class LastingChange:
 
     @property
     def _has_change(self) -> bool:
-        return bool(self._told) or bool(self._background.lasting.any())
+        return bool(self._told) or bool(self._background.candidates.lasting.any())
 
     @property
     def swung(self) -> Point:
@@ -228,7 +229,7 @@ class LastingChange:
         crossing = hidden if self._carried != (0.0, 0.0) else None
         if not background.look(t, now, free, not lies.is_still, crossing):
             return False
-        self._through[background.looks == 0] = 0
+        self._through[background.candidates.looks == 0] = 0
         found = tuple(patches(background))
         for patch in found:
             self._look_through(now, patch, there)
@@ -242,7 +243,7 @@ class LastingChange:
         nearer = [d for d in there if may_hide(d) and d.box.bottom > patch.box.bottom]
         for found in nearer:
             part = patch.mask & inside(core(found.box), *self._background.shape)[crop]
-            if shows_through(self._background.candidate[:, *crop], now[:, *crop], part):
+            if shows_through(self._background.candidates.shades[:, *crop], now[:, *crop], part):
                 self._through[crop][part] += self._through[crop][part] < THROUGH_LOOKS
             else:
                 self._through[crop][part] = 0
@@ -266,7 +267,7 @@ class LastingChange:
                 told += [replace(change, remembered=True) for change in held]
                 rejected[crop] |= patch.mask & (self._rejected_s[crop] > 0)
                 continue
-            open_ground = free[crop] & (background.looks[crop] == 0)
+            open_ground = free[crop] & (background.candidates.looks[crop] == 0)
             compared = self._compared(now, patch, open_ground)
             if compared.verdict is not Verdict.LEFT and self._was_passing(patch):
                 absorbed[crop] |= patch.mask
@@ -309,7 +310,7 @@ class LastingChange:
         """
         crop = patch.rows, patch.columns
         covered = ~free[crop]
-        otherwise = covered | (self._background.misses[crop] > 0)
+        otherwise = covered | (self._background.candidates.misses[crop] > 0)
         if np.count_nonzero(otherwise & patch.mask) > HIDDEN_SHARE * np.count_nonzero(patch.mask):
             return True
         beside = bool((covered & around(patch.mask, RING_PX)).any())

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from viahe_detector.background import Planes
 from viahe_detector.pixels import Pixels
+from viahe_detector.planes import Planes
 from viahe_rules.domain import Detection
 
 STEADY_PX, SHAKING_PX = 480, 320

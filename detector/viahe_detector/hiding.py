@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from viahe_detector.background import Where
+from viahe_detector.planes import Where
 from viahe_rules.domain import PERSON, VEHICLES, Box, Detection
 from viahe_rules.geometry import clipped
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from viahe_detector.background import Background, Where
+from viahe_detector.background import Background
 from viahe_detector.before_after import RING_PX
+from viahe_detector.planes import Where
 from viahe_rules.domain import Box
 
 LEAST_PX, LEAST_SIDE_PX = 36, 4
@@ -33,7 +34,7 @@ class Patch:
 
 def patches(background: Background) -> Iterator[Patch]:
     """Connected lasting changes of a size that can be a thing, parts of one moment together."""
-    lasting = background.lasting
+    lasting = background.candidates.lasting
     if not lasting.any():
         return
     height, width = background.shape
@@ -47,7 +48,7 @@ def patches(background: Background) -> Iterator[Patch]:
         rows = slice(max(0, top - RING_PX), min(height, top + down + RING_PX))
         columns = slice(max(0, left - RING_PX), min(width, left + across + RING_PX))
         whole = (labels[rows, columns] == label) & lasting[rows, columns]
-        since = background.since[rows, columns]
+        since = background.candidates.since[rows, columns]
         for mask in _moments(whole, since):
             if (box := _box(mask, rows, columns, height, width)) is not None:
                 first = float(np.quantile(since[mask], 0.2, method="lower"))

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from viahe_detector.background import Planes, Where
 from viahe_detector.before_after import Verdict, compare
+from viahe_detector.planes import Planes, Where
 
 SIDE = 60
 
