@@ -7,37 +7,24 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    ColumnElement,
     Select,
     String,
-    and_,
-    bindparam,
-    case,
-    false,
     func,
-    or_,
     select,
     type_coerce,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from viahe_api.case_line_names import NO_CAMERA, CaseLineNames
 from viahe_api.case_line_papers import NO_SANCTION, UNDECIDED, CasePapers
 from viahe_api.case_line_rows import days_of_rows, ordered_rows, with_papers
 from viahe_api.counted_wards import Narrow
 from viahe_api.driver_rows import moment
-from viahe_api.local_time import microseconds
-from viahe_api.periods import Period
-from viahe_api.repeat_places import (
-    AT_CAMERA,
-    REPEAT_WITHIN,
-    REPEAT_WITHIN_US,
-    parts_with_grounds,
-    places_at_cameras,
-)
+from viahe_api.periods import Period, local_day
 from viahe_api.running_ahead import ahead
+from viahe_api.spans import Length, Span
 from viahe_api.summary_reading import SummaryReading
-from viahe_api.tables import Case
+from viahe_api.tallies import BY_PLACE
 from viahe_api.vocabulary import CaseState, RejectReason, Source
 from viahe_rules.domain import Act
 
@@ -113,54 +100,25 @@ def _lines(
 
 
 class _Repeats:
-    """Which cases have sufficient grounds and came within half a year of another one at their
-    place, as `repeat_places.repeat_places` counts them, told of all of a period in their order."""
+    """Which cases with sufficient grounds at a camera repeat, told of all of a period in their
+    order: of a day all but the first at its place do, and it does unless that day's count says that
+    one does not."""
 
     def __init__(self, session: Session, narrow: Narrow, period: Period) -> None:
-        parts = parts_with_grounds(SummaryReading(session, narrow), period, AT_CAMERA)
-        of = places_at_cameras(narrow, period, parts.subquery("with_grounds"))
-        place = (of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
-        rows = session.connection().execute(select(*place, of.c.soon))
-        self._first_repeats = {(row[0], row[1], row[2]): bool(row[3]) for row in rows}
-        self._last: dict[tuple[int, str, str], datetime] = {}
+        days = Span(Length.DAY, period.first, period.last)
+        of = SummaryReading(session, narrow).by_day(days, BY_PLACE, *BY_PLACE.keys, *BY_PLACE.sums)
+        place = (of.c.ward_id, of.c.first, of.c.camera_id, of.c.zone, type_coerce(of.c.act, String))
+        begun = select(*place).group_by(*place)
+        begun = begun.having(func.sum(of.c.sufficient) > func.sum(of.c.repeats))
+        self._begin = {tuple(row) for row in session.execute(begun)}
 
-    def next(self, place: tuple[int, str, str], start_at: datetime) -> bool:
+    def next(self, ward_id: int, place: tuple[int, str, str], start_at: datetime) -> bool:
         """Whether the next case with sufficient grounds at a camera's place repeats."""
-        last = self._last.get(place)
-        self._last[place] = start_at
-        if last is None:
-            return self._first_repeats.get(place, False)
-        return start_at - last <= REPEAT_WITHIN
-
-
-def repeating(narrow: Narrow) -> ColumnElement[bool]:
-    """Whether a case has sufficient grounds and came within half a year of another one at its
-    place, as `repeat_places.repeat_places` counts them: asked of each case, so that a city's list
-    needs no room of its own."""
-    earlier = aliased(Case)
-    sufficient: ColumnElement[Any] = bindparam(
-        "sufficient", CaseState.SUFFICIENT, literal_execute=True
-    )
-    before = narrow(
-        select(microseconds(earlier.start_at.expression))
-        .where(
-            earlier.camera_id == Case.camera_id,
-            earlier.zone == Case.zone,
-            earlier.act == Case.act,
-            earlier.state == sufficient,  # as its index says it
-            earlier.source == Source.CAMERA,
-            earlier.completed_at.is_not(None),
-            earlier.start_at <= Case.start_at,
-            or_(earlier.start_at < Case.start_at, earlier.id < Case.id),
-        )
-        .order_by(earlier.start_at.desc())
-        .limit(1),
-        earlier.ward_id,
-    ).correlate(Case)
-    since = microseconds(Case.start_at.expression) - before.scalar_subquery()
-    counted = and_(Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
-    within = func.coalesce(since <= REPEAT_WITHIN_US, false())
-    return case((counted, within), else_=false())
+        of = (ward_id, local_day(start_at), *place)
+        if of not in self._begin:
+            return True
+        self._begin.remove(of)
+        return False
 
 
 ACTS = {act.value: act for act in Act}
@@ -186,7 +144,7 @@ def _line(
     _, _, number, amount, basis_id = papers.sanctions.get(case_id, NO_SANCTION)
     again = False
     if repeats is not None and by_camera and state == "sufficient":
-        again = repeats.next((camera_id, zone, act), start_at)
+        again = repeats.next(ward_id, (camera_id, zone, act), start_at)
     return CaseLine(
         names.wards[ward_id],
         code,

@@ -5,13 +5,12 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 
-from viahe_api.case_lines import repeating
 from viahe_api.cells import OUTCOMES, STATES, Cell, cameras_at
 from viahe_api.counted_rows import clock_off
-from viahe_api.counted_wards import Narrow
 from viahe_api.figures import Figures
 from viahe_api.law import basis_name
 from viahe_api.local_time import hour_of_week
+from viahe_api.repeating import repeats
 from viahe_api.standing_steps import newest_that_stand
 from viahe_api.tables import Case, HandReport, LegalBasis, ResidentialGroup, Ward
 from viahe_api.tables.handling import HandlingStep
@@ -20,18 +19,18 @@ from viahe_api.vocabulary import CaseState, Handling, Source
 Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 
-def asked_of_cases(narrow: Narrow, figures: Figures, cell: Cell) -> Conditions:
+def asked_of_cases(figures: Figures, cell: Cell) -> Conditions:
     """All but when they began, or were acted on."""
-    return (*_counted(narrow, cell), *_of_cell(cell), *_at_place(cell, figures))
+    return (*_counted(cell), *_of_cell(cell), *_at_place(cell, figures))
 
 
-def _counted(narrow: Narrow, cell: Cell) -> Conditions:
+def _counted(cell: Cell) -> Conditions:
     if cell.of in OUTCOMES:
         return (Case.completed_at.is_not(None), Case.state != CaseState.INTEGRITY_ERROR)
     counted = Case.state.in_(STATES[cell.of])
     if cell.of == "clocks_off":
         return (counted, clock_off())
-    return (counted, repeating(narrow)) if cell.of == "repeats" else (counted,)
+    return (counted, repeats()) if cell.of == "repeats" else (counted,)
 
 
 def _resting_on(basis: str) -> ColumnElement[bool]:

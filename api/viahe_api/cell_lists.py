@@ -148,7 +148,7 @@ def _of_weekday(period: Period, weekday: int | None) -> Iterator[Span]:
 
 def _asked(narrow: Narrow, figures: Figures, cell: Cell, days: Span | Period | ToldDays) -> _Asked:
     """The cases of some days in their order."""
-    conditions = asked_of_cases(narrow, figures, cell)
+    conditions = asked_of_cases(figures, cell)
     if cell.of in OUTCOMES:
         steps = steps_that_count(days, OUTCOMES[cell.of])
         acted_on = (

@@ -6,8 +6,9 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from viahe_api.local_time import hour_of_week, local_day, microseconds
+from viahe_api.local_time import hour_of_week, local_day
 from viahe_api.periods import Period
+from viahe_api.repeating import repeats
 from viahe_api.spans import Span
 from viahe_api.standing_steps import Columns, steps_that_count
 from viahe_api.tables import Case, Decision, HandReport
@@ -84,41 +85,27 @@ def rows_by_kind(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     return _case_rows(days, apart, *keys)
 
 
-def rows_by_place(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
+def rows_by_seat(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     of_camera = Case.source == Source.CAMERA
     keys = (
         Case.source.label("source"),
         case((of_camera, func.coalesce(Case.camera_id, 0)), else_=0).label("camera_id"),
-        case((of_camera, Case.zone), else_="").label("zone"),
         func.coalesce(HandReport.group_id, 0).label("group_id"),
         func.coalesce(HandReport.street, "").label("street"),
         Case.act.label("act"),
     )
-    sufficient = Case.state == CaseState.SUFFICIENT
     entered = and_(HandReport.case_id == Case.id, Case.source != Source.CAMERA)
-    return (
-        _case_rows(days, apart, *keys)
-        .add_columns(
-            microseconds(func.min(Case.start_at).filter(sufficient)).label("first_us"),
-            microseconds(func.max(Case.start_at).filter(sufficient)).label("last_us"),
-        )
-        .outerjoin(HandReport, entered)
-    )
+    return _case_rows(days, apart, *keys).outerjoin(HandReport, entered)
 
 
-def rows_at_cameras(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
-    """What `rows_by_place` has of cameras' cases with sufficient grounds, in a third of its
-    time: no report by hand is looked up, no other state counted."""
-    keys = (Case.camera_id.label("camera_id"), Case.zone.label("zone"), Case.act.label("act"))
+def rows_by_place(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
+    camera_id = func.coalesce(Case.camera_id, 0).label("camera_id")
+    keys = (camera_id, Case.zone.label("zone"), Case.act.label("act"))
     first = _first(days, local_day(Case.start_at.expression)) if apart else ()
     grouped = (Case.ward_id.label("ward_id"), *first, *keys)
+    again = func.count().filter(repeats())
     return (
-        select(
-            *grouped,
-            func.count().label("sufficient"),
-            microseconds(func.min(Case.start_at)).label("first_us"),
-            microseconds(func.max(Case.start_at)).label("last_us"),
-        )
+        select(*grouped, func.count().label("sufficient"), again.label("repeats"))
         .where(*began_in(days), Case.state == CaseState.SUFFICIENT, Case.source == Source.CAMERA)
         .group_by(*grouped)
     )

@@ -33,7 +33,7 @@ from viahe_api.repeat_places import RepeatPlace, repeat_places
 from viahe_api.report_days import previous_of, year_before_of
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
-from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
+from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_SEAT
 from viahe_api.vocabulary import Source
 from viahe_api.ward_hours import ReadHours
 from viahe_rules.domain import Act
@@ -184,7 +184,7 @@ _ByPlace: TypeAlias = Sequence[tuple[_Seat, Counts]]
 
 def _by_place(reading: SummaryReading, period: Period) -> _ByPlace:
     keys = ("ward_id", "source", "camera_id", "act", "group_id", "street")
-    found = reading.counts(period, BY_PLACE, *keys)
+    found = reading.counts(period, BY_SEAT, *keys)
     return [(_Seat(*key), counts) for key, counts in found.items()]
 
 

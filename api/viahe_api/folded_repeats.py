@@ -14,7 +14,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    case,
     cast,
     func,
     literal,
@@ -28,16 +27,10 @@ from sqlalchemy.orm import Session
 
 from viahe_api.figures import BLACK_SPOT
 from viahe_api.periods import Period
-from viahe_api.repeat_places import (
-    AT_CAMERA,
-    RepeatPlace,
-    parts_with_grounds,
-    places_at_cameras,
-    repeating_parts,
-    sums,
-)
+from viahe_api.repeat_places import RepeatPlace, sums
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Ward
+from viahe_api.tallies import BY_PLACE
 from viahe_api.vocabulary import Source
 from viahe_rules.domain import Act
 
@@ -125,20 +118,26 @@ def black_spots(
 
 
 def _places(reading: SummaryReading, period: Period) -> "tuple[CTE, Select[*tuple[Any, ...]]]":
-    """Place, ward, whether it is plain, its cases, and, if it is, how many of them repeat; and of
-    those that are not, each ward's part."""
-    parts = parts_with_grounds(reading, period, AT_CAMERA).cte("with_grounds")
+    """Each place with its ward, whether it is plain, its cases, and how many of them repeat; and of
+    those that are not, as their camera was in several wards, each ward's part."""
+    names = ("ward_id", *BY_PLACE.keys, *BY_PLACE.sums)
+    parts = union_all(*reading.selects(period, BY_PLACE, names)).cte("parts")
     parts = parts.prefix_with("MATERIALIZED")
-    at = places_at_cameras(reading.narrow, period, parts)
-    repeats = (at.c.sufficient - case((at.c.soon, 0), else_=1)).label("repeats")
-    told = select(*_place(at), at.c.ward_id, at.c.plain, at.c.sufficient, repeats)
-    places = told.cte("places").prefix_with("MATERIALIZED")
+    sufficient, repeats = sums(parts)
+    wards = func.min(parts.c.ward_id), func.max(parts.c.ward_id)
+    plain = (wards[0] == wards[1]).label("plain")
+    told = select(*_place(parts), wards[0].label("ward_id"), plain, sufficient, repeats)
+    found = told.group_by(*_place(parts)).having(sufficient > 0)
+    places = found.cte("places").prefix_with("MATERIALIZED")
     others = select(*_place(places)).where(not_(places.c.plain))
-    of_others = select(parts).where(tuple_(*_place(parts)).in_(others)).subquery("of_others")
-    of = repeating_parts(reading.narrow, period, of_others, AT_CAMERA)
-    place = (of.c.camera_id, of.c.zone, of.c.act)
-    each = _told(_PART, of.c.ward_id, _place(of)).group_by(of.c.ward_id, *place)
-    return places, each.add_columns(*sums(of), literal(0), literal(0))
+    of_others = (
+        _told(_PART, parts.c.ward_id, _place(parts))
+        .add_columns(sufficient, repeats, literal(0), literal(0))
+        .where(tuple_(*_place(parts)).in_(others))
+        .group_by(parts.c.ward_id, *_place(parts))
+        .having(sufficient > 0)
+    )
+    return places, of_others
 
 
 _WARD, _PLACE, _PART = range(3)

@@ -1,12 +1,14 @@
 """What a database is asked about Vietnamese time, in each dialect's own words."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Integer
+from sqlalchemy import ColumnElement, Date, Integer, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from viahe_api.tables.record import UtcDateTime
 
 
 class HourOfWeek(FunctionElement[int]):
@@ -23,10 +25,10 @@ class LocalDay(FunctionElement[date]):
     inherit_cache = True
 
 
-class Microseconds(FunctionElement[int]):
-    """A stored time in microseconds since 1970 began."""
+class Shifted(FunctionElement[datetime]):
+    """A stored time some whole seconds later."""
 
-    type = BigInteger()
+    type = UtcDateTime()
     inherit_cache = True
 
 
@@ -38,9 +40,9 @@ def local_day(moment: ColumnElement[Any]) -> ColumnElement[date]:
     return LocalDay(moment)
 
 
-def microseconds(moment: ColumnElement[Any]) -> ColumnElement[int]:
-    """To reckon with: a difference of times is the same number on both."""
-    return Microseconds(moment)
+def shifted(moment: ColumnElement[Any], by: timedelta) -> ColumnElement[datetime]:
+    """To be compared with a stored time; `by` is whole seconds, less than none for earlier."""
+    return Shifted(moment, literal_column(str(by // timedelta(seconds=1)), Integer))
 
 
 @compiles(HourOfWeek, "sqlite")
@@ -72,16 +74,14 @@ def _postgresql_day(element: LocalDay, compiler: SQLCompiler, **words: Any) -> s
     return f"CAST({compiler.process(element.clauses, **words)} + INTERVAL '7 hours' AS DATE)"
 
 
-@compiles(Microseconds, "sqlite")
-def _sqlite_microseconds(element: Microseconds, compiler: SQLCompiler, **words: Any) -> str:
-    """The fraction by itself: SQLite rounds to milliseconds."""
-    moment = compiler.process(element.clauses, **words)
-    seconds = f"CAST(strftime('%s', substr({moment}, 1, 19)) AS INTEGER)"
-    return f"({seconds} * 1000000 + CAST(substr({moment}, 21, 6) AS INTEGER))"
+@compiles(Shifted, "sqlite")
+def _sqlite_shifted(element: Shifted, compiler: SQLCompiler, **words: Any) -> str:
+    """As it is stored, the fraction as it was."""
+    moment, seconds = (compiler.process(clause, **words) for clause in element.clauses)
+    return f"(datetime(substr({moment}, 1, 19), '{seconds} seconds') || substr({moment}, 20))"
 
 
-@compiles(Microseconds, "postgresql")
-def _postgresql_microseconds(element: Microseconds, compiler: SQLCompiler, **words: Any) -> str:
-    """Not by EXTRACT, which reckons in decimals: a city's places took half as long again."""
-    moment = compiler.process(element.clauses, **words)
-    return f"CAST(date_part('epoch', {moment}) * 1000000 AS BIGINT)"
+@compiles(Shifted, "postgresql")
+def _postgresql_shifted(element: Shifted, compiler: SQLCompiler, **words: Any) -> str:
+    moment, seconds = (compiler.process(clause, **words) for clause in element.clauses)
+    return f"({moment} + INTERVAL '{seconds} seconds')"

@@ -1,11 +1,10 @@
 """The spans of days that summaries are kept for, and taking a period apart into them.
 
 Every period officials know begins on a 1st, a 15th or a 16th: half months, and months and quarters
-by cut-off and of the calendar, make up nearly all of it, and single days the rest; of what is not
-kept of days, five of them and then what is left.
+by cut-off and of the calendar, make up nearly all of it, and single days the rest.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,14 +15,12 @@ from viahe_api.months import LOCAL
 
 DAY = timedelta(days=1)
 CUT_OFF_DAY = 15
-FIVE_DAYS_BEGIN = (1, 6, 11, 15, 20, 25)
 QUARTERS_BEGIN = (12, 3, 6, 9)
 CALENDAR_QUARTERS_BEGIN = (1, 4, 7, 10)
 
 
 class Length(StrEnum):
     DAY = "day"
-    FIVE_DAYS = "five_days"  # from the 1st or the 15th on; the last of a half month is what is left
     HALF_MONTH = "half_month"  # the 1st to the 14th, and from the 15th on
     MONTH = "month"  # by cut-off: two half months from a 15th on
     CALENDAR_MONTH = "calendar_month"  # two half months from a 1st on
@@ -38,14 +35,15 @@ OF_HALF_MONTHS = (
     Length.CALENDAR_MONTH,
 )
 """What is longer than a half month: all are made of such, and none of days."""
-LONGEST_FIRST = (*OF_HALF_MONTHS, Length.HALF_MONTH, Length.FIVE_DAYS, Length.DAY)
+LONGER = (*OF_HALF_MONTHS, Length.HALF_MONTH)
+LONGEST_FIRST = (*LONGER, Length.DAY)
 MADE_OF: Mapping[Length, Length] = MappingProxyType(
     {
         Length.QUARTER: Length.MONTH,
         Length.CALENDAR_QUARTER: Length.CALENDAR_MONTH,
         Length.MONTH: Length.HALF_MONTH,
         Length.CALENDAR_MONTH: Length.HALF_MONTH,
-        Length.HALF_MONTH: Length.FIVE_DAYS,
+        Length.HALF_MONTH: Length.DAY,
     }
 )
 """The longest that each length is made of."""
@@ -77,10 +75,6 @@ def span_of(length: Length, of: date) -> Span:
     match length:
         case Length.DAY:
             return Span(length, of, of)
-        case Length.FIVE_DAYS:
-            begins = [of.replace(day=day) for day in FIVE_DAYS_BEGIN] + [_month_after(of)]
-            first = max(begin for begin in begins if begin <= of)
-            return Span(length, first, min(begin for begin in begins if begin > of) - DAY)
         case Length.HALF_MONTH:
             first = of.replace(day=CUT_OFF_DAY if of.day >= CUT_OFF_DAY else 1)
             last = (
@@ -117,7 +111,9 @@ def _months(length: Length, first: date, number: int) -> Span:
     return Span(length, first, after - DAY)
 
 
-def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterator[Span]:
+def taken_apart(
+    first: date, last: date, lengths: Collection[Length] = LONGEST_FIRST
+) -> Iterator[Span]:
     """Spans of these lengths that make up the days, in order, each as long as can be; without
     days among the lengths, what is left over comes as days all the same."""
     of = first
@@ -125,26 +121,6 @@ def taken_apart(first: date, last: date, lengths: Collection[Length]) -> Iterato
         span = _longest(of, last, lengths)
         yield span
         of = span.last + DAY
-
-
-def made_of(span: Span) -> list[Span]:
-    """The longest spans that the span is made of, in their order; none if it is the shortest."""
-    if span.length not in MADE_OF:
-        return []
-    shorter = MADE_OF[span.length]
-    return [span_of(shorter, first) for first in firsts(span, shorter)]
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans in their order; those that follow each other or overlap as one stretch of days."""
-    found: list[Span] = []
-    for span in spans:
-        if found and span.first <= found[-1].last + DAY:
-            last = max(found[-1].last, span.last)
-            found[-1] = Span(Length.DAY, found[-1].first, last)
-        else:
-            found.append(span)
-    return found
 
 
 def firsts(within: Span, length: Length) -> list[date]:

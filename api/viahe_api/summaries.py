@@ -1,8 +1,8 @@
 """Keeping the summaries what the rows say.
 
 Triggers note every ward's day whose cases, steps, decisions or reports changed; `refresh` counts
-those days anew, half months, months and quarters from them, and from each what all wards have of
-it together. Until then readers count the rows.
+those days anew, and the days of what may repeat for them; half months, months and quarters from
+these, and from each what all wards have of it together. Until then readers count the rows.
 So a summary that is there and not noted equals its rows, whoever wrote them.
 """
 
@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from viahe_api.local_time import local_day
-from viahe_api.spans import MADE_OF, OF_HALF_MONTHS, Length, Span, firsts, span_of
+from viahe_api.repeating import days_that_hang_on
+from viahe_api.spans import LONGER, MADE_OF, Length, Span, firsts, span_of
 from viahe_api.tables import Case, CaseChange, Decision, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Summary, SummaryOfAll, Tally
 
@@ -59,10 +60,12 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
     work: defaultdict[date, set[int]] = defaultdict(set)
     for _, ward_id, day in noted:
         work[day].add(ward_id)
-    for day, wards in work.items():
-        for tally in TALLIES:
+    hanging = _hanging(session, work)
+    for tally in TALLIES:
+        days = _joined(work, hanging) if tally.hang_on_earlier else work
+        for day, wards in days.items():
             _count_days(session, tally, Span(Length.DAY, day, day), wards)
-    _count_on(session, work)
+        _count_on(session, tally, days)
     session.execute(delete(CaseChange).where(CaseChange.id.in_([row.id for row in noted])))
     return len(noted)
 
@@ -78,10 +81,10 @@ def rebuild(session: Session) -> int:
             session.execute(delete(tally.of_all))
     wards = set(session.scalars(select(Ward.id)))
     halves = half_months(session)
-    for half in halves:
-        for tally in TALLIES:
+    for tally in TALLIES:
+        for half in halves:
             _count_days(session, tally, half, wards)
-    _count_on(session, {day: wards for half in halves for day in firsts(half, Length.FIVE_DAYS)})
+        _count_on(session, tally, {half.first: wards for half in halves})
     session.execute(delete(CaseChange).where(CaseChange.id <= noted))
     return len(halves)
 
@@ -92,27 +95,38 @@ def _alone(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE act_summary IN EXCLUSIVE MODE"))
 
 
+def _hanging(session: Session, work: Work) -> Work:
+    """Days that were not noted themselves, and the wards, of what may have come to repeat since."""
+    noted = [(ward_id, day) for day, wards in work.items() for ward_id in wards]
+    found: defaultdict[date, set[int]] = defaultdict(set)
+    if noted:
+        for ward_id, day in session.execute(days_that_hang_on(noted)):
+            found[day].add(ward_id)
+    return found
+
+
+def _joined(one: Work, other: Work) -> Work:
+    return {day: {*one.get(day, ()), *other.get(day, ())} for day in one.keys() | other.keys()}
+
+
 def _count_days(session: Session, tally: Tally, within: Span, wards: Collection[int]) -> None:
-    """The days of the span, where the tally is kept of days."""
-    if Length.DAY in tally.lengths:
-        _replace(session, tally, within, wards, Length.DAY)
-        if tally.of_all is not None:
-            _add_wards_up(session, tally, table_of(tally.of_all), within)
+    """The days of the span, from the base rows."""
+    table = table_of(tally.table)
+    _remove(session, table, within, Length.DAY, table.c.ward_id.in_(wards))
+    counted = tally.rows(within, True).where(tally.ward_of_rows().in_(wards)).subquery()
+    names = ("ward_id", *tally.keys, *tally.sums)
+    told = (literal(Length.DAY, table.c.length.type), counted.c.first, counted.c.first)
+    rows = select(*told, *(counted.c[name] for name in names))
+    _insert(session, table, (*SPAN, *names), rows)
+    if tally.of_all is not None:
+        _add_wards_up(session, tally, table_of(tally.of_all), within)
 
 
-def _count_on(session: Session, work: Work) -> None:
-    """The half months, months and quarters that these days lie in, and of what is not kept of
-    days the five."""
-    for tally in TALLIES:
-        shortest = Length.DAY if Length.DAY in tally.lengths else Length.FIVE_DAYS
-        if shortest is Length.FIVE_DAYS:
-            for days, wards in _spans(work, shortest).items():
-                _replace(session, tally, days, wards, shortest)
-        for half, wards in _spans(work, Length.HALF_MONTH).items():
-            _add_up(session, tally, half, shortest, wards)
-        for length in reversed(OF_HALF_MONTHS):  # months first: quarters are made of them
-            for span, wards in _spans(work, length).items():
-                _add_up(session, tally, span, MADE_OF[length], wards)
+def _count_on(session: Session, tally: Tally, work: Work) -> None:
+    """The half months, months and quarters that these days lie in."""
+    for length in reversed(LONGER):  # half months first: months and quarters are made of them
+        for span, wards in _spans(work, length).items():
+            _add_up(session, tally, span, MADE_OF[length], wards)
 
 
 def _spans(work: Work, length: Length) -> Mapping[Span, set[int]]:
@@ -123,27 +137,11 @@ def _spans(work: Work, length: Length) -> Mapping[Span, set[int]]:
     return found
 
 
-def _replace(
-    session: Session, tally: Tally, span: Span, wards: Collection[int], length: Length
-) -> None:
-    """The span's own row for each key, or one for each of its days, from the base rows."""
-    table, by_day = table_of(tally.table), length is Length.DAY
-    _remove(session, table, span, length, table.c.ward_id.in_(wards))
-    counted = tally.rows(span, by_day).where(tally.ward_of_rows().in_(wards)).subquery()
-    first = counted.c.first if by_day else literal(span.first, Date)
-    last = counted.c.first if by_day else literal(span.last, Date)
-    names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
-    told = (literal(length, table.c.length.type), first, last)
-    rows = select(*told, *(counted.c[name] for name in names))
-    _insert(session, table, (*SPAN, *names), rows)
-
-
 def _add_up(session: Session, tally: Tally, span: Span, of: Length, wards: Collection[int]) -> None:
     """A span's rows, each ward's and those of all together, from those of a shorter length."""
     table = table_of(tally.table)
-    extremes = [func.min(table.c.first_us), func.max(table.c.last_us)] if tally.extremes else []
     here = table.c.ward_id.in_(wards)
-    _add_up_in(session, table, ("ward_id", *tally.keys), tally, span, of, here, extremes)
+    _add_up_in(session, table, ("ward_id", *tally.keys), tally, span, of, here)
     if tally.of_all is not None:
         _add_up_in(session, table_of(tally.of_all), tally.keys, tally, span, of)
 
@@ -156,7 +154,6 @@ def _add_up_in(
     span: Span,
     of: Length,
     here: ColumnElement[bool] | None = None,
-    extremes: Sequence[ColumnElement[Any]] = (),
 ) -> None:
     only = () if here is None else (here,)
     _remove(session, table, span, span.length, *only)
@@ -167,11 +164,11 @@ def _add_up_in(
     )
     columns = [table.c[name] for name in keys]
     rows = (
-        select(*told, *columns, *_sums(table, tally), *extremes)
+        select(*told, *columns, *_sums(table, tally))
         .where(table.c.length == of, table.c.first.in_(firsts(span, of)), *only)
         .group_by(*columns)
     )
-    _insert(session, table, (*SPAN, *keys, *tally.sums, *tally.extremes[: len(extremes)]), rows)
+    _insert(session, table, (*SPAN, *keys, *tally.sums), rows)
 
 
 def _add_wards_up(session: Session, tally: Tally, of_all: Table, within: Span) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Date, Select, literal, select
 from sqlalchemy.orm import Session
 
-from viahe_api.spans import OF_HALF_MONTHS, Length, Span, made_of, span_of
+from viahe_api.repeating import days_that_hang_on
+from viahe_api.spans import OF_HALF_MONTHS, Length, Span, span_of
 from viahe_api.summaries import SPAN, half_months, kept_half_months, of_all_wards, table_of
 from viahe_api.tables import CaseChange
 from viahe_api.tallies import TALLIES, Tally
@@ -21,12 +22,13 @@ def differences(session: Session) -> Iterator[str]:
     }
     halves = half_months(session) | kept_half_months(session)
     longer = {span_of(length, half.first) for half in halves for length in OF_HALF_MONTHS}
-    shorter = {days for half in halves for days in made_of(half)}
+    hanging = {(row[0], row[1]) for row in session.execute(days_that_hang_on(noted))}
     for tally in TALLIES:
-        for span in (*sorted(shorter), *sorted(halves), *sorted(longer)):
-            for length in {span.length, Length.DAY} & set(tally.lengths):
-                if length is span.length or span.length is Length.HALF_MONTH:
-                    yield from _differences(session, tally, span, length, noted)
+        stale = noted | hanging if tally.hang_on_earlier else noted
+        for half in sorted(halves):
+            yield from _differences(session, tally, half, Length.DAY, stale)
+        for span in (*sorted(halves), *sorted(longer)):
+            yield from _differences(session, tally, span, span.length, stale)
         yield from _differences_of_all(session, tally)
 
 
@@ -36,7 +38,7 @@ def _differences(
     """Of the rows of a length that lie in the span."""
     rows = tally.rows(span, length is Length.DAY).subquery()
     first = rows.c.first if length is Length.DAY else literal(span.first, Date)
-    names = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+    names = ("ward_id", *tally.keys, *tally.sums)
     counted = _by_key(session, tally, select(first, *(rows.c[name] for name in names)))
     table = table_of(tally.table)
     within = (table.c.length == length, table.c.first.between(span.first, span.last))
@@ -73,6 +75,6 @@ def _differences_of_all(session: Session, tally: Tally) -> Iterator[str]:
 def _by_key(
     session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]"
 ) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Sums and extremes under first day, ward and the tally's keys."""
+    """Sums under first day, ward and the tally's keys."""
     width = 2 + len(tally.keys)
     return {tuple(row[:width]): tuple(row[width:]) for row in session.execute(rows)}

@@ -11,9 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
-    and_,
     func,
-    not_,
     null,
     select,
     tuple_,
@@ -24,9 +22,9 @@ from sqlalchemy.orm import Session
 from viahe_api.counted_rows import STATES
 from viahe_api.counted_wards import Narrow
 from viahe_api.counts import Counts
-from viahe_api.listed_ids import one_of
 from viahe_api.periods import Period
-from viahe_api.spans import Length, Span, joined, made_of, span_of, taken_apart
+from viahe_api.repeating import days_that_hang_on
+from viahe_api.spans import LONGEST_FIRST, Length, Span, span_of, taken_apart
 from viahe_api.tables import CaseChange, Ward
 from viahe_api.tallies import BY_ACT, Summary, SummaryOfAll, Tally
 from viahe_api.told_days import ToldDays, told_days
@@ -35,8 +33,6 @@ from viahe_api.ward_hours import HoursReading
 _Selects: TypeAlias = "Iterator[Select[*tuple[Any, ...]]]"
 _Noted: TypeAlias = Collection[tuple[int, date]]
 """Wards and days on which something changed there that is not taken up yet."""
-_OfWard: TypeAlias = tuple[int, Span]
-"""A ward's span."""
 _NOTHING = Counts()
 
 
@@ -61,16 +57,16 @@ class SummaryReading:
     def counts_in_each(
         self, periods: Sequence[Period], tally: Tally, *keys: str
     ) -> list[dict[tuple[Any, ...], Counts]]:
-        """The same of each of the periods, which may overlap. The tally is one that is kept of
-        days.
+        """The same of each of the periods, which may overlap.
 
         It is one statement: who writes on PostgreSQL sees what was taken up since the one before,
         which must not be missing from both what is kept and what changed."""
-        apart = [list(taken_apart(of.first, of.last, tally.lengths)) for of in periods]
+        apart = [list(taken_apart(of.first, of.last)) for of in periods]
         every = {span for some in apart for span in some}
         names = (*keys, *STATES, "first")
         selects = list(self._kept(every, tally, (*names, "length")))
-        if noted := self._noted_in(min(of.first for of in periods), max(of.last for of in periods)):
+        around = min(of.first for of in periods), max(of.last for of in periods)
+        if noted := self._noted_in(tally, *around):
             since = self._since(noted, tally, names)
             selects += [part.add_columns(null().label("length")) for part in since]
         by_span = self._counts_by(("length", "first", *keys), selects)
@@ -102,14 +98,14 @@ class SummaryReading:
         return int(self.session.scalar(select(func.sum(parts.c.clocks_off))) or 0)
 
     def parts(self, period: Period, tally: Tally, *names: str) -> Subquery:
-        """These columns of the tally's rows of the spans the period is made of, or ward, keys, sums
-        and extremes, to be added up. A key has some rows for each span, summarised or counted
-        now; one whose sums come to nothing has no case any more."""
-        every = ("ward_id", *tally.keys, *tally.sums, *tally.extremes)
+        """These columns of the tally's rows of the spans the period is made of, or ward, keys and
+        sums, to be added up. A key has some rows for each span, summarised or counted now; one
+        whose sums come to nothing has no case any more."""
+        every = ("ward_id", *tally.keys, *tally.sums)
         return union_all(*self.selects(period, tally, names or every)).subquery()
 
     def by_day(self, days: Span, tally: Tally, *names: str) -> Subquery:
-        """The same of a tally that is kept of days, each day of a ward by itself: its `first`."""
+        """The same, each day of a ward by itself: its `first`."""
         every = ("ward_id", "first", *names)
         return union_all(*self.selects(days, tally, every, (Length.DAY,))).subquery()
 
@@ -118,18 +114,14 @@ class SummaryReading:
         period: Period | Span,
         tally: Tally,
         names: Sequence[str],
-        lengths: Collection[Length] = (),
+        lengths: Collection[Length] = LONGEST_FIRST,
     ) -> _Selects:
         """The same in several selects, for who takes them together with others, put together of
         spans of these lengths alone."""
-        spans = list(taken_apart(period.first, period.last, lengths or tally.lengths))
-        noted = self._noted_in(period.first, period.last)
-        if Length.DAY in tally.lengths:
-            yield from self._kept(spans, tally, names)
-            if noted:
-                yield from self._since(noted, tally, names)
-        else:
-            yield from self._kept_or_counted(spans, noted, tally, names)
+        spans = list(taken_apart(period.first, period.last, lengths))
+        yield from self._kept(spans, tally, names)
+        if noted := self._noted_in(tally, period.first, period.last):
+            yield from self._since(noted, tally, names)
 
     def _kept(self, spans: Collection[Span], tally: Tally, names: Sequence[str]) -> _Selects:
         """These columns of the spans as they were taken up last, a select for each length.
@@ -153,27 +145,6 @@ class SummaryReading:
             table.length == Length.DAY, _is_told(table, told)
         )
 
-    def _kept_or_counted(
-        self, spans: Collection[Span], noted: _Noted, tally: Tally, names: Sequence[str]
-    ) -> _Selects:
-        """The same of what is not kept of days: the shortest spans that changed are counted from
-        the rows, as the first and the last of something is not to be added up."""
-        for days in joined(span for span in spans if span.length not in tally.lengths):
-            counted = _only(names, tally.rows(days, False))
-            yield self.narrow(counted, tally.ward_of_rows())
-        kept = [span for span in spans if span.length in tally.lengths]
-        stale, holding, again = _stale(kept, noted)
-        table = tally.table
-        for held in _of_spans(table, kept, names):
-            yield self.narrow(held.where(*tally.of_these, *_holds(table, stale)), table.ward_id)
-        for length, same in groupby(holding, key=lambda held: held[1].length):
-            told = told_days(same)
-            yield select(*(getattr(table, name) for name in names)).where(
-                table.length == length, _is_told(table, told), *tally.of_these
-            )
-        if again:
-            yield _only(names, tally.rows(told_days(again), True))
-
     def _all_wards(self) -> bool:
         """Whether every ward there is is among those counted, as the grants are now."""
         if self._of_all is None:
@@ -182,14 +153,32 @@ class SummaryReading:
             self._of_all = bool(self.session.scalar(select(counted == every)))
         return self._of_all
 
-    def _noted_in(self, first: date, last: date) -> _Noted:
-        return {(ward_id, day) for ward_id, day in self._noted if first <= day <= last}
+    def _noted_in(self, tally: Tally, first: date, last: date) -> _Noted:
+        noted = self._noted_or_hanging if tally.hang_on_earlier else self._noted
+        return {(ward_id, day) for ward_id, day in noted if first <= day <= last}
 
     @cached_property
     def _noted(self) -> _Noted:
+        return {changed for changed in self._noted_anywhere if changed[0] in self._wards}
+
+    @cached_property
+    def _noted_or_hanging(self) -> _Noted:
+        """What happened in a ward that is not counted may say that a case in one that is repeats:
+        a camera was moved."""
+        if not self._noted_anywhere:
+            return ()
+        hanging = self.session.execute(days_that_hang_on(self._noted_anywhere))
+        return {*self._noted, *((row[0], row[1]) for row in hanging if row[0] in self._wards)}
+
+    @cached_property
+    def _noted_anywhere(self) -> _Noted:
         noted = select(CaseChange.ward_id, CaseChange.day).distinct()
-        rows = self.session.execute(self.narrow(noted, CaseChange.ward_id))
-        return {(ward_id, day) for ward_id, day in rows}
+        return {(ward_id, day) for ward_id, day in self.session.execute(noted)}
+
+    @cached_property
+    def _wards(self) -> Collection[int]:
+        """Those that are counted."""
+        return set(self.session.scalars(self.narrow(select(Ward.id), Ward.id)))
 
 
 def _of_spans(
@@ -202,17 +191,6 @@ def _of_spans(
         )
 
 
-def _holds(table: Summary, stale: Collection[_OfWard]) -> "list[ColumnElement[bool]]":
-    """Span by span: what tells wards and days at once is asked of each row, ten times as long."""
-    wards: defaultdict[Span, list[int]] = defaultdict(list)
-    for ward_id, span in stale:
-        wards[span].append(ward_id)
-    return [
-        not_(and_(table.first == span.first, one_of(table.ward_id.expression, of)))
-        for span, of in sorted(wards.items())
-    ]
-
-
 def _is_told(table: Summary, told: ToldDays) -> ColumnElement[bool]:
     """Not as a join, in which SQLite may read all of a length for each of the told."""
     return tuple_(table.first, table.ward_id).in_(select(told.first, told.ward_id))
@@ -222,29 +200,6 @@ def _only(names: Iterable[str], rows: "Select[*tuple[Any, ...]]") -> "Select[*tu
     """These columns alone, however the rows are grouped."""
     columns = rows.selected_columns
     return rows.with_only_columns(*(columns[name] for name in names))
-
-
-def _stale(
-    kept: Iterable[Span], noted: _Noted
-) -> tuple[list[_OfWard], list[_OfWard], list[_OfWard]]:
-    """What does not hold of these spans, the longest within them that do, by length, and the
-    shortest that do not."""
-    stale, holding, again = [], [], []
-    for ward_id, same in groupby(sorted(noted), key=lambda changed: changed[0]):
-        days = [day for _, day in same]
-        found = [span for span in kept if _changed(span, days)]
-        stale += [(ward_id, span) for span in found]
-        while found:
-            parts = [(span, made_of(span)) for span in found]
-            again += [(ward_id, span) for span, within in parts if not within]
-            shorter = [span for _, within in parts for span in within]
-            holding += [(ward_id, span) for span in shorter if not _changed(span, days)]
-            found = [span for span in shorter if _changed(span, days)]
-    return stale, sorted(holding, key=lambda held: held[1]), again
-
-
-def _changed(span: Span, days: Iterable[date]) -> bool:
-    return any(span.first <= day <= span.last for day in days)
 
 
 def _counts(sums: Collection[Any]) -> Counts:

@@ -16,14 +16,12 @@ from viahe_api.counted_rows import (
     Days,
     decision_rows,
     outcome_rows,
-    rows_at_cameras,
     rows_by_act,
     rows_by_hour,
     rows_by_kind,
     rows_by_place,
+    rows_by_seat,
 )
-from viahe_api.spans import OF_HALF_MONTHS, Length
-from viahe_api.standing_steps import Columns
 from viahe_api.tables import (
     ActSummary,
     ActSummaryOfAll,
@@ -37,11 +35,17 @@ from viahe_api.tables import (
     OutcomeSummaryOfAll,
     PlaceSummary,
     ReviewerSummary,
+    SeatSummary,
 )
-from viahe_api.vocabulary import Source
 
 Summary: TypeAlias = type[
-    ActSummary | HourSummary | KindSummary | OutcomeSummary | PlaceSummary | ReviewerSummary
+    ActSummary
+    | HourSummary
+    | KindSummary
+    | OutcomeSummary
+    | PlaceSummary
+    | ReviewerSummary
+    | SeatSummary
 ]
 
 SummaryOfAll: TypeAlias = type[
@@ -53,73 +57,52 @@ SummaryOfAll: TypeAlias = type[
 class Tally:
     """`keys` and `sums` are columns of the table; `rows` selects ward, keys and sums of some days,
     counted from the base rows, if it is told to each day of a span or each told stretch apart, by
-    its `first` day. Only `of_these` of the table's rows are what those would be. `of_all` keeps the
-    table's sums over all wards."""
+    its `first` day. `of_all` keeps the table's sums over all wards. What a day's rows say may
+    `hang_on_earlier` days as well."""
 
     table: Summary
     keys: tuple[str, ...]
     sums: tuple[str, ...]
-    lengths: tuple[Length, ...]
     rows: Callable[[Days, bool], "Select[*tuple[Any, ...]]"]
-    of_these: Columns = ()
     of_all: SummaryOfAll | None = None
-
-    @property
-    def extremes(self) -> tuple[str, ...]:
-        """Columns that are earliest and latest instead of sums."""
-        return ("first_us", "last_us") if self.table is PlaceSummary else ()
+    hang_on_earlier: bool = False
 
     def ward_of_rows(self) -> "InstrumentedAttribute[int]":
         """The ward in the base rows: a decision knows its own, which is its case's."""
         return Decision.ward_id if self.table is ReviewerSummary else Case.ward_id
 
 
-_OF_DAYS = (Length.DAY, Length.HALF_MONTH, *OF_HALF_MONTHS)
-_OF_FIVE_DAYS = (Length.FIVE_DAYS, Length.HALF_MONTH, *OF_HALF_MONTHS)
-"""A day's rows by place are hardly fewer than its cases, and as long."""
-
 BY_ACT = Tally(
     ActSummary,
     ("act",),
     (*STATES, "clocks_off"),
-    _OF_DAYS,
     rows_by_act,
     of_all=ActSummaryOfAll,
 )
-BY_HOUR = Tally(HourSummary, ("hour",), STATES, _OF_DAYS, rows_by_hour, of_all=HourSummaryOfAll)
+BY_HOUR = Tally(HourSummary, ("hour",), STATES, rows_by_hour, of_all=HourSummaryOfAll)
 BY_KIND = Tally(
     KindSummary,
     ("act", "label", "source"),
     STATES,
-    _OF_DAYS,
     rows_by_kind,
     of_all=KindSummaryOfAll,
 )
+BY_SEAT = Tally(
+    SeatSummary, ("source", "camera_id", "group_id", "street", "act"), STATES, rows_by_seat
+)
 BY_PLACE = Tally(
     PlaceSummary,
-    ("source", "camera_id", "zone", "group_id", "street", "act"),
-    STATES,
-    _OF_FIVE_DAYS,
-    rows_by_place,
-)
-AT_CAMERAS = Tally(
-    PlaceSummary,
     ("camera_id", "zone", "act"),
-    ("sufficient",),
-    _OF_FIVE_DAYS,
-    rows_at_cameras,
-    of_these=(PlaceSummary.source == Source.CAMERA,),
+    ("sufficient", "repeats"),
+    rows_by_place,
+    hang_on_earlier=True,
 )
-"""What BY_PLACE has of cameras, to be read alone: less than half of it where people report."""
 BY_OUTCOME = Tally(
     OutcomeSummary,
     ("act", "step", "basis_id"),
     ("cases", "amount"),
-    _OF_DAYS,
     outcome_rows,
     of_all=OutcomeSummaryOfAll,
 )
-BY_REVIEWER = Tally(
-    ReviewerSummary, ("account_id", "verdict"), ("decisions",), _OF_DAYS, decision_rows
-)
-TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE, BY_OUTCOME, BY_REVIEWER)
+BY_REVIEWER = Tally(ReviewerSummary, ("account_id", "verdict"), ("decisions",), decision_rows)
+TALLIES = (BY_ACT, BY_HOUR, BY_KIND, BY_SEAT, BY_PLACE, BY_OUTCOME, BY_REVIEWER)

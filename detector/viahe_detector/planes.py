@@ -1,4 +1,4 @@
-"""Pictures as planes of one size: luma and two of chroma, 0..255; and what is told of their pixels."""
+"""Pictures as planes of one size, luma and two of chroma, 0..255, and what is told of pixels."""
 
 from typing import TypeAlias, TypeVar
 

@@ -24,7 +24,8 @@ FIVE_MILLION_CASES = """
     ('hour_summary', 'hour_summary', '5293050 1001 1001 126 1'),
     ('kind_summary', 'kind_summary', '1079568 1001 1001 10 5 2 1'),
     ('outcome_summary', 'outcome_summary', '1155456 1001 1001 18 9 3 1'),
-    ('place_summary', 'place_summary', '4384800 1001 1001 96 34 9 4 3 2 1'),
+    ('place_summary', 'place_summary', '2119152 1001 1001 55 6 2 1'),
+    ('seat_summary', 'seat_summary', '2901780 1001 1001 55 19 5 3 2 1'),
     ('reviewer_summary', 'reviewer_summary', '956358 1001 1001 16 4 1'),
     ('role_grant', 'sqlite_autoindex_role_grant_1', '254 64 1 1'),
     ('ward', 'sqlite_autoindex_ward_1', '126 1')

@@ -33,7 +33,7 @@ from viahe_api.language import read_language
 from viahe_api.list_head import head_of_list
 from viahe_api.period_address import read_period, write_period
 from viahe_api.periods import Period
-from viahe_api.repeat_places import REPEAT_WITHIN
+from viahe_api.repeating import REPEAT_WITHIN
 from viahe_api.report import Report
 from viahe_api.scope import S
 from viahe_api.settings import Settings

@@ -13,8 +13,8 @@ from viahe_api.errors import IntegrityLost, NotLockable, Refusal, RoleNeeded, To
 from viahe_api.locks import lock_report
 from viahe_api.period_address import read_period
 from viahe_api.report_reading import viewer_report
-from viahe_api.tables import AuditEntry, Case, EvidenceFile, LockedReport
-from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_PLACE
+from viahe_api.tables import AuditEntry, Case, EvidenceFile, LockedReport, PlaceSummary
+from viahe_api.tallies import BY_ACT, BY_HOUR, BY_KIND, BY_SEAT
 from viahe_api.vocabulary import Verdict
 
 
@@ -53,10 +53,11 @@ def test_what_the_summaries_say_otherwise_than_the_list_is_not_locked(house: Hou
     decide(house, house.report(a_suspicion(), start_at=IN_NOVEMBER), Verdict.CONFIRM)
     with house.database.writing() as session:
         summaries.rebuild(session)
-        for tally in (BY_ACT, BY_HOUR, BY_KIND, BY_PLACE):
+        for tally in (BY_ACT, BY_HOUR, BY_KIND, BY_SEAT):
             session.execute(
                 update(tally.table).values(sufficient=0, duplicate=tally.table.sufficient)
             )
+        session.execute(update(PlaceSummary).values(sufficient=0, repeats=0))
     with pytest.raises(TotalsDisagree, match="list of cases, dumping, sufficient: 1"):
         lock(house)
     with house.database.reading() as session:

@@ -18,7 +18,7 @@ from viahe_api.database import Database
 from viahe_api.figures import BLACK_SPOT
 from viahe_api.folded_repeats import FoldedRepeats, WardRepeats, black_spots, folded_repeats
 from viahe_api.periods import Period, free
-from viahe_api.repeat_places import REPEAT_WITHIN
+from viahe_api.repeating import REPEAT_WITHIN
 from viahe_api.scope import S
 from viahe_api.summary_keeping import take_up_some
 from viahe_api.summary_reading import SummaryReading
@@ -91,7 +91,7 @@ def test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew(
     assert found.by_ward == {1: WardRepeats(5, 3, 1)}
 
 
-def test_of_two_wards_cases_of_one_moment_that_of_the_first_ward_is_the_first(
+def test_of_two_wards_cases_of_one_moment_that_which_came_first_is_the_first(
     database: Database,
 ) -> None:
     together = [(0.0, 1, 1, "zone-1", False)] * 11 + [(0.0, 2, 1, "zone-1", True)]
@@ -100,7 +100,7 @@ def test_of_two_wards_cases_of_one_moment_that_of_the_first_ward_is_the_first(
         found = folded_repeats(
             SummaryReading(session, everywhere), free(date(2025, 1, 1), date(2025, 1, 14)), named=1
         )
-    assert found.by_ward == {1: WardRepeats(11, 10, 1), 2: WardRepeats(1, 1, 0)}
+    assert found.by_ward == {1: WardRepeats(11, 11, 1), 2: WardRepeats(1, 0, 0)}
 
 
 def fill(database: Database, found: list[tuple[float, int, int, str, bool]]) -> None:
@@ -153,11 +153,11 @@ def places_by_hand(
 ) -> dict[tuple[int, str], list[tuple[int, bool]]]:
     """Of each place the ward of every case of the period, and whether it repeats."""
     of: defaultdict[tuple[int, str], list[tuple[datetime, int]]] = defaultdict(list)
-    for day, ward, camera, zone, _ in found:
+    for day, ward, camera, zone, _ in sorted(found, key=lambda case: not case[-1]):
         of[camera, zone].append((at(day), ward))
     places = {}
     for place, moments in of.items():
-        moments.sort()
+        moments.sort(key=lambda case: case[0])  # of one moment, as they were taken up
         before = [None, *(moment for moment, _ in moments)]
         inside = [
             (ward, last is not None and moment - last <= REPEAT_WITHIN)

@@ -199,6 +199,7 @@ def test_no_query_reads_cases_or_cameras_past_the_scope() -> None:
     owners = {"reception", "seeding", "integrity", "tables", "zones", "coverage", "cli"}
     owners |= {"device_configuration", "reviewed_pictures", "evidence_removal", "summaries"}
     owners |= {"summary_differences"}
+    owners |= {"repeating"}  # days of places, of which `summary_reading` takes its own wards'
     owners |= {"adjustments", "adjustment_causes", "outcome_adjustments"}  # of one report's ward
     owners |= {"retention", "case_line_names"}  # of what was found within it
     package = Path(inspect.getfile(access)).parent

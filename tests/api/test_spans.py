@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from viahe_api.periods import PeriodKind, period_of
-from viahe_api.spans import DAY, MADE_OF, Length, Span, made_of, span_of, taken_apart
+from viahe_api.spans import DAY, MADE_OF, Length, Span, firsts, span_of, taken_apart
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
@@ -42,8 +42,7 @@ def test_no_period_of_a_kind_is_taken_apart_into_many_spans(kind: PeriodKind) ->
 @given(days, st.sampled_from(sorted(MADE_OF)))
 def test_a_span_is_made_of_spans_of_the_next_length(of: date, length: Length) -> None:
     span = span_of(length, of)
-    within = made_of(span)
-    assert {part.length for part in within} == {MADE_OF[length]}
+    within = [span_of(MADE_OF[length], first) for first in firsts(span, MADE_OF[length])]
     assert [day for part in within for day in _days(part)] == _days(span)
 
 

@@ -301,7 +301,6 @@ def _added_up(
     of = rows.subquery()
     keys = [of.c.ward_id, *(of.c[name] for name in tally.keys)]
     sums: list[Any] = [func.sum(of.c[name]) for name in tally.sums]
-    sums += [func.min(of.c.first_us), func.max(of.c.last_us)] if tally.extremes else []
     found = session.execute(select(*keys, *sums).group_by(*keys))
     summed = {tuple(row[: len(keys)]): tuple(row[len(keys) :]) for row in found}
     return {key: of for key, of in summed.items() if any(of)}

@@ -45,6 +45,7 @@ from viahe_api.tables.summaries import (
     OutcomeSummaryOfAll,
     PlaceSummary,
     ReviewerSummary,
+    SeatSummary,
     SeenTotal,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "ReviewerSummary",
     "RoundDays",
     "SavedView",
+    "SeatSummary",
     "SecondReview",
     "SeenTotal",
     "UtcDateTime",

@@ -108,25 +108,33 @@ class KindSummaryOfAll(_OfAllWards, _ByKind, Record):
     __table_args__ = (_CLUSTERED,)
 
 
-class PlaceSummary(_OfWard, _Counted, Record):
-    """A zone of a camera, or the group and street that a report by hand names.
+class SeatSummary(_OfWard, _Counted, Record):
+    """Where cases belong in a report: to a camera, or to the group and street that a report by
+    hand names. What does not apply is 0 or empty."""
 
-    What does not apply is 0 or empty. `first_us` and `last_us` are when the first and the last
-    case with sufficient grounds began there, in microseconds since 1970 began: a page compares and
-    subtracts them for some ten thousand places.
-    """
-
-    __tablename__ = "place_summary"
+    __tablename__ = "seat_summary"
     __table_args__ = (_CLUSTERED,)
 
     source: Mapped[Source] = mapped_column(primary_key=True)
     camera_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    zone: Mapped[str] = mapped_column(String(80), primary_key=True)
     group_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     street: Mapped[str] = mapped_column(String(120), primary_key=True)
     act: Mapped[Act] = mapped_column(primary_key=True)
-    first_us: Mapped[int | None] = mapped_column(BigInteger)
-    last_us: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PlaceSummary(_OfWard, Record):
+    """Sufficient grounds in a zone of a camera, and how many of the cases repeat
+    (`repeating.repeats`). In a city these are most of what is kept, and read for every page: they
+    say nothing else."""
+
+    __tablename__ = "place_summary"
+    __table_args__ = (_CLUSTERED,)
+
+    camera_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    zone: Mapped[str] = mapped_column(String(80), primary_key=True)
+    act: Mapped[Act] = mapped_column(primary_key=True)
+    sufficient: Mapped[int]
+    repeats: Mapped[int]
 
 
 class _ByOutcome:
