@@ -41,7 +41,7 @@ SUMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What of a tally's sums each of `cells.STATES` adds up; what repeats is in none."""
 TOLD_BY: tuple[tuple[Tally, frozenset[str]], ...] = (
-    (BY_ACT, frozenset({"act", "ward"})),
+    (BY_ACT, frozenset({"act", "source", "ward"})),
     (BY_HOUR, frozenset({"weekday", "hour", "ward"})),
     (BY_KIND, frozenset({"act", "label", "source", "ward"})),
 )

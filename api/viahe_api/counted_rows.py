@@ -72,7 +72,8 @@ def clock_off() -> ColumnElement[bool]:
 def rows_by_act(days: Days, apart: bool) -> "Select[*tuple[Any, ...]]":
     recorded = Case.state != CaseState.INTEGRITY_ERROR
     clocks_off = func.count().filter(recorded, clock_off())
-    rows = _case_rows(days, apart, Case.act.label("act"))
+    keys = (Case.act.label("act"), Case.source.label("source"))
+    rows = _case_rows(days, apart, *keys)
     return rows.add_columns(clocks_off.label("clocks_off"))
 
 

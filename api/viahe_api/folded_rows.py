@@ -10,7 +10,7 @@ from viahe_api.folded_repeats import FoldedRepeats, WardRepeats, folded_repeats
 from viahe_api.periods import Period
 from viahe_api.repeat_places import RepeatPlace
 from viahe_api.summary_reading import SummaryReading
-from viahe_api.tallies import BY_KIND
+from viahe_api.tallies import BY_ACT
 from viahe_api.vocabulary import Source
 from viahe_api.ward_hours import ReadHours, WardHours, names_of
 from viahe_rules.domain import Act
@@ -60,8 +60,8 @@ def folded_rows(
 
 def _counts(reading: SummaryReading, period: Period) -> dict[tuple[int, Source], dict[Act, Counts]]:
     found: defaultdict[tuple[int, Source], dict[Act, Counts]] = defaultdict(dict)
-    by_kind = reading.counts(period, BY_KIND, "ward_id", "source", "act")
-    for (ward_id, source, act), counts in by_kind.items():
+    by_act = reading.counts(period, BY_ACT, "ward_id", "source", "act")
+    for (ward_id, source, act), counts in by_act.items():
         found[ward_id, source][act] = counts
     return dict(found)
 

@@ -74,7 +74,7 @@ class Tally:
 
 BY_ACT = Tally(
     ActSummary,
-    ("act",),
+    ("act", "source"),
     (*STATES, "clocks_off"),
     rows_by_act,
     of_all=ActSummaryOfAll,

@@ -20,7 +20,7 @@ FIVE_MILLION_CASES = """
     ('decision', 'ix_decision_account_id_at', '4916808 1001 1'),
     ('decision', 'ix_decision_counted', '5089560 1001 1 1 1 1 1'),
     ('decision', 'ix_decision_at', '4039464 1'),
-    ('act_summary', 'act_summary', '119070 1001 251 2 1'),
+    ('act_summary', 'act_summary', '431460 1001 501 6 3 1'),
     ('hour_summary', 'hour_summary', '5293050 1001 1001 126 1'),
     ('kind_summary', 'kind_summary', '1079568 1001 1001 10 5 2 1'),
     ('outcome_summary', 'outcome_summary', '1155456 1001 1001 18 9 3 1'),

@@ -123,7 +123,8 @@ def test_the_command_line_proves_them_and_makes_them_anew(
         session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'half_month'"))
     assert main(["summaries", "verify", *asked]) == 1
     said = capsys.readouterr().out
-    assert "act_summary, half_month 2026-01-15, ward 1, dumping: (9, 0, 0, 0, 1, 0, 0) kept" in said
+    of = "act_summary, half_month 2026-01-15, ward 1, dumping, camera"
+    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept" in said
     assert main(["summaries", "rebuild", *asked]) == 0
     assert main(["summaries", "verify", *asked]) == 0
 

@@ -58,9 +58,11 @@ class _Counted:
 
 
 class _ByAct(_Counted):
-    """`clocks_off` is of how many recorded cases the camera's clock was off or not known."""
+    """And by who said so: many wards are counted by these. `clocks_off` is of how many recorded
+    cases the camera's clock was off or not known."""
 
     act: Mapped[Act] = mapped_column(primary_key=True)
+    source: Mapped[Source] = mapped_column(primary_key=True)
     clocks_off: Mapped[int]
 
 
