@@ -114,6 +114,8 @@ class _Repeats:
 
     def next(self, ward_id: int, place: tuple[int, str, str], start_at: datetime) -> bool:
         """Whether the next case with sufficient grounds at a camera's place repeats."""
+        if not self._begin:  # as of a busy city
+            return True
         of = (ward_id, local_day(start_at), *place)
         if of not in self._begin:
             return True
