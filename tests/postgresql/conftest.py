@@ -40,13 +40,20 @@ def server() -> Iterator[URL]:
 
 @pytest.fixture
 def house(server: URL, tmp_path: Path) -> Iterator[House]:
-    name = f"house_{uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {FURNISHED}")
     data = tmp_path / "data"
     data.mkdir()
-    settings = Settings(data, SECRET, _text(server.set(database=name)), keep_free=0)
-    database = Database(settings.database)
-    yield House(settings, database, Store(data / "evidence", keep_free=0))
+    with furnished_database(server) as database:
+        settings = Settings(data, SECRET, _text(database.engine.url), keep_free=0)
+        yield House(settings, database, Store(data / "evidence", keep_free=0))
+
+
+@contextmanager
+def furnished_database(server: URL) -> Iterator[Database]:
+    """A copy of the furnished one, gone at the end."""
+    name = f"house_{uuid4().hex}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {FURNISHED}")
+    database = Database(_text(server.set(database=name)))
+    yield database
     database.close()
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
