@@ -17,20 +17,23 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Person]
 
 
+HOUR = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
+"""Of yesterday, told once: sent before and after the clock strikes it would be two."""
+
+
 def send_a_stopping_car(ward: Ward) -> None:
-    """An hour of yesterday in which a car stops on the pavement."""
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
+    """An hour in which a car stops on the pavement."""
     car = (Detection("car", 0.9, Box(0.3, 0.6, 0.5, 0.8)),)
     lines = "".join(
         to_line(
-            Observation(CAMERA, "run-1", float(t), car if t >= 60 else (), at=hour.timestamp() + t)
+            Observation(CAMERA, "run-1", float(t), car if t >= 60 else (), at=HOUR.timestamp() + t)
         )
         + "\n"
         for t in range(0, 600, 5)
     )
     kept = ward.device.post(
         "/api/v1/observations",
-        params={"camera": CAMERA, "hour": hour.isoformat().replace("+00:00", "Z")},
+        params={"camera": CAMERA, "hour": HOUR.isoformat().replace("+00:00", "Z")},
         content=gzip.compress(lines.encode()),
     )
     assert kept.status_code in (200, 201), kept.text
