@@ -61,14 +61,14 @@ def days_that_hang_on(noted: Iterable[tuple[int, date]]) -> "Select[int, date]":
 
     Of every place that had a case on such a day, or has one, it is the next case on a day that is
     not noted, unless another one on such a day, before those that changed, is reason enough. To be
-    asked before what is kept of the noted days is counted anew, in one statement: what others
-    write meanwhile is either seen with its note or not at all.
+    asked before what is kept of the noted days is counted anew, and of one state of the database:
+    what others write meanwhile is either seen with its note or not at all.
     """
     told = told_days((ward_id, span_of(Length.DAY, day)) for ward_id, day in noted)
     # Looked up one by one: as joins, PostgreSQL reads all cases there are for some hundred places.
     places = _places_of(told).cte("places").prefix_with("MATERIALIZED")
-    same_day = _first_at(places, places.c.start, places.c.end)
-    after = _first_at(places, places.c.end, shifted(places.c.end, REPEAT_WITHIN))
+    same_day = _first_at(places, None, places.c.start, places.c.end)
+    after = _first_at(places, told, places.c.end, shifted(places.c.end, REPEAT_WITHIN))
     each = union_all(*(select(*places.c, of.label("case_id")) for of in (same_day, after)))
     found = each.cte("found").prefix_with("MATERIALIZED")
     ward_id, start_at = (
@@ -89,20 +89,24 @@ def days_that_hang_on(noted: Iterable[tuple[int, date]]) -> "Select[int, date]":
         .limit(1)
     )
     hanging = select(later.c.ward_id, local_day(later.c.start_at)).distinct()
-    return hanging.where(reason_enough.scalar_subquery().is_(None))
+    return hanging.where(~_is_told(later.c, told), reason_enough.scalar_subquery().is_(None))
 
 
-def _first_at(places: CTE, begin: ColumnElement[Any], end: ColumnElement[Any]) -> ScalarSelect[int]:
-    """The first case of a place between two moments on a day that is not noted: on a day that is,
-    in another ward, where its camera stood before or after."""
+def _first_at(
+    places: CTE, told: ToldDays | None, begin: ColumnElement[Any], end: ColumnElement[Any]
+) -> ScalarSelect[int]:
+    """The first case of a place between two moments on a day that is not noted: on the day itself
+    that is one in another ward, where its camera stood before or after. Or on one of the told
+    days, if any: what comes after that is the next case for that one."""
     of = aliased(Case)
+    counted = ~_is_noted(of) if told is None else or_(~_is_noted(of), _is_told(of, told))
     return (
         select(of.id)
         .where(
             *_with_grounds_at(of, places.c),
             of.start_at >= begin,
             of.start_at < end,
-            ~_is_noted(of),
+            counted,
         )
         .order_by(of.start_at, of.id)
         .limit(1)
@@ -162,3 +166,8 @@ def _is_noted(of: type[Case]) -> ColumnElement[bool]:
     """As a list of its own, which PostgreSQL puts together once and not for each case."""
     noted = select(CaseChange.ward_id, CaseChange.day)
     return tuple_(of.ward_id, local_day(of.start_at.expression)).in_(noted)
+
+
+def _is_told(of: Any, told: ToldDays) -> ColumnElement[bool]:
+    days = select(told.ward_id, told.first)
+    return tuple_(of.ward_id, local_day(of.start_at)).in_(days)

@@ -1,8 +1,8 @@
 """Keeping the summaries what the rows say.
 
 Triggers note every ward's day whose cases, steps, decisions or reports changed; `refresh` counts
-those days anew, and the days of what may repeat for them; half months, months and quarters from
-these, and from each what all wards have of it together. Until then readers count the rows.
+those days anew, half months, months and quarters from them, and from each what all wards have of
+it together, and notes the days of what may repeat since. Until then readers count the rows.
 So a summary that is there and not noted equals its rows, whoever wrote them.
 """
 
@@ -46,28 +46,37 @@ def anything_noted(session: Session) -> bool:
 
 
 def refresh(session: Session, at_once: int = AT_ONCE) -> int:
-    """Take up the oldest noted changes; returns how many were. In a writing transaction.
+    """Take up the noted changes of the earliest days, so many and what else is noted of the last of
+    these days; returns how many were. In a writing transaction of its own.
 
-    One noted by a transaction that has not ended is not seen and stays for the next time, so
-    nobody has to wait for anybody.
+    The earliest first: whether a case repeats hangs on days before its own, which are taken up by
+    then. Days that hang on those taken up are noted for it, and have their turn later. A change
+    noted by a transaction that has not ended is not seen and stays for the next time, so nobody has
+    to wait for anybody.
     """
-    _alone(session.connection())
-    noted = session.execute(
-        select(CaseChange.id, CaseChange.ward_id, CaseChange.day)
-        .order_by(CaseChange.id)
-        .limit(at_once)
-    ).all()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":  # what is counted is of the moment of the notes
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+    _alone(connection)
+    day, number, newest = CaseChange.day, func.count(), func.max(CaseChange.id)
+    last = session.scalar(select(day).order_by(day).offset(at_once - 1).limit(1))
+    taken_up = day <= (last or date.max)
+    counted = select(CaseChange.ward_id, day, number, newest).where(taken_up)
+    noted = session.execute(counted.group_by(CaseChange.ward_id, day)).all()
+    if not noted:
+        return 0
     work: defaultdict[date, set[int]] = defaultdict(set)
-    for _, ward_id, day in noted:
-        work[day].add(ward_id)
-    hanging = _hanging(session, work)
+    for row in noted:
+        work[row[1]].add(row[0])
+    hanging = session.execute(days_that_hang_on([(row[0], row[1]) for row in noted])).all()
     for tally in TALLIES:
-        days = _joined(work, hanging) if tally.hang_on_earlier else work
-        for day, wards in days.items():
-            _count_days(session, tally, Span(Length.DAY, day, day), wards)
-        _count_on(session, tally, days)
-    session.execute(delete(CaseChange).where(CaseChange.id.in_([row.id for row in noted])))
-    return len(noted)
+        for of, wards in work.items():
+            _count_days(session, tally, Span(Length.DAY, of, of), wards)
+        _count_on(session, tally, work)
+    up_to = max(row[3] for row in noted)
+    session.execute(delete(CaseChange).where(taken_up, CaseChange.id <= up_to))
+    session.add_all(CaseChange(ward_id=ward_id, day=of) for ward_id, of in hanging)
+    return sum(row[2] for row in noted)
 
 
 def rebuild(session: Session) -> int:
@@ -93,20 +102,6 @@ def _alone(connection: Connection) -> None:
     """Two at once would write the same rows; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE act_summary IN EXCLUSIVE MODE"))
-
-
-def _hanging(session: Session, work: Work) -> Work:
-    """Days that were not noted themselves, and the wards, of what may have come to repeat since."""
-    noted = [(ward_id, day) for day, wards in work.items() for ward_id in wards]
-    found: defaultdict[date, set[int]] = defaultdict(set)
-    if noted:
-        for ward_id, day in session.execute(days_that_hang_on(noted)):
-            found[day].add(ward_id)
-    return found
-
-
-def _joined(one: Work, other: Work) -> Work:
-    return {day: {*one.get(day, ()), *other.get(day, ())} for day in one.keys() | other.keys()}
 
 
 def _count_days(session: Session, tally: Tally, within: Span, wards: Collection[int]) -> None:

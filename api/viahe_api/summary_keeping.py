@@ -31,7 +31,7 @@ class SummaryKeeping(Recurring):
                 self._next_stock += STOCK_EVERY_S
                 self._database.take_stock()
             began = time.monotonic()
-            more = take_up_some(self._database) == summaries.AT_ONCE
+            more = take_up_some(self._database) >= summaries.AT_ONCE
             took_s = time.monotonic() - began
         except Exception:  # the outermost loop: the next turn tries again
             log.exception("could not refresh the summaries")

@@ -88,14 +88,16 @@ def live_through(database: Database, began: list[int], happened: list[Event]) ->
     """What is counted is what the cases say after each event, and when all is taken up."""
     fill(database, began)
     for event, number, value in happened:
-        with database.writing() as session:
-            _happen(session, event, number, value)
+        if event == "take up":
+            take_up(database, number)
+        else:
+            with database.writing() as session:
+                _happen(session, event, number, value)
         with database.reading() as session:
             for narrow in (every_ward, one_ward(1), one_ward(2)):
                 assert counted(session, narrow) == by_hand(session, narrow), event
-    with database.writing() as session:
-        while summaries.refresh(session, at_once=1):
-            pass
+    while take_up(database, 1):
+        pass
     with database.reading() as session:
         assert counted(session, every_ward) == by_hand(session, every_ward)
 
@@ -132,8 +134,13 @@ def fill(database: Database, began: list[int]) -> None:
         )
         columns = ["id", "key", "code", "start_at", "ward_id", "camera_id", "zone"]
         add_rows(session.connection(), "review_case", columns, rows, SAME | WITH_GROUNDS)
-        while summaries.refresh(session):
-            pass
+    while take_up(database, summaries.AT_ONCE):
+        pass
+
+
+def take_up(database: Database, at_once: int) -> int:
+    with database.writing() as session:
+        return summaries.refresh(session, at_once)
 
 
 WITH_GROUNDS = {
@@ -148,9 +155,6 @@ WITH_GROUNDS = {
 
 
 def _happen(session: Session, event: str, number: int, value: object) -> None:
-    if event == "take up":
-        summaries.refresh(session, at_once=number)
-        return
     case = session.get(Case, number)
     if case is None:
         return
