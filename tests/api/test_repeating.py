@@ -1,9 +1,6 @@
 """Whether a case repeats hangs on other days: it is counted anew as those change, whoever waits."""
 
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import pytest
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from tests.api.city import SAME
-from tests.api.rows import add_rows
+from tests.api.cases_at_places import NOON, add_cases
 from viahe_api import summaries
 from viahe_api.counted_wards import Narrow, every_ward, one_ward
 from viahe_api.database import Database
@@ -25,7 +21,6 @@ from viahe_api.tallies import BY_PLACE
 from viahe_api.vocabulary import CaseState
 from viahe_rules.domain import Act
 
-NOON = datetime(2025, 1, 1, 5, tzinfo=UTC)
 HALF_A_YEAR = REPEAT_WITHIN.days
 EVER = free(date(2024, 12, 1), date(2026, 12, 31))
 CASES = 5
@@ -45,14 +40,6 @@ events = st.lists(
     ),
     max_size=10,
 )
-
-
-@pytest.fixture(scope="module")
-def database(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("hanging")
-    database = Database(f"sqlite:///{shutil.copy(furnished / 'viahe.sqlite3', folder)}")
-    yield database
-    database.close()
 
 
 @settings(max_examples=40)
@@ -128,12 +115,8 @@ def fill(database: Database, began: list[int]) -> None:
     """Cases with sufficient grounds on these days, all taken up."""
     with database.writing() as session:
         session.execute(delete(Case))
-        rows = (
-            (number, f"k-{number}", f"c-{number}", _stored(day), 1, 1, "zone-1")
-            for number, day in enumerate(began)
-        )
-        columns = ["id", "key", "code", "start_at", "ward_id", "camera_id", "zone"]
-        add_rows(session.connection(), "review_case", columns, rows, SAME | WITH_GROUNDS)
+        at_one_place = ((number, day, 1, 1, "zone-1") for number, day in enumerate(began))
+        add_cases(session, at_one_place)
     while take_up(database, summaries.AT_ONCE):
         pass
 
@@ -141,17 +124,6 @@ def fill(database: Database, began: list[int]) -> None:
 def take_up(database: Database, at_once: int) -> int:
     with database.writing() as session:
         return summaries.refresh(session, at_once)
-
-
-WITH_GROUNDS = {
-    "act": "dumping",
-    "label": "rubbish",
-    "state": "sufficient",
-    "source": "camera",
-    "end_at": "2025-01-01 00:00:00.000000",
-    "received_at": "2025-01-01 00:00:00.000000",
-    "completed_at": "2025-01-01 00:00:00.000000",
-}
 
 
 def _happen(session: Session, event: str, number: int, value: object) -> None:
@@ -197,7 +169,3 @@ def by_hand(session: Session, narrow: Narrow) -> dict[Act, tuple[int, int]]:
 
 def _day(day: int) -> date:
     return (NOON + timedelta(days=day)).date()
-
-
-def _stored(day: int) -> str:
-    return (NOON + timedelta(days=day)).replace(tzinfo=None).isoformat(" ", "microseconds")

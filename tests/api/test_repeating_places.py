@@ -1,18 +1,13 @@
 """What repeats in many wards together is what the cases say, however long ago the last one was."""
 
-import shutil
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from tests.api.city import SAME
-from tests.api.rows import add_rows
+from tests.api.cases_at_places import NOON, add_cases
 from viahe_api import summaries
 from viahe_api.database import Database
 from viahe_api.figures import BLACK_SPOT
@@ -24,8 +19,9 @@ from viahe_api.summary_keeping import take_up_some
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import Case, Ward
 
-NOON = datetime(2025, 1, 1, 5, tzinfo=UTC)
 DAYS = 600
+LATER = 1000
+"""What is added to the ids of cases that came after others were taken up."""
 AS_CLOSE = REPEAT_WITHIN.total_seconds() / 86400
 cases = st.lists(
     st.tuples(
@@ -39,14 +35,6 @@ cases = st.lists(
 )
 days = st.integers(0, DAYS).map(lambda day: (NOON + timedelta(days=day)).date())
 periods = st.tuples(days, days).map(lambda pair: free(min(pair), max(pair)))
-
-
-@pytest.fixture(scope="module")
-def database(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("repeating")
-    database = Database(f"sqlite:///{shutil.copy(furnished / 'viahe.sqlite3', folder)}")
-    yield database
-    database.close()
 
 
 @settings(max_examples=40)
@@ -110,38 +98,16 @@ def fill(database: Database, found: list[tuple[float, int, int, str, bool]]) -> 
         summaries.rebuild(session)
     for taken_up in (True, False):
         with database.writing() as session:
-            rows = (
+            add_cases(
+                session,
                 (
-                    f"k-{taken_up}-{number}",
-                    f"c-{taken_up}-{number}",
-                    at(day).replace(tzinfo=None).isoformat(" ", "microseconds"),
-                    ward,
-                    camera,
-                    zone,
-                )
-                for number, (day, ward, camera, zone, first) in enumerate(found)
-                if first is taken_up
-            )
-            add_rows(
-                session.connection(),
-                "review_case",
-                ["key", "code", "start_at", "ward_id", "camera_id", "zone"],
-                rows,
-                SAME | WITH_GROUNDS,
+                    (number if taken_up else LATER + number, day, ward, camera, zone)
+                    for number, (day, ward, camera, zone, first) in enumerate(found)
+                    if first is taken_up
+                ),
             )
         while taken_up and take_up_some(database):
             pass
-
-
-WITH_GROUNDS = {
-    "act": "dumping",
-    "label": "rubbish",
-    "state": "sufficient",
-    "source": "camera",
-    "end_at": "2025-01-01 00:00:00.000000",
-    "received_at": "2025-01-01 00:00:00.000000",
-    "completed_at": "2025-01-01 00:00:00.000000",
-}
 
 
 def at(day: float) -> datetime:

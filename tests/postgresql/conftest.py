@@ -47,6 +47,12 @@ def house(server: URL, tmp_path: Path) -> Iterator[House]:
         yield House(settings, database, Store(data / "evidence", keep_free=0))
 
 
+@pytest.fixture(scope="module")
+def database(server: URL) -> Iterator[Database]:
+    with furnished_database(server) as found:
+        yield found
+
+
 @contextmanager
 def furnished_database(server: URL) -> Iterator[Database]:
     """A copy of the furnished one, gone at the end."""

@@ -1,10 +1,6 @@
 """What tests.api.test_repeating tells, on PostgreSQL, where two write at once."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import URL
 
 from tests.api.test_repeating import (
     by_hand,
@@ -13,7 +9,6 @@ from tests.api.test_repeating import (
     test_only_the_next_case_of_a_place_hangs_on_a_day_and_only_if_no_other_is_reason_enough,
     test_that_of_a_place_of_which_several_cases_changed,
 )
-from tests.postgresql.conftest import furnished_database
 from viahe_api.counted_wards import every_ward
 from viahe_api.database import Database
 from viahe_api.summary_keeping import take_up_some
@@ -22,12 +17,6 @@ __all__ = [
     "test_only_the_next_case_of_a_place_hangs_on_a_day_and_only_if_no_other_is_reason_enough",
     "test_that_of_a_place_of_which_several_cases_changed",
 ]
-
-
-@pytest.fixture(scope="module")
-def database(server: URL) -> Iterator[Database]:
-    with furnished_database(server) as found:
-        yield found
 
 
 def test_of_two_changes_at_once_whichever_is_taken_up_first_the_later_case_repeats(

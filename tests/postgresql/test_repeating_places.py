@@ -1,16 +1,13 @@
 """What tests.api.test_repeating_places tells, on PostgreSQL."""
 
-from collections.abc import Iterator
+from tests.api.test_repeating_places import (
+    test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew,
+    test_of_two_wards_cases_of_one_moment_that_which_came_first_is_the_first,
+    test_repeats_are_those_of_the_cases_whichever_summaries_hold,
+)
 
-import pytest
-from sqlalchemy.engine import URL
-
-from tests.api.test_repeating_places import *  # noqa: F403
-from tests.postgresql.conftest import furnished_database
-from viahe_api.database import Database
-
-
-@pytest.fixture(scope="module")
-def database(server: URL) -> Iterator[Database]:
-    with furnished_database(server) as found:
-        yield found
+__all__ = [
+    "test_a_busy_place_that_paused_for_more_than_half_a_year_begins_anew",
+    "test_of_two_wards_cases_of_one_moment_that_which_came_first_is_the_first",
+    "test_repeats_are_those_of_the_cases_whichever_summaries_hold",
+]

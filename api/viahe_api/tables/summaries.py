@@ -22,8 +22,8 @@ _CLUSTERED = {"sqlite_with_rowid": False}
 class CaseChange(Record):
     """A ward's day whose cases or outcomes changed since they were summarised.
 
-    Triggers add these with the change itself; until it is summarised again, counts of that day
-    come from the rows.
+    Triggers add these with the change itself, and who takes that up those of cases that may repeat
+    for it; until it is summarised again, counts of that day come from the rows.
     """
 
     __tablename__ = "case_change"
