@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from viahe_api.coverage import capped_hours
@@ -69,7 +69,10 @@ def _sum_up(session: Session, camera_id: int, day: date) -> None:
 
 
 def rebuild(session: Session) -> None:
-    """Make every total anew from the hours. In a writing transaction."""
+    """Make every total anew from the hours. In a writing transaction, which holds up whoever tells
+    of hours meanwhile: a total that is raised while it is made anew would be lost."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE seen_total IN EXCLUSIVE MODE"))
     session.execute(delete(SeenTotal))
     _insert(session, _running(session))
 

@@ -54,10 +54,7 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
     noted by a transaction that has not ended is not seen and stays for the next time, so nobody has
     to wait for anybody.
     """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":  # what is counted is of the moment of the notes
-        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-    _alone(connection)
+    _alone(session.connection())
     day, number, newest = CaseChange.day, func.count(), func.max(CaseChange.id)
     last = session.scalar(select(day).order_by(day).offset(at_once - 1).limit(1))
     taken_up = day <= (last or date.max)
@@ -81,7 +78,7 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
 
 def rebuild(session: Session) -> int:
     """Make every summary anew from the rows; returns of how many half months. In a writing
-    transaction, which holds others up for as long as it takes."""
+    transaction of its own, which on SQLite holds up everybody who wants to write."""
     _alone(session.connection())
     noted = session.scalar(select(func.max(CaseChange.id))) or 0
     for tally in TALLIES:
@@ -99,8 +96,10 @@ def rebuild(session: Session) -> int:
 
 
 def _alone(connection: Connection) -> None:
-    """Two at once would write the same rows; SQLite has one writer anyway."""
+    """Two at once would write the same rows; and what is counted is of one moment, that of the
+    notes, or a change that came between would be taken away uncounted. SQLite has one writer."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         connection.execute(text("LOCK TABLE act_summary IN EXCLUSIVE MODE"))
 
 

@@ -19,8 +19,10 @@ def parse_summary_commands(
     """Add the commands; `opened` gives the database of the data folder asked for."""
 
     def rebuild(asked: argparse.Namespace) -> int:
-        with opened(asked).writing() as session:
+        database = opened(asked)
+        with database.writing() as session:
             halves = summaries.rebuild(session)
+        with database.writing() as session:
             seen_totals.rebuild(session)
         print(f"made anew: {halves} half months")
         return 0

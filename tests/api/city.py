@@ -151,10 +151,12 @@ def build(database: Database, city: City) -> None:
         _add_hours(connection, city)
         for statement in set_aside:
             connection.exec_driver_sql(statement)
-    with database.writing() as session:
-        if session.connection().dialect.name == "postgresql":
+    if database.engine.dialect.name == "postgresql":
+        with database.writing() as session:
             session.execute(text("ANALYZE"))
+    with database.writing() as session:
         summaries.rebuild(session)
+    with database.writing() as session:
         seen_totals.rebuild(session)
     with database.writing() as session:
         session.execute(text("ANALYZE"))

@@ -95,6 +95,7 @@ def fill(database: Database, found: list[tuple[float, int, int, str, bool]]) -> 
     """Those taken up are summarised; the others are still noted."""
     with database.writing() as session:
         session.execute(delete(Case))
+    with database.writing() as session:
         summaries.rebuild(session)
     for taken_up in (True, False):
         with database.writing() as session:
