@@ -122,7 +122,9 @@ def _places(reading: SummaryReading, period: Period) -> "tuple[CTE, Select[*tupl
     those that are not, as their camera was in several wards, each ward's part."""
     names = ("ward_id", *BY_PLACE.keys, *BY_PLACE.sums)
     parts = union_all(*reading.selects(period, BY_PLACE, names)).cte("parts")
-    parts = parts.prefix_with("MATERIALIZED")
+    # Read once by itself, and again only where a place is not plain: PostgreSQL need not keep it.
+    parts = parts.prefix_with("MATERIALIZED", dialect="sqlite")
+    parts = parts.prefix_with("NOT MATERIALIZED", dialect="postgresql")
     sufficient, repeats = sums(parts)
     wards = func.min(parts.c.ward_id), func.max(parts.c.ward_id)
     plain = (wards[0] == wards[1]).label("plain")
