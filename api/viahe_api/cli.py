@@ -14,6 +14,7 @@ from viahe_api.app import create_app, utc_now
 from viahe_api.case_commands import parse_case_commands
 from viahe_api.database import Database
 from viahe_api.errors import Refusal, StartRefused
+from viahe_api.prefetching import Prefetching
 from viahe_api.report_commands import parse_report_commands
 from viahe_api.retention_commands import parse_retention_commands
 from viahe_api.scheduled import Scheduled
@@ -54,7 +55,8 @@ def _serve(asked: argparse.Namespace) -> int:
     print(f"Viahe is at http://{asked.host}:{asked.port}/", flush=True)
     store = Store(settings.data / "evidence", keep_free=settings.keep_free)
     gc.freeze()  # the program itself stays: looking through it again makes a city's page wait
-    with Scheduled(_open(asked), utc_now, store), SummaryKeeping(_open(asked)):
+    scheduled, summaries = Scheduled(_open(asked), utc_now, store), SummaryKeeping(_open(asked))
+    with scheduled, summaries, Prefetching(_open(asked)):
         uvicorn.run(
             app,
             host=asked.host,

@@ -4,6 +4,7 @@ import gc
 import statistics
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.testclient import TestClient
 from tests.api.city import LAST, PASSWORD
 from tests.api.linked_pages import linked_pages
 from viahe_api.app import create_app
+from viahe_api.prefetching import pieces
 from viahe_api.settings import Settings
 from viahe_api.warming import warm
 
@@ -76,6 +78,7 @@ def timed_pages(url: str, links: int) -> Iterator[tuple[str, str, float, float]]
         app = create_app(Settings(Path(folder), SECRET, url, keep_free=0), clock=lambda: NOW)
         with TestClient(app) as client:
             warm(app, now=NOW)  # as `viahe-api serve` does, and sets the program aside after it
+            deque(pieces(app.state.database), maxlen=0)  # and takes the database from disk
             gc.freeze()
             signed = ""
             for login, address in PAGES:
