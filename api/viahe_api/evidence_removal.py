@@ -4,18 +4,20 @@ A run that is killed in between leaves files that nobody is shown any more; the 
 them.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from viahe_api import audit
 from viahe_api.database import Database
 from viahe_api.law import local_day
 from viahe_api.left_reports import SYSTEM
+from viahe_api.listed_ids import one_of
 from viahe_api.retention import (
     OF_STATE,
     REMINDED,
@@ -33,6 +35,9 @@ from viahe_api.vocabulary import OPEN_STATES, CaseState, Handling, Keeping
 
 AT_ONCE = 100
 """Cases of one transaction: others may write in between."""
+REST_S = 0.3
+"""Between two of them: whoever waits for SQLite's write lock looks for it ten times a second, and
+would not find it free where one transaction follows another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +66,40 @@ def remove_due_evidence(database: Database, store: Store, *, now: datetime) -> t
     A case under a legal hold, or that somebody has open, is passed over. An open one gets the
     state EXPIRED; of the others only the files go.
     """
-    _erase(database, store, now)
-    removed: list[Removed] = []
-    while some := _mark_some(database, now):
-        removed += some
-        _erase(database, store, now)
+    removed = list(some := remove_some(database, store, now=now))
+    while some:
+        time.sleep(REST_S)
+        removed += (some := remove_some(database, store, now=now))
     return tuple(removed)
 
 
-def due_cases(session: Session, *, now: datetime, ahead_days: int = 0) -> Iterator[Due]:
-    """Cases whose evidence goes today, or within the days ahead, in no order."""
+def remove_some(database: Database, store: Store, *, now: datetime) -> tuple[Removed, ...]:
+    """The same of AT_ONCE cases; nothing is left to do where it returns none."""
+    _erase(database, store, now)
+    with database.reading() as session:  # looked for before the write lock is taken
+        due = [one.come.case.id for one in islice(due_cases(session, now=now), AT_ONCE)]
+    if not due:
+        return ()
+    with database.writing() as session:
+        still = due_cases(session, now=now, among=due)
+        removed = tuple([_mark(session, one, now) for one in still])
+    _erase(database, store, now)
+    return removed
+
+
+def due_cases(
+    session: Session, *, now: datetime, ahead_days: int = 0, among: Sequence[int] | None = None
+) -> Iterator[Due]:
+    """Cases whose evidence goes today, or within the days ahead, in no order; of those `among`
+    which, by their ids, with their files. Read as they are taken."""
     day = local_day(now) + timedelta(days=ahead_days)
     rules = retention(session, day)
     free = or_(Case.lease_until.is_(None), Case.lease_until <= now)
     conditions = (Case.evidence_removed_at.is_(None), free, ~held(), _may_be_due(rules, day))
-    statement = come_so_far(conditions).options(selectinload(Case.files), joinedload(Case.ward))
+    statement = come_so_far(conditions).options(joinedload(Case.ward))
+    if among is not None:
+        files = selectinload(Case.files)
+        statement = statement.where(one_of(Case.id.expression, among)).options(files)
     for come in read_come(session, statement):
         kept = rules.kept(come)
         if kept is not None and kept.last_day < day:
@@ -104,12 +128,6 @@ def _past(rules: Retention, keeping: Keeping, day: date) -> datetime:
         (row.months * 28 + row.days for row in rules.rows if row.keeping is keeping), default=36500
     )
     return datetime.fromisoformat(f"{day - timedelta(days=shortest - 1)}T00:00:00+07:00")
-
-
-def _mark_some(database: Database, now: datetime) -> list[Removed]:
-    with database.writing() as session:
-        due = list(islice(due_cases(session, now=now), AT_ONCE))
-        return [_mark(session, one, now) for one in due]
 
 
 def _mark(session: Session, due: Due, now: datetime) -> Removed:
@@ -151,10 +169,19 @@ def _mark(session: Session, due: Due, now: datetime) -> Removed:
 
 
 def _erase(database: Database, store: Store, now: datetime) -> None:
-    for ward, code, case_id in _not_erased(database):
-        store.erase_case(ward, code)
-        with database.writing() as session:
-            session.get_one(EvidenceRemoval, case_id).erased_at = now
+    """The files of what is written down as removed: they are gone before that is said of them."""
+    erased: list[int] = []
+    try:
+        for ward, code, case_id in _not_erased(database):
+            store.erase_case(ward, code)
+            erased.append(case_id)
+    finally:
+        if erased:
+            these = update(EvidenceRemoval).where(
+                one_of(EvidenceRemoval.case_id.expression, erased)
+            )
+            with database.writing() as session:
+                session.execute(these.values(erased_at=now))
 
 
 def _not_erased(database: Database) -> Sequence[tuple[str, str, int]]:

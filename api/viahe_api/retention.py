@@ -124,8 +124,10 @@ def come_so_far(conditions: Iterable[ColumnElement[bool]]) -> Comings:
 
 
 def read_come(session: Session, statement: Comings) -> Iterable[Come]:
-    """The cases of a select that `come_so_far` made."""
-    for case, decided_at, stepped_at, waits in session.execute(statement):
+    """The cases of a select that `come_so_far` made, read as they are taken: a city has thousands
+    that may be due."""
+    some = statement.execution_options(yield_per=100)
+    for case, decided_at, stepped_at, waits in session.execute(some):
         moments = (case.completed_at, decided_at, stepped_at)
         done = max(moment for moment in moments if moment is not None)
         yield Come(case, done, bool(waits))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from viahe_api.database import Database
-from viahe_api.evidence_removal import remove_due_evidence
+from viahe_api.evidence_removal import REST_S, remove_some
 from viahe_api.left_reports import leave_due_reports
 from viahe_api.recurring import Recurring
 from viahe_api.store import Store
@@ -31,18 +31,22 @@ class Scheduled(Recurring):
         self._every_s = every_s
 
     def _look(self) -> float:
+        more = False
         for task in (self._leave_reports, self._remove_evidence):
             try:
-                task()
+                more = task() or more
             except Exception:  # the outermost loop: the next look tries again
                 log.exception("could not %s", task.__name__.strip("_").replace("_", " "))
-        return self._every_s
+        return REST_S if more else self._every_s
 
-    def _leave_reports(self) -> None:
+    def _leave_reports(self) -> bool:
         for left in leave_due_reports(self._database, now=self._clock()):
             log.info("left the report of %s, %s", left.ward_code, left.period.last)
+        return False
 
-    def _remove_evidence(self) -> None:
-        removed = remove_due_evidence(self._database, self._store, now=self._clock())
+    def _remove_evidence(self) -> bool:
+        """Some, and whether there may be more: others write in between, and may end the server."""
+        removed = remove_some(self._database, self._store, now=self._clock())
         if removed:
             log.info("removed the evidence of %d cases, whose time was over", len(removed))
+        return bool(removed)
