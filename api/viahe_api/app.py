@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from viahe_api.compression import PackedText
 from viahe_api.database import Database
 from viahe_api.errors import (
+    DatabaseBusy,
     Malformed,
     NotFound,
     Refusal,
@@ -36,6 +37,9 @@ from viahe_api.store import Store
 from viahe_api.trials import Trials
 
 ErrorPage: TypeAlias = Callable[[Request, Refusal], Response]
+
+BUSY = frozenset({"40001", "40P01", "55P03"})
+"""What PostgreSQL calls a failure to serialise, a deadlock and a lock that is not to be had."""
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +146,11 @@ def _gone(_request: Request, _error: Exception) -> Response:
 
 
 def _database_failed(request: Request, error: Exception) -> Response:
-    if "disk is full" in str(getattr(error, "orig", "")):
+    cause = getattr(error, "orig", None)
+    if "database is locked" in str(cause) or getattr(cause, "sqlstate", None) in BUSY:
+        log.warning("the database was busy at %s %s", request.method, request.url.path)
+        return _answer(request, DatabaseBusy("others are writing to the database: retry"))
+    if "disk is full" in str(cause):
         return _answer(request, StorageFull("the database's disk is full: free it and retry"))
     return _unexpected(request, error)
 

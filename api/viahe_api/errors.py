@@ -29,6 +29,7 @@
     ├── IntegrityLost 500
     ├── TotalsDisagree 500
     ├── Unexpected 500
+    ├── DatabaseBusy 503
     └── StorageFull 507
 
 `code` is what the contract calls `error` and what a page looks its sentence up by; `str()` is
@@ -240,6 +241,12 @@ class Unexpected(Refusal):
     def __init__(self, number: str) -> None:
         super().__init__(f"error {number}: retry, or report this number")
         self.number = number
+
+
+class DatabaseBusy(Refusal):
+    """Others wrote for longer than is waited; nothing is kept and a retry is welcome."""
+
+    status, code = 503, "database_busy"
 
 
 class StorageFull(Refusal):

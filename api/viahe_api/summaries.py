@@ -33,8 +33,9 @@ from viahe_api.spans import LONGER, MADE_OF, Length, Span, firsts, span_of
 from viahe_api.tables import Case, CaseChange, Decision, HandlingStep, Ward
 from viahe_api.tallies import BY_ACT, TALLIES, Summary, SummaryOfAll, Tally
 
-AT_ONCE = 400
-"""Noted changes that one transaction takes up: others want to write meanwhile."""
+AT_ONCE, DAYS_AT_ONCE = 200, 40
+"""Noted changes that one transaction takes up, and days that they are of: others want to write
+meanwhile, and wait a second or two."""
 
 Work = Mapping[date, Collection[int]]
 """Days, and the wards whose counts of them are to be made anew."""
@@ -45,9 +46,15 @@ def anything_noted(session: Session) -> bool:
     return session.scalar(select(CaseChange.id).limit(1)) is not None
 
 
+def more_than_a_turn(session: Session) -> bool:
+    """Whether more changes wait than are taken up at once."""
+    return _last_of_turn(session, AT_ONCE) is not None
+
+
 def refresh(session: Session, at_once: int = AT_ONCE) -> int:
     """Take up the noted changes of the earliest days, so many and what else is noted of the last of
-    these days; returns how many were. In a writing transaction of its own.
+    these days, of no more than DAYS_AT_ONCE; returns how many were. In a writing transaction of
+    its own.
 
     The earliest first: whether a case repeats hangs on days before its own, which are taken up by
     then. Days that hang on those taken up are noted for it, and have their turn later. A change
@@ -56,8 +63,7 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
     """
     _alone(session.connection())
     day, number, newest = CaseChange.day, func.count(), func.max(CaseChange.id)
-    last = session.scalar(select(day).order_by(day).offset(at_once - 1).limit(1))
-    taken_up = day <= (last or date.max)
+    taken_up = day <= (_last_of_turn(session, at_once) or date.max)
     counted = select(CaseChange.ward_id, day, number, newest).where(taken_up)
     noted = session.execute(counted.group_by(CaseChange.ward_id, day)).all()
     if not noted:
@@ -74,6 +80,14 @@ def refresh(session: Session, at_once: int = AT_ONCE) -> int:
     session.execute(delete(CaseChange).where(taken_up, CaseChange.id <= up_to))
     session.add_all(CaseChange(ward_id=ward_id, day=of) for ward_id, of in hanging)
     return sum(row[2] for row in noted)
+
+
+def _last_of_turn(session: Session, at_once: int) -> date | None:
+    """The last day whose changes are taken up at once, or None if all are."""
+    day = select(CaseChange.day).order_by(CaseChange.day)
+    of_number = session.scalar(day.offset(at_once - 1).limit(1))
+    of_days = session.scalar(day.distinct().offset(DAYS_AT_ONCE - 1).limit(1))
+    return min((last for last in (of_number, of_days) if last is not None), default=None)
 
 
 def rebuild(session: Session) -> int:

@@ -10,6 +10,10 @@ from viahe_api.recurring import Recurring
 EVERY_S = 2.0
 RESTS = 9.0
 """Times as long as a turn took nothing is taken up after it: others write meanwhile."""
+RESTS_BEHIND = 1.0
+"""The same where more waits than a turn takes up, as after an import."""
+REST_S = 0.3
+"""At least: whoever waits for SQLite's write lock looks for it ten times a second."""
 STOCK_EVERY_S = 86_400.0
 """How often the database takes stock of itself; it does when the server begins as well."""
 
@@ -25,18 +29,19 @@ class SummaryKeeping(Recurring):
         self._next_stock = time.monotonic()
 
     def _keep(self) -> float:
-        took_s = 0.0
         try:
             if time.monotonic() >= self._next_stock:
                 self._next_stock += STOCK_EVERY_S
                 self._database.take_stock()
             began = time.monotonic()
-            more = take_up_some(self._database) >= summaries.AT_ONCE
+            take_up_some(self._database)
             took_s = time.monotonic() - began
+            with self._database.reading() as session:
+                behind = summaries.more_than_a_turn(session)
         except Exception:  # the outermost loop: the next turn tries again
             log.exception("could not refresh the summaries")
-            more = False
-        return 0.0 if more else max(self._every_s, RESTS * took_s)
+            return self._every_s
+        return max(REST_S, RESTS_BEHIND * took_s) if behind else max(self._every_s, RESTS * took_s)
 
 
 def take_up_some(database: Database) -> int:

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Select, TextClause, func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from tests.api.house import House, a_suspicion
@@ -23,7 +22,7 @@ from viahe_api.database import Database
 from viahe_api.periods import Period, free
 from viahe_api.spans import Length, Span
 from viahe_api.summary_differences import differences
-from viahe_api.summary_keeping import SummaryKeeping, take_up_some
+from viahe_api.summary_keeping import take_up_some
 from viahe_api.summary_reading import SummaryReading
 from viahe_api.tables import (
     Case,
@@ -128,34 +127,6 @@ def test_the_command_line_proves_them_and_makes_them_anew(
     assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept" in said
     assert main(["summaries", "rebuild", *asked]) == 0
     assert main(["summaries", "verify", *asked]) == 0
-
-
-def test_beside_the_server_changes_are_taken_up_by_themselves(house: House) -> None:
-    house.report(a_suspicion(), start_at=FIRST)
-    with SummaryKeeping(Database(house.settings.database), every_s=0.01):
-        for _ in range(500):
-            with house.database.reading() as session:
-                if not summaries.anything_noted(session):
-                    break
-    with house.database.reading() as session:
-        assert not summaries.anything_noted(session)
-
-
-def test_beside_the_server_sqlite_learns_how_much_there_is(house: House) -> None:
-    house.report(a_suspicion(), start_at=FIRST)
-    known = text("SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'review_case'")
-    with SummaryKeeping(Database(house.settings.database), every_s=0.01):
-        for _ in range(500):
-            with house.database.reading() as session:
-                if session.scalar(_stock()) and session.scalar(known):
-                    break
-            time.sleep(0.01)
-    with house.database.reading() as session:
-        assert session.scalar(known)
-
-
-def _stock() -> TextClause:
-    return text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
 
 
 def _happen(database: Database, event: str, chance: int) -> None:

@@ -27,7 +27,7 @@ class CaseChange(Record):
     """
 
     __tablename__ = "case_change"
-    __table_args__ = (Index("ix_case_change_ward_id_day", "ward_id", "day"),)
+    __table_args__ = (Index("ix_case_change_day_ward_id", "day", "ward_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ward_id: Mapped[int]

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from viahe_api.errors import (
     Ambiguous,
+    DatabaseBusy,
     Forbidden,
     FormExpired,
     IntegrityLost,
@@ -74,6 +75,9 @@ _SAID: Mapping[type[Refusal], RefusalSaid] = MappingProxyType(
             N_("Not undone"), N_("Cannot be undone: somebody has built on it.")
         ),
         RetentionEnded: RefusalSaid(N_("Removed"), N_("Retention has ended.")),
+        DatabaseBusy: RefusalSaid(
+            N_("Not possible"), N_("Much is being written just now. Try again in a moment.")
+        ),
         StorageFull: RefusalSaid(
             N_("System error"), N_("The disk is full. Tell the administrator.")
         ),
