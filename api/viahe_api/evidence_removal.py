@@ -5,7 +5,8 @@ them.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -76,8 +77,8 @@ def remove_due_evidence(database: Database, store: Store, *, now: datetime) -> t
 def remove_some(database: Database, store: Store, *, now: datetime) -> tuple[Removed, ...]:
     """The same of AT_ONCE cases; nothing is left to do where it returns none."""
     _erase(database, store, now)
-    with database.reading() as session:  # looked for before the write lock is taken
-        due = [one.come.case.id for one in islice(due_cases(session, now=now), AT_ONCE)]
+    with database.reading() as session, closing(due_cases(session, now=now)) as found:
+        due = [one.come.case.id for one in islice(found, AT_ONCE)]  # before the lock is taken
     if not due:
         return ()
     with database.writing() as session:
@@ -89,7 +90,7 @@ def remove_some(database: Database, store: Store, *, now: datetime) -> tuple[Rem
 
 def due_cases(
     session: Session, *, now: datetime, ahead_days: int = 0, among: Sequence[int] | None = None
-) -> Iterator[Due]:
+) -> Generator[Due]:
     """Cases whose evidence goes today, or within the days ahead, in no order; of those `among`
     which, by their ids, with their files. Read as they are taken."""
     day = local_day(now) + timedelta(days=ahead_days)

@@ -127,10 +127,11 @@ def read_come(session: Session, statement: Comings) -> Iterable[Come]:
     """The cases of a select that `come_so_far` made, read as they are taken: a city has thousands
     that may be due."""
     some = statement.execution_options(yield_per=100)
-    for case, decided_at, stepped_at, waits in session.execute(some):
-        moments = (case.completed_at, decided_at, stepped_at)
-        done = max(moment for moment in moments if moment is not None)
-        yield Come(case, done, bool(waits))
+    with session.execute(some) as rows:  # PostgreSQL has a cursor open until it is told
+        for case, decided_at, stepped_at, waits in rows:
+            moments = (case.completed_at, decided_at, stepped_at)
+            done = max(moment for moment in moments if moment is not None)
+            yield Come(case, done, bool(waits))
 
 
 def held() -> ColumnElement[bool]:

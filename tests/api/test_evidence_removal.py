@@ -54,6 +54,7 @@ def test_beside_the_server_the_next_go_after_a_rest_and_not_at_the_next_look(
         until = time.monotonic() + 10.0
         while gone(house) < 3 and time.monotonic() < until:
             time.sleep(0.01)
+    database.close()
     assert gone(house) == 3
 
 
@@ -76,6 +77,7 @@ def test_what_is_due_is_looked_for_before_others_have_to_wait_and_asked_again_th
 
         event.listen(beside.engine, "before_cursor_execute", open_it)
         (removed,) = remove_some(beside, house.store, now=house.now)
+    beside.close()
     before = heard[: heard.index("BEGIN IMMEDIATE")]
     assert any("FROM review_case" in said for said in before)
     assert removed.case == other
