@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Date, Select, literal, select
+from sqlalchemy import Date, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from viahe_api.repeating import days_that_hang_on
@@ -13,9 +13,15 @@ from viahe_api.summaries import SPAN, half_months, kept_half_months, of_all_ward
 from viahe_api.tables import CaseChange
 from viahe_api.tallies import TALLIES, Tally
 
+_Key: TypeAlias = tuple[Any, ...]
+"""First day, ward, and the tally's keys."""
+_Sums: TypeAlias = dict[_Key, tuple[Any, ...]]
+
 
 def differences(session: Session) -> Iterator[str]:
-    """A line for every summary that is not what the rows say, but for what is noted."""
+    """A line for every day's summary that is not what the rows say, but for what is noted, and for
+    every longer span's that is not the sum of its days. The rows are gone through once for each
+    tally."""
     noted = {
         (ward_id, day)
         for ward_id, day in session.execute(select(CaseChange.ward_id, CaseChange.day).distinct())
@@ -26,31 +32,48 @@ def differences(session: Session) -> Iterator[str]:
     for tally in TALLIES:
         stale = noted | hanging if tally.hang_on_earlier else noted
         for half in sorted(halves):
-            yield from _differences(session, tally, half, Length.DAY, stale)
+            yield from _differences_of_days(session, tally, half, stale)
         for span in (*sorted(halves), *sorted(longer)):
-            yield from _differences(session, tally, span, span.length, stale)
+            yield from _differences_of_span(session, tally, span)
         yield from _differences_of_all(session, tally)
 
 
-def _differences(
-    session: Session, tally: Tally, span: Span, length: Length, noted: Collection[tuple[int, date]]
+def _differences_of_days(
+    session: Session, tally: Tally, half: Span, noted: Collection[tuple[int, date]]
 ) -> Iterator[str]:
-    """Of the rows of a length that lie in the span."""
-    rows = tally.rows(span, length is Length.DAY).subquery()
-    first = rows.c.first if length is Length.DAY else literal(span.first, Date)
-    names = ("ward_id", *tally.keys, *tally.sums)
-    counted = _by_key(session, tally, select(first, *(rows.c[name] for name in names)))
-    table = table_of(tally.table)
-    within = (table.c.length == length, table.c.first.between(span.first, span.last))
-    columns = (table.c.first, *(table.c[name] for name in names))
-    kept = _by_key(session, tally, select(*columns).where(*within))
-    changed = {ward_id for ward_id, day in noted if span.first <= day <= span.last}
+    rows = tally.rows(half, True).subquery()
+    names = ("first", "ward_id", *tally.keys, *tally.sums)
+    counted = _by_key(session, tally, select(*(rows.c[name] for name in names)))
+    kept = _by_key(session, tally, _kept(tally, half, Length.DAY))
     for key in sorted(counted.keys() | kept.keys()):
-        if key[1] not in changed and kept.get(key) != counted.get(key):
-            yield (
-                f"{table.name}, {length.value} {key[0]}, ward {key[1]}, "
-                f"{', '.join(map(str, key[2:]))}: {kept.get(key)} kept, {counted.get(key)} counted"
-            )
+        if (key[1], key[0]) not in noted and kept.get(key) != counted.get(key):
+            yield _said(tally, Length.DAY, key, kept, f"{counted.get(key)} counted")
+
+
+def _differences_of_span(session: Session, tally: Tally, span: Span) -> Iterator[str]:
+    """Noted or not: what is kept of a span follows what is kept of its days."""
+    days = _kept(tally, span, Length.DAY).subquery()
+    columns = [days.c[name] for name in ("ward_id", *tally.keys)]
+    sums = (func.sum(days.c[name]) for name in tally.sums)
+    first = literal(span.first, Date)
+    added = _by_key(session, tally, select(first, *columns, *sums).group_by(*columns))
+    kept = _by_key(session, tally, _kept(tally, span, span.length))
+    for key in sorted(added.keys() | kept.keys()):
+        if kept.get(key) != added.get(key):
+            yield _said(tally, span.length, key, kept, f"{added.get(key)} in its days")
+
+
+def _kept(tally: Tally, span: Span, length: Length) -> "Select[*tuple[Any, ...]]":
+    """The rows of a length that lie in the span."""
+    table = table_of(tally.table)
+    names = ("first", "ward_id", *tally.keys, *tally.sums)
+    within = (table.c.length == length, table.c.first.between(span.first, span.last))
+    return select(*(table.c[name] for name in names)).where(*within)
+
+
+def _said(tally: Tally, length: Length, key: _Key, kept: _Sums, otherwise: str) -> str:
+    of = f"{length.value} {key[0]}, ward {key[1]}, {', '.join(map(str, key[2:]))}"
+    return f"{tally.table.__tablename__}, {of}: {kept.get(key)} kept, {otherwise}"
 
 
 def _differences_of_all(session: Session, tally: Tally) -> Iterator[str]:
@@ -72,9 +95,7 @@ def _differences_of_all(session: Session, tally: Tally) -> Iterator[str]:
             )
 
 
-def _by_key(
-    session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]"
-) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+def _by_key(session: Session, tally: Tally, rows: "Select[*tuple[Any, ...]]") -> _Sums:
     """Sums under first day, ward and the tally's keys."""
     width = 2 + len(tally.keys)
     return {tuple(row[:width]): tuple(row[width:]) for row in session.execute(rows)}

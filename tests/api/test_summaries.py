@@ -124,7 +124,13 @@ def test_the_command_line_proves_them_and_makes_them_anew(
     assert main(["summaries", "verify", *asked]) == 1
     said = capsys.readouterr().out
     of = "act_summary, half_month 2026-01-15, ward 1, dumping, camera"
-    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept" in said
+    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept, (0, 0, 0, 0, 1, 0, 0) in its days" in said
+    with house.database.writing() as session:
+        session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'day'"))
+    assert main(["summaries", "verify", *asked]) == 1
+    said = capsys.readouterr().out
+    of = "act_summary, day 2026-01-28, ward 1, dumping, camera"
+    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept, (0, 0, 0, 0, 1, 0, 0) counted" in said
     assert main(["summaries", "rebuild", *asked]) == 0
     assert main(["summaries", "verify", *asked]) == 0
 
