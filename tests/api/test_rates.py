@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from tests.api.exported_files import pdf_text
 from tests.api.house import House, a_suspicion, sign_in
 from tests.api.locked import decide
-from tests.api.test_exports import pdf_text
 from tests.api.test_reports_pages import tables_of
 from viahe_api import seeding, seen_totals
 from viahe_api.counts import LEAST_HOURS_OF_A_RATE
