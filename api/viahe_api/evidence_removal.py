@@ -4,6 +4,7 @@ A run that is killed in between leaves files that nobody is shown any more; the 
 them.
 """
 
+import logging
 import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -39,6 +40,8 @@ AT_ONCE = 100
 REST_S = 0.3
 """Between two of them: whoever waits for SQLite's write lock looks for it ten times a second, and
 would not find it free where one transaction follows another."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +173,20 @@ def _mark(session: Session, due: Due, now: datetime) -> Removed:
 
 
 def _erase(database: Database, store: Store, now: datetime) -> None:
-    """The files of what is written down as removed: they are gone before that is said of them."""
+    """The files of what is written down as removed: they are gone before that is said of them. A
+    folder that cannot be erased is logged and tried again next time, and holds up no other."""
     erased: list[int] = []
-    try:
-        for ward, code, case_id in _not_erased(database):
+    for ward, code, case_id in _not_erased(database):
+        try:
             store.erase_case(ward, code)
+        except OSError as fault:
+            log.error("the evidence of case %s of %s is not erased: %s", code, ward, fault)
+        else:
             erased.append(case_id)
-    finally:
-        if erased:
-            these = update(EvidenceRemoval).where(
-                one_of(EvidenceRemoval.case_id.expression, erased)
-            )
-            with database.writing() as session:
-                session.execute(these.values(erased_at=now))
+    if erased:
+        these = update(EvidenceRemoval).where(one_of(EvidenceRemoval.case_id.expression, erased))
+        with database.writing() as session:
+            session.execute(these.values(erased_at=now))
 
 
 def _not_erased(database: Database) -> Sequence[tuple[str, str, int]]:

@@ -1,12 +1,13 @@
 """Evidence whose time is over goes some at a time: whoever decides meanwhile hardly waits."""
 
-import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
 
 from tests.api.house import NOON, House, a_suspicion
+from tests.waiting import until
 from viahe_api import evidence_removal
 from viahe_api.database import Database
 from viahe_api.evidence_removal import remove_due_evidence, remove_some
@@ -51,11 +52,8 @@ def test_beside_the_server_the_next_go_after_a_rest_and_not_at_the_next_look(
     overdue(house, 3)
     database = Database(house.settings.database)
     with Scheduled(database, house.clock, house.store, every_s=3600.0):
-        until = time.monotonic() + 10.0
-        while gone(house) < 3 and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: gone(house) == 3)
     database.close()
-    assert gone(house) == 3
 
 
 def test_what_is_due_is_looked_for_before_others_have_to_wait_and_asked_again_then(
@@ -83,3 +81,20 @@ def test_what_is_due_is_looked_for_before_others_have_to_wait_and_asked_again_th
     assert removed.case == other
     assert has_clip(house, opened)
     assert not has_clip(house, other)
+
+
+def test_a_folder_that_cannot_be_erased_is_said_and_holds_up_no_other(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody had moved it to another disk, and left a link to it."""
+    moved, other = overdue(house, 2)
+    folder = house.store.case_file("tay-ho", moved, "clip.mp4").parent
+    elsewhere = folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(elsewhere)
+    remove_due_evidence(house.database, house.store, now=house.now)
+    assert (gone(house), has_clip(house, other)) == (1, False)
+    assert f"the evidence of case {moved} of tay-ho is not erased" in caplog.text
+    folder.unlink()
+    elsewhere.rename(folder)
+    remove_due_evidence(house.database, house.store, now=house.now)
+    assert (gone(house), has_clip(house, moved)) == (2, False)
