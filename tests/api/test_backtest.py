@@ -1,8 +1,7 @@
 """A changed zone is tried on what the camera saw, against what people decided."""
 
 import gzip
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from tests.api.house import NOON, TRIANGLE, House, a_suspicion, sign_in
+from tests.waiting import until
 from viahe_api import cases, seeding, zones
 from viahe_api.backtest import Prepared
 from viahe_api.backtest_worker import Findings, Trial, judge
@@ -188,7 +188,7 @@ def test_a_trial_tells_what_it_has_found_so_far_and_can_be_ended(tmp_path: Path)
     file = str(write(tmp_path / "a.gz", looks({60.0: CARS["left"]}, seconds=600)))
     trials = Trials(600.0)
     running = trials.start(1, "digest", endless(Trial(plan, plan, ((file,),), 0.0)))
-    wait_until(lambda: running.progress.findings.judged > 1)
+    until(lambda: running.progress.findings.judged > 1)
     assert running.progress.course is Course.RUNNING
     assert running.progress.findings.before
     with pytest.raises(TrialBusy):
@@ -241,13 +241,6 @@ def endless(trial: Trial) -> Prepared:
     """The trial over and over, far longer than any test waits."""
     many = replace(trial, stretches=trial.stretches * 2000)
     return Prepared(many, tuple((HOUR,) for _ in many.stretches), ())
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20.0
-    while not happened():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_a_file_that_is_gone_or_cut_short_is_passed_over(tmp_path: Path) -> None:

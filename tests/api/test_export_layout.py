@@ -39,7 +39,7 @@ def test_a_row_is_as_high_as_its_words_need(house: House, tmp_path: Path) -> Non
     """Not every program makes room for words that break."""
     house.report(a_suspicion(), start_at=datetime(2026, 11, 3, tzinfo=HANOI))
     with house.database.writing() as session:
-        session.query(Camera).first().address = "Trước cổng trường " * 5  # type: ignore[union-attr]
+        session.get_one(Camera, house.camera_id()).address = "Trước cổng trường " * 5
     with house.database.reading() as session:
         report = ward_report(session, "tay-ho", NOVEMBER, now=house.now)
         write_file(report, ReportFile.WORKBOOK, VI, tmp_path / "r.xlsx")

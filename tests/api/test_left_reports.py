@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Barrier, Thread
-from time import monotonic, sleep
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from tests.api.house import House, a_suspicion
+from tests.waiting import until
 from viahe_api import audit
 from viahe_api.cli import main
 from viahe_api.database import Database
@@ -205,10 +205,8 @@ def test_a_timer_may_do_it_instead(
 
 
 def _wait_for(house: House, count: int) -> None:
-    until = monotonic() + 20
-    while monotonic() < until:
+    def left() -> int:
         with house.database.reading() as session:
-            if len(session.scalars(select(LeftReport)).all()) == count:
-                return
-        sleep(0.02)
-    raise AssertionError(f"there never were {count} reports")
+            return len(session.scalars(select(LeftReport)).all())
+
+    until(lambda: left() == count)

@@ -2,12 +2,11 @@
 
 import mmap
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from viahe_api import prefetching
 from viahe_api.database import Database
 from viahe_api.prefetching import Prefetching, pieces
@@ -33,12 +32,12 @@ def test_every_part_of_a_file_is_asked_for_and_then_in_memory(
 ) -> None:
     monkeypatch.setattr(prefetching, "PIECE", 1 << 20)
     assert list(pieces(database_of(file), memory=ROOMY)) == [*(5 * [1 << 20]), len(b"the end")]
-    assert soon(lambda: in_memory(file))
+    until(lambda: in_memory(file))
 
 
 def test_it_is_taken_beside_the_server_from_its_start(file: Path) -> None:
     with Prefetching(database_of(file)):
-        assert soon(lambda: in_memory(file))
+        until(lambda: in_memory(file))
 
 
 def test_nothing_is_taken_of_what_would_not_fit(file: Path) -> None:
@@ -64,7 +63,7 @@ def test_what_could_not_be_taken_is_said_and_the_server_goes_on(
 ) -> None:
     nobody_there = Database(f"postgresql+psycopg://viahe@/viahe?host={tmp_path}")
     with Prefetching(nobody_there):
-        assert soon(lambda: "could not take the database from disk" in caplog.text)
+        until(lambda: "could not take the database from disk" in caplog.text)
 
 
 def in_memory(path: Path) -> bool:
@@ -75,16 +74,6 @@ def in_memory(path: Path) -> bool:
                 os.preadv(opened.fileno(), [bytearray(1)], start, os.RWF_NOWAIT)
             except BlockingIOError:
                 return False
-    return True
-
-
-def soon(true: Callable[[], bool]) -> bool:
-    """The operating system reads on after it was asked."""
-    until = time.monotonic() + 10.0
-    while not true():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.01)
     return True
 
 

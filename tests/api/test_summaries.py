@@ -119,18 +119,17 @@ def test_the_command_line_proves_them_and_makes_them_anew(
     (house.settings.data / "secret").write_text(house.settings.secret)
     asked = ["--data", str(house.settings.data)]
     assert main(["summaries", "verify", *asked]) == 0
-    with house.database.writing() as session:
-        session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'half_month'"))
-    assert main(["summaries", "verify", *asked]) == 1
-    said = capsys.readouterr().out
-    of = "act_summary, half_month 2026-01-15, ward 1, dumping, camera"
-    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept, (0, 0, 0, 0, 1, 0, 0) in its days" in said
-    with house.database.writing() as session:
-        session.execute(text("UPDATE act_summary SET sufficient = 9 WHERE length = 'day'"))
-    assert main(["summaries", "verify", *asked]) == 1
-    said = capsys.readouterr().out
-    of = "act_summary, day 2026-01-28, ward 1, dumping, camera"
-    assert f"{of}: (9, 0, 0, 0, 1, 0, 0) kept, (0, 0, 0, 0, 1, 0, 0) counted" in said
+    wrong = text("UPDATE act_summary SET sufficient = 9 WHERE length = :length")
+    for length, first, otherwise in (
+        ("half_month", "2026-01-15", "in its days"),
+        ("day", "2026-01-28", "counted"),
+    ):
+        with house.database.writing() as session:
+            session.execute(wrong, {"length": length})
+        assert main(["summaries", "verify", *asked]) == 1
+        of = f"act_summary, {length} {first}, ward 1, dumping, camera"
+        told = f"{of}: (9, 0, 0, 0, 1, 0, 0) kept, (0, 0, 0, 0, 1, 0, 0) {otherwise}"
+        assert told in capsys.readouterr().out
     assert main(["summaries", "rebuild", *asked]) == 0
     assert main(["summaries", "verify", *asked]) == 0
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -15,6 +15,7 @@ from tests.api.test_camera_register import edit, fields
 from tests.contract.test_detector_reports import Network
 from tests.detector.footage import Footage
 from tests.detector.scenes import TOKEN
+from tests.waiting import until
 from viahe_detector.app import Detector
 from viahe_detector.config import (
     TOLD,
@@ -122,20 +123,13 @@ def test_a_zone_that_is_saved_is_in_force_within_ten_seconds(
         detector.start()
         try:
             (watched,) = detector.watched
-            wait_until(lambda: watched.camera.counts.looks > 0, 60.0)
+            until(lambda: watched.camera.counts.looks > 0, 60.0)
             assert [zone.version for zone in watched.camera.plan.zones] == [1]
             client.post(address(house), data=form(client, house))
-            wait_until(lambda: [z.version for z in watched.camera.plan.zones] == [2], 10.0)
+            until(lambda: [z.version for z in watched.camera.plan.zones] == [2], 10.0)
             (zone,) = watched.camera.plan.zones
             assert [rule.dwell for rule in zone.rules] == [(("car", 120.0),)]
             looks = watched.camera.counts.looks
-            wait_until(lambda: watched.camera.counts.looks > looks, 10.0)
+            until(lambda: watched.camera.counts.looks > looks, 10.0)
         finally:
             detector.stop()
-
-
-def wait_until(happened: Callable[[], bool], seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, f"it has not happened within {seconds} s"
-        time.sleep(0.05)

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.detector.footage import Footage, Received, coded
+from tests.waiting import until
 from viahe_detector.capture import Capture, Source
 from viahe_detector.errors import CannotOpen, Ended, SourceError, Stalled
 from viahe_detector.media import Timeouts, decode_span, write_clip
@@ -96,10 +97,3 @@ def test_a_wrong_password_is_said_and_not_shown(server: CameraServer, street: Pa
     assert isinstance(refused, CannotOpen)
     assert "user name or password" in str(refused)
     assert "wr0ng" not in str(refused)
-
-
-def until(happened: Callable[[], bool], within_s: float = 20) -> None:
-    deadline = time.monotonic() + within_s
-    while not happened():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.detector.footage import Footage, Received, coded, has_b_frames
+from tests.waiting import until
 from viahe_detector.capture import Capture, Source
 from viahe_detector.errors import CannotOpen, Ended, SourceError, Stalled
 from viahe_detector.media import Timeouts, write_clip
@@ -71,13 +72,6 @@ def serving(path: Path, codec: str, port: int = 0) -> Iterator[tuple["subprocess
             yield process, int(process.stdout.readline())
         finally:
             process.kill()
-
-
-def until(happened: Callable[[], bool], within_s: float = 20) -> None:
-    deadline = time.monotonic() + within_s
-    while not happened():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 def pictures_of(data: bytes, codec: str) -> list[bytes]:

@@ -4,8 +4,7 @@ import logging
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.detector.footage import Footage, Received, coded
+from tests.waiting import until
 from viahe_detector.capture import Source
 from viahe_detector.captured import fields
 from viahe_detector.errors import CannotOpen, SourceError
@@ -46,13 +46,6 @@ def running(feeds: Sequence[Feed], processes: int = 1) -> Iterator[Apart]:
         stop.set()
         apart.close()
         threads.join(10.0)
-
-
-def until(happened: Callable[[], bool], within_s: float = 20) -> None:
-    deadline = time.monotonic() + within_s
-    while not happened():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
